@@ -1,0 +1,105 @@
+"""Every statement stands prepared against the migrated schema, and is used (STYLE, section 7)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import pq
+
+from core.kit import sql
+from core.kit.db import Database
+from tests.architecture import tree
+
+QUERIES = Path("sql/queries")
+VALUE = re.compile(r"%\((\w+)\)s")
+CLOCK = re.compile(r"\b(now\(\)|current_timestamp|current_date|localtimestamp|clock_timestamp\(\))", re.IGNORECASE)
+NEVER = re.compile(r"\b(merge\s+into|create\s+trigger|create\s+rule)\b", re.IGNORECASE)
+
+
+def every() -> Iterator[tuple[str, str, str]]:
+    """Yield noun, name and text of each named statement."""
+    for path in tree.below("sql", suffix=".sql"):
+        if path.is_relative_to(QUERIES):
+            noun = path.relative_to(QUERIES).with_suffix("").as_posix()
+            yield from ((noun, name, statement) for name, statement in sql.named(noun).items())
+
+
+def numbered(statement: str) -> bytes:
+    """Rewrite `%(name)s` to the server's `$n`, the same name to the same number."""
+    order: dict[str, str] = {}
+    text = VALUE.sub(lambda match: order.setdefault(match[1], f"${len(order) + 1}"), statement)
+    return text.replace("%%", "%").encode()
+
+
+def complaint(connection: psycopg.Connection[tuple[object, ...]], statement: str) -> str | None:
+    """Return what the server says against a statement, None where it would run it."""
+    server = connection.pgconn
+    if statement.lower().startswith("copy"):
+        result = server.exec_(statement.encode())
+        if result.status == pq.ExecStatus.COPY_IN:
+            server.put_copy_end(b"only looked at")
+            server.get_result()
+            return None
+    else:
+        result = server.prepare(b"", numbered(statement))
+    return None if result.status == pq.ExecStatus.COMMAND_OK else result.error_message.decode()
+
+
+def asked() -> Iterator[tuple[str, str]]:
+    """Yield noun and name of each statement that the code takes: `SQL = named("orders/waivers")`, then `SQL["claim"]`."""
+    for path in tree.below(*tree.ROOMS, "tests", "app.py"):
+        files: dict[str, str] = {}
+        for node in ast.walk(tree.parsed(path)):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call) and node.value.args:
+                function, noun = node.value.func, node.value.args[0]
+                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                if getattr(function, "id", getattr(function, "attr", "")) == "named" and isinstance(noun, ast.Constant):
+                    files[getattr(target, "id", "")] = str(noun.value)
+        for node in ast.walk(tree.parsed(path)):
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and getattr(node.value, "id", "") in files:
+                yield files[getattr(node.value, "id", "")], str(node.slice.value)
+
+
+class TestStatements:
+    @pytest.fixture(scope="class")
+    def statements(self) -> list[tuple[str, str, str]]:
+        return list(every())
+
+    def test_are_understood_by_the_server(self, database: Database, statements: list[tuple[str, str, str]]) -> None:
+        with psycopg.connect(database.url, autocommit=True) as connection:
+            wrong = {f"{noun}: {name}": said for noun, name, text in statements if (said := complaint(connection, text))}
+
+        assert wrong == {}
+
+    def test_take_the_instant_as_a_value(self, statements: list[tuple[str, str, str]]) -> None:
+        assert [(noun, name) for noun, name, text in statements if CLOCK.search(text)] == []
+
+    def test_are_such_as_a_cluster_runs(self, statements: list[tuple[str, str, str]]) -> None:
+        assert [(noun, name) for noun, name, text in statements if NEVER.search(text)] == []
+
+    def test_lists_are_ordered_and_have_a_limit(self, statements: list[tuple[str, str, str]]) -> None:
+        lists = [(noun, name, text.lower()) for noun, name, text in statements if name.startswith("list_")]
+
+        assert [(noun, name) for noun, name, text in lists if "order by" not in text or "limit" not in text] == []
+
+    def test_are_all_used_and_none_is_missing(self, statements: list[tuple[str, str, str]]) -> None:
+        written, taken = {(noun, name) for noun, name, _text in statements}, set(asked())
+
+        assert written - taken == set(), "nobody runs these"
+        assert taken - written == set(), "nobody wrote these"
+
+
+class TestMigrations:
+    def test_are_numbered_without_a_double(self) -> None:
+        numbers = [path.name[:4] for path in tree.below("sql", suffix=".sql") if path.parts[1] == "migrations"]
+
+        assert all(number.isdigit() for number in numbers)
+        assert len(numbers) == len(set(numbers))
+
+    def test_create_no_trigger(self) -> None:
+        scripts = {path: (tree.ROOT / path).read_text(encoding="utf-8") for path in tree.below("sql", suffix=".sql")}
+
+        assert [str(path) for path, script in scripts.items() if NEVER.search(sql.without_comments(script))] == []
