@@ -1,0 +1,1 @@
+"""Carry every domain: database, clock, money, errors, words, servers. Nothing here knows parking."""

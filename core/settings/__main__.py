@@ -1,0 +1,5 @@
+"""Print the table of settings for the README: `python -m core.settings`."""
+
+from core.settings.settings import table
+
+print(table())

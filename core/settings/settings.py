@@ -1,0 +1,152 @@
+"""Settings, read once from the environment and from `.env` in the working directory; the environment wins."""
+
+from enum import StrEnum
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PREFIX = "BOSHU_"
+
+
+class Language(StrEnum):
+    """The languages of the screens."""
+
+    ZH_CN = "zh_CN"
+    EN = "en"
+
+
+class Settings(BaseSettings):
+    """
+    Everything an operator may set.
+
+    Raises:
+        pydantic.ValidationError: a value that cannot be used, with a sentence for each.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True
+    )
+
+    # Where things are
+    database_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "database_url"),
+        description="PostgreSQL 15 to 18 as role boshu_app. Empty: an embedded server is started.",
+    )
+    owner_url: str | None = Field(
+        None,
+        description="The same database as the role that migrates (boshu_owner or an administrator). Empty: DATABASE_URL.",
+    )
+    app_password: SecretStr | None = Field(
+        None, description="Password `boshu migrate` gives role boshu_app. Empty: the role keeps what it has."
+    )
+    mqtt_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("MQTT_URL", "mqtt_url"),
+        description="Broker as mqtt://user:password@host:port, mqtts:// with TLS. Empty: an embedded broker is started.",
+    )
+    simulator_mqtt_url: str | None = Field(
+        None, description="Broker account the simulator publishes with. Empty: MQTT_URL, or the embedded broker's own."
+    )
+    broker_sync_ms: int = Field(
+        50,
+        ge=0,
+        le=10_000,
+        description="Longest time a message the embedded broker acknowledged waits for the disk, milliseconds; "
+        "0 writes each through first, at a tenth of the speed.",
+    )
+    data_dir: Path = Field(Path(".boshu"), description="Folder of the embedded servers and of files the product writes.")
+    samples: Path | None = Field(None, description="Folder of real data sets used by tests and imports. Empty: none.")
+
+    # The city
+    city_zone: str = Field("Asia/Shanghai", description="IANA time zone of the city; days and hours on screens follow it.")
+    currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="ISO 4217 code of all money; amounts are whole minor units.")
+    language: Language = Field(Language.ZH_CN, description="Language where a reader has not chosen one: zh_CN or en.")
+
+    # The web
+    web_host: str = Field("127.0.0.1", description="Address the web process binds to; loopback only until sign-in exists.")
+    web_port: int = Field(8050, ge=0, le=65_535, description="Port of the web process; 0 takes a free one.")
+    web_workers: int = Field(1, ge=1, le=64, description="Web worker processes.")
+    web_threads: int = Field(32, ge=1, le=1_000, description="Threads of each web worker.")
+    live_port: int = Field(
+        0, ge=0, le=65_535, description="Port of the separate live process; 0: the web process serves the live stream itself."
+    )
+    live_threads: int = Field(500, ge=1, le=10_000, description="Threads of the live process: one for each open screen.")
+    pool_size: int = Field(8, ge=1, le=200, description="Database connections a process keeps at most.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
+
+    # Ingest
+    ingest_batch_max: int = Field(2_000, ge=1, le=100_000, description="Most messages in one transaction.")
+    ingest_batch_ms: int = Field(50, ge=1, le=10_000, description="Longest wait for a batch to fill, milliseconds.")
+    ingest_worker: int = Field(0, ge=0, description="Number of this ingest worker, from 0.")
+    ingest_workers: int = Field(1, ge=1, le=256, description="How many ingest workers share the sites.")
+    heartbeat_s: int = Field(10, ge=1, le=3_600, description="Heartbeat of a source as a whole, seconds.")
+    late_after_s: int = Field(20, ge=1, description="Silence after which a source is called late, seconds.")
+    stale_after_s: int = Field(50, ge=1, description="Silence after which its figures are hatched as stale, seconds.")
+    clock_window_s: int = Field(300, ge=1, description="Clock difference the HTTPS door accepts from a device, seconds.")
+
+    # The demo city
+    demo_seed: int = Field(20_261_122, ge=0, description="Seed of the demo city; the same seed builds the same city.")
+    demo_berths: int = Field(2_400, ge=40, le=200_000, description="Berths on the streets of the demo city.")
+    demo_days: int = Field(35, ge=1, le=400, description="Days of history the demo city begins with.")
+    mess: float = Field(
+        1.0,
+        ge=0,
+        le=10,
+        description="Mess dial of the simulator: 0 is a perfect world, 1 the usual mess, 10 ten times as much.",
+    )
+
+    @field_validator("web_host")
+    @classmethod
+    def _is_loopback(cls, host: str) -> str:
+        if host != "localhost" and not _is_loopback(host):
+            raise ValueError(
+                f"Until sign-in exists the web process binds to loopback only, so BOSHU_WEB_HOST cannot be {host}. "
+                "Leave it at 127.0.0.1."
+            )
+        return host
+
+    @field_validator("city_zone")
+    @classmethod
+    def _is_known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"BOSHU_CITY_ZONE must be an IANA time zone such as Asia/Shanghai, not {name!r}.") from error
+        return name
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once. `settings.cache_clear()` reads them again, for tests."""
+    return Settings()
+
+
+def variable(field: str) -> str:
+    """Return the name of the environment variable behind a field."""
+    alias = Settings.model_fields[field].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else _PREFIX + field.upper()
+
+
+def table() -> str:
+    """Return all settings as a Markdown table for the README."""
+    rows = [
+        f"| `{variable(name)}` | {_shown(field.default)} | {field.description} |" for name, field in Settings.model_fields.items()
+    ]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
+
+
+def _shown(default: object) -> str:
+    return "empty" if default is None else f"`{default}`"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""Take in what arrives by itself: messages, requests of machines, files, and the clock."""
