@@ -62,7 +62,7 @@ prove: setup-dev browser broker ## the same proofs as `test` at full size (hours
 
 where: ## list the files of a noun: make where noun=orders/waivers
 	@test -n "$(noun)" || { echo "usage: make where noun=<domain>/<noun>"; exit 2; }
-	@git ls-files --cached --others --exclude-standard | \
+	@git -c safe.directory='*' ls-files --cached --others --exclude-standard | \
 	  grep -E "(^|/)$(dir $(noun))(test_|rules/|rules/test_)?$(notdir $(noun))(\.[a-z]+$$|/)|^sql/migrations/[0-9]+_.*$(subst /,_,$(noun))|^sql/migrations/[0-9]+_$(notdir $(noun))\." \
 	  || { echo "no file for $(noun)"; exit 1; }
 

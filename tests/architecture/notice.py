@@ -76,9 +76,10 @@ def licence(name: str) -> str | None:
         told = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
-    classified = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier", []) if line.startswith("License :: ")]
-    short = told.get("License", "").strip().splitlines()[:1]
-    stated = told.get("License-Expression") or (short[0] if short and len(short[0]) <= 40 else "") or " AND ".join(classified)
+    expression, text = ((told.get_all(field) or [""])[0] for field in ("License-Expression", "License"))
+    classified = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier") or [] if line.startswith("License :: ")]
+    first_line = text.strip().partition("\n")[0]
+    stated = expression or (first_line if len(first_line) <= 40 else "") or " AND ".join(classified)
     return SPDX.get(stated, stated)
 
 

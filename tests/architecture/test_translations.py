@@ -6,7 +6,7 @@ import re
 import pytest
 from babel.messages.pofile import read_po
 
-from core.kit.locale import catalogues
+from core.kit.locale import Language, catalogues
 from tests.architecture import tree
 
 HANZI = re.compile(r"[一-鿿]")
@@ -16,11 +16,11 @@ CHINESE_BY_NATURE = ("ingest/simulator", "ingest/files")
 
 class TestCatalogues:
     @pytest.mark.parametrize("language", catalogues.TRANSLATED)
-    def test_are_complete_and_current(self, language: catalogues.Language) -> None:
+    def test_are_complete_and_current(self, language: Language) -> None:
         assert catalogues.complaints(language, catalogues.extract()) == []
 
     @pytest.mark.parametrize("language", catalogues.TRANSLATED)
-    def test_do_not_shout(self, language: catalogues.Language) -> None:
+    def test_do_not_shout(self, language: Language) -> None:
         with catalogues.source_of(language).open("rb") as file:
             shouted = [
                 message.id for message in read_po(file, locale=language) if message.id and re.search("[!！]", str(message.string))
