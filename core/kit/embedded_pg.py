@@ -91,28 +91,35 @@ class EmbeddedPg:
                 self._create_database()
         return self.urls()
 
-    def stop(self) -> None:
-        """Leave the server; the last user stops it."""
+    def stop(self) -> bool:
+        """Leave the server; the last user stops it. Tell whether we were the last."""
         with self._lease.turn():
-            if self._lease.leave():
+            was_last = self._lease.leave()
+            if was_last:
                 self._run("pg_ctl", "-D", str(self._cluster), "-w", "-m", "fast", "stop")
+            return was_last
 
     def urls(self) -> PgUrls:
         """Return how to connect."""
-        return PgUrls(admin=self._url(ADMIN, DATABASE), owner=self._url(roles.OWNER, DATABASE), app=self._url(roles.APP, DATABASE))
+        return self.urls_of(DATABASE)
+
+    def urls_of(self, database: str) -> PgUrls:
+        """Return how to connect to another database of this server; tests have many."""
+        return PgUrls(admin=self.url(ADMIN, database), owner=self.url(roles.OWNER, database), app=self.url(roles.APP, database))
+
+    def url(self, role: str, database: str) -> str:
+        """Return how a role connects to a database of this server."""
+        password = json.loads((self.folder / "passwords.json").read_text())[role]
+        return f"postgresql://{role}:{password}@{LOOPBACK}:{(self.folder / 'port').read_text()}/{database}"
 
     def pid(self) -> int:
         """Return the process id of the server, for tests that kill it."""
         return int((self._cluster / "postmaster.pid").read_text().split()[0])
 
-    def _url(self, role: str, database: str) -> str:
-        password = json.loads((self.folder / "passwords.json").read_text())[role]
-        return f"postgresql://{role}:{password}@{LOOPBACK}:{(self.folder / 'port').read_text()}/{database}"
-
     def _answers(self) -> bool:
         """Tell whether our server, and not another program on its old port, takes our password."""
         try:
-            psycopg.connect(self._url(ADMIN, "postgres"), connect_timeout=3).close()
+            psycopg.connect(self.url(ADMIN, "postgres"), connect_timeout=3).close()
         except (OSError, psycopg.OperationalError):
             return False
         return True
@@ -151,7 +158,7 @@ class EmbeddedPg:
     def _create_database(self) -> None:
         """Make the two roles and the database they share; a crash in between is made up for at the next start."""
         passwords = json.loads((self.folder / "passwords.json").read_text())
-        with psycopg.connect(self._url(ADMIN, "postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url(ADMIN, "postgres"), autocommit=True) as connection:
             for role in (roles.OWNER, roles.APP):
                 if not _has(connection, "select 1 from pg_roles where rolname = %s", role):
                     login = sql.SQL("create role {} login password {}")
