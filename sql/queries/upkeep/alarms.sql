@@ -1,0 +1,122 @@
+-- Each list_ statement returns what its rule holds against a subject. is_certain: enough to raise an alarm; rows that are
+-- not certain keep an alarm that is up, which is the delay before it is cleared.
+
+-- name: list_gateway_silent
+-- All devices below a silent gateway are merged into its one alarm.
+select
+    d.site_id, d.device_id as subject_id, s.silent_since is not null as is_certain,
+    jsonb_build_object(
+        'gateway', d.gateway_code,
+        'n', (
+            select count(*) from device as b
+            where b.site_id = d.site_id and b.gateway_code = d.gateway_code and b.kind <> 'gateway' and b.state = 'live'
+        )
+    ) as detail
+from device as d
+inner join device_state as s on d.site_id = s.site_id and d.device_id = s.device_id
+where d.kind = 'gateway' and d.state = 'live'
+    and (
+        s.silent_since is not null
+        or exists (
+            select from device_outage as o
+            where o.site_id = d.site_id and o.device_id = d.device_id and o.ended_at > %(at)s - %(back_for)s::interval
+        )
+    )
+order by d.site_id, d.device_id
+limit %(most)s;
+
+-- name: list_sensors_offline
+-- A sensor below a gateway that is silent, or that was until a moment ago, says nothing of itself.
+select
+    d.site_id, d.site_id as subject_id,
+    count(*) filter (where s.silent_since is not null) >= %(group_n)s as is_certain,
+    jsonb_build_object('n', count(*)) as detail
+from device as d
+inner join device_state as s on d.site_id = s.site_id and d.device_id = s.device_id
+where d.kind in ('geomagnetic', 'pole_camera') and d.state = 'live'
+    and (
+        s.silent_since is not null
+        or exists (
+            select from device_outage as o
+            where o.site_id = d.site_id and o.device_id = d.device_id and o.ended_at > %(at)s - %(back_for)s::interval
+        )
+    )
+    and not exists (
+        select from device as g
+        inner join device_outage as o on g.site_id = o.site_id and g.device_id = o.device_id
+        where g.site_id = d.site_id and g.gateway_code = d.gateway_code and g.kind = 'gateway'
+            and (o.ended_at is null or o.ended_at > %(at)s - 3 * make_interval(secs => d.expected_interval_s))
+    )
+group by d.site_id
+having count(*) >= %(group_n)s
+order by d.site_id
+limit %(most)s;
+
+-- name: list_overstay
+-- On the street only, and only where the space is still seen occupied: a silent sensor's stay may long be over.
+select
+    o.site_id, o.stay_id as subject_id, true as is_certain,
+    jsonb_build_object('space', p.code, 'since', o.started_at, 'n', 1) as detail
+from open_stay as o
+inner join site as i on o.site_id = i.site_id
+inner join timeline as t on o.site_id = t.site_id and o.subject_id = t.subject_id
+inner join space as p on o.site_id = p.site_id and o.subject_id = p.space_id
+where i.kind = 'on_street' and not t.is_suspect
+    and o.started_at <= %(at)s - %(overstay_after)s::interval
+order by o.site_id, o.stay_id
+limit %(most)s;
+
+-- name: list_evasion
+-- A car stands on a space that only collectors can put a plate to, and none has.
+select
+    o.site_id, o.stay_id as subject_id, true as is_certain,
+    jsonb_build_object('space', p.code, 'since', o.started_at, 'n', 1) as detail
+from open_stay as o
+inner join site as i on o.site_id = i.site_id
+inner join timeline as t on o.site_id = t.site_id and o.subject_id = t.subject_id
+inner join space as p on o.site_id = p.site_id and o.subject_id = p.space_id
+where i.mode = 'magnetometer' and o.vehicle_id is null and not t.is_suspect
+    and o.started_at <= %(at)s - %(evasion_after)s::interval
+order by o.site_id, o.stay_id
+limit %(most)s;
+
+-- name: list_unknown_device
+select
+    site_id, split_part(topic, '/', 4) as gateway, split_part(topic, '/', 5) as device, count(*) as n
+from inbound_message
+where parse_state = 'quarantined'
+    and received_at > %(since)s and received_at <= %(at)s
+group by site_id, split_part(topic, '/', 4), split_part(topic, '/', 5)
+order by site_id, gateway, device
+limit %(most)s;
+
+-- name: count_dead_letters
+select count(*) from dead_letter
+where received_at > %(since)s and received_at <= %(at)s;
+
+-- name: raise_alarms
+-- One open alarm a rule and subject: where it is up already only its detail follows.
+with found as (
+    select alarm_id, site_id, subject_id, detail
+    from unnest(%(alarm_ids)s::uuid[], %(site_ids)s::uuid[], %(subject_ids)s::uuid[], %(details)s::jsonb[])
+        as f (alarm_id, site_id, subject_id, detail)
+),
+
+told as (
+    update alarm as a set detail = f.detail
+    from found as f
+    where a.rule = %(rule)s and a.subject_id = f.subject_id and a.cleared_at is null and a.detail <> f.detail
+),
+
+raised as (
+    insert into alarm (alarm_id, rule, priority, site_id, subject_id, raised_at, detail)
+    select alarm_id, %(rule)s, %(priority)s, site_id, subject_id, %(at)s, detail from found
+    on conflict (rule, subject_id) where cleared_at is null do nothing
+    returning alarm_id
+)
+
+select count(*) from raised;
+
+-- name: clear_alarms
+update alarm set cleared_at = greatest(%(at)s, raised_at)
+where rule = %(rule)s and cleared_at is null and not (subject_id = any(%(kept)s));

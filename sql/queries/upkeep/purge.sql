@@ -1,0 +1,23 @@
+-- name: purge_door_requests
+delete from door_request
+where (key_id, nonce) in (
+    select key_id, nonce from door_request
+where received_at <= %(before)s
+order by received_at limit %(most)s
+);
+
+-- name: purge_message_attempts
+delete from message_attempt
+where payload_sha256 in (
+    select payload_sha256 from message_attempt
+where attempted_at <= %(before)s
+order by attempted_at limit %(most)s
+);
+
+-- name: purge_job_runs
+delete from job_run
+where (job, slot) in (
+    select job, slot from job_run
+where slot <= %(before)s and state <> 'running'
+order by slot limit %(most)s
+);
