@@ -16,25 +16,19 @@ create temp table if not exists past_stay (
     origin text not null,
     source_row text,
     note text,
-    gross_fen bigint,
-    tariff_version_id uuid,
-    order_id uuid not null,
-    charge_id uuid not null
+    gross_fen bigint
 ) on commit delete rows
 
 -- name: stage_payments
 create temp table if not exists past_payment (
-    stay_id uuid not null,
     payment_id uuid not null,
     channel text not null,
     trade_no text not null,
     fen bigint not null,
     paid_at timestamptz not null,
-    part_n integer not null,
-    receive_id uuid not null,
-    apply_id uuid not null,
-    suspend_id uuid not null,
-    applied_fen bigint
+    site_id uuid not null,
+    vehicle_class text not null,
+    origin text not null
 ) on commit delete rows
 
 -- name: stage_unknowns
@@ -48,11 +42,11 @@ create temp table if not exists past_unknown (
 -- name: copy_stays
 copy past_stay (
     site_id, stay_id, subject_id, subject_kind, started_at, ended_at, vehicle_id, plate, plate_colour, vehicle_class,
-    quality, origin, source_row, note, gross_fen, tariff_version_id, order_id, charge_id
+    quality, origin, source_row, note, gross_fen
 ) from stdin (format binary)
 
 -- name: copy_payments
-copy past_payment (stay_id, payment_id, channel, trade_no, fen, paid_at, part_n, receive_id, apply_id, suspend_id)
+copy past_payment (payment_id, channel, trade_no, fen, paid_at, site_id, vehicle_class, origin)
 from stdin (format binary)
 
 -- name: copy_unknowns
@@ -90,6 +84,7 @@ with added as (
 )
 delete from past_stay
 where not exists (select from added where added.stay_id = past_stay.stay_id)
+returning stay_id
 
 -- name: add_vehicles
 insert into vehicle (vehicle_id, plate, plate_colour, class, energy)
@@ -101,65 +96,34 @@ where vehicle_id is not null
 order by vehicle_id
 on conflict do nothing
 
--- name: add_payments
+-- name: add_trades
 -- A trade number counts once: what another stay brought before leaves the staging table.
 with added as (
     insert into channel_trade (channel, trade_no, payment_id, fen)
-    select past_payment.channel, past_payment.trade_no, past_payment.payment_id, past_payment.fen
+    select channel, trade_no, payment_id, fen
     from past_payment
-    inner join past_stay on past_stay.stay_id = past_payment.stay_id
     on conflict do nothing
     returning payment_id
 )
 delete from past_payment
 where not exists (select from added where added.payment_id = past_payment.payment_id)
+returning payment_id
 
--- name: split_payments
--- The oldest money pays first; what the claim does not need stays for the suspense account.
-with paid as (
-    select
-        past_payment.payment_id,
-        past_payment.fen,
-        coalesce(past_stay.gross_fen, 0) as net_fen,
-        sum(past_payment.fen) over (
-            partition by past_payment.stay_id order by past_payment.paid_at, past_payment.part_n
-        ) - past_payment.fen as before_fen
-    from past_payment
-    inner join past_stay on past_stay.stay_id = past_payment.stay_id
-)
-update past_payment
-set applied_fen = least(paid.fen, greatest(0, paid.net_fen - paid.before_fen))
-from paid
-where paid.payment_id = past_payment.payment_id
-
--- name: book_payments
-insert into payment (
-    payment_id, site_id, channel, trade_no, vehicle_id, fen, paid_at, received_at, entered_at, order_id, origin
-)
-select
-    past_payment.payment_id, past_stay.site_id, past_payment.channel, past_payment.trade_no, past_stay.vehicle_id,
-    past_payment.fen, past_payment.paid_at, %(at)s, past_stay.started_at,
-    case when past_payment.applied_fen > 0 then past_stay.order_id end,
-    past_stay.origin
-from past_payment
-inner join past_stay on past_stay.stay_id = past_payment.stay_id
-
--- name: add_claims
-insert into charge_order (
+-- name: copy_orders
+copy charge_order (
     site_id, opened_at, order_id, stay_id, vehicle_id, closed_at, business_on, gross_fen, net_fen, paid_fen,
     tariff_version_id, origin
-)
-select
-    past_stay.site_id, past_stay.started_at, past_stay.order_id, past_stay.stay_id, past_stay.vehicle_id,
-    past_stay.ended_at, (past_stay.ended_at at time zone %(zone)s)::date,
-    past_stay.gross_fen, past_stay.gross_fen, coalesce(sum(past_payment.applied_fen), 0),
-    past_stay.tariff_version_id, past_stay.origin
-from past_stay
-left join past_payment on past_payment.stay_id = past_stay.stay_id
-where past_stay.gross_fen is not null
-group by
-    past_stay.site_id, past_stay.started_at, past_stay.order_id, past_stay.stay_id, past_stay.vehicle_id,
-    past_stay.ended_at, past_stay.gross_fen, past_stay.tariff_version_id, past_stay.origin
+) from stdin (format binary)
+
+-- name: copy_receipts
+copy payment (
+    payment_id, site_id, channel, trade_no, vehicle_id, fen, paid_at, received_at, entered_at, order_id, origin
+) from stdin (format binary)
+
+-- name: copy_transfers
+copy transfer (
+    occurred_at, transfer_id, template, from_account_id, to_account_id, fen, site_id, order_id, payment_id, booked_at
+) from stdin (format binary)
 
 -- name: find_sites
 select site_id, code, kind from site where site_id = any(%(site_ids)s) order by site_id
@@ -170,75 +134,6 @@ select new.account_id, new.kind, new.owner, %(currency)s
 from unnest(%(account_ids)s::uuid[], %(kinds)s::text[], %(owners)s::text[]) as new (account_id, kind, owner)
 order by new.account_id
 on conflict do nothing
-
--- name: book_charges
-insert into transfer (
-    occurred_at, transfer_id, template, from_account_id, to_account_id, fen, site_id, order_id, booked_at
-)
-select
-    past_stay.ended_at, past_stay.charge_id, 'charge', revenue.account_id, receivable.account_id, past_stay.gross_fen,
-    past_stay.site_id, past_stay.order_id, %(at)s
-from past_stay
-inner join site on site.site_id = past_stay.site_id
-inner join account as revenue
-    on revenue.kind = 'revenue_' || site.kind and revenue.owner = site.code and revenue.currency = %(currency)s
-inner join account as receivable
-    on receivable.kind = 'receivable' and receivable.owner = site.code and receivable.currency = %(currency)s
-where past_stay.gross_fen > 0
-
--- name: book_receipts
--- Money that came: before the departure a prepayment, after it a payment, beyond the price suspense.
-with receipt as (
-    select
-        past_payment.paid_at, past_payment.payment_id, past_payment.channel, past_stay.site_id, past_stay.order_id,
-        part.transfer_id, part.template, part.fen, part.account_kind
-    from past_payment
-    inner join past_stay on past_stay.stay_id = past_payment.stay_id
-    cross join lateral (
-        values (
-            past_payment.receive_id,
-            case when past_payment.paid_at < past_stay.ended_at then 'prepay' else 'pay' end,
-            past_payment.applied_fen,
-            case when past_payment.paid_at < past_stay.ended_at then 'customer_prepay' else 'receivable' end
-        ), (
-            past_payment.suspend_id, 'suspend', past_payment.fen - past_payment.applied_fen, 'suspense'
-        )
-    ) as part (transfer_id, template, fen, account_kind)
-    where part.fen > 0
-)
-insert into transfer (
-    occurred_at, transfer_id, template, from_account_id, to_account_id, fen, site_id, order_id, payment_id, booked_at
-)
-select
-    receipt.paid_at, receipt.transfer_id, receipt.template, source.account_id, target.account_id, receipt.fen,
-    receipt.site_id, case when receipt.template <> 'suspend' then receipt.order_id end, receipt.payment_id, %(at)s
-from receipt
-inner join site on site.site_id = receipt.site_id
-inner join account as source
-    on source.kind = receipt.account_kind
-        and source.owner = case when receipt.template = 'suspend' then 'operator' else site.code end
-        and source.currency = %(currency)s
-inner join account as target
-    on target.kind = case when receipt.channel = 'cash' then 'cash_on_hand' else 'clearing' end
-        and target.owner = case when receipt.channel = 'cash' then site.code else receipt.channel end
-        and target.currency = %(currency)s
-
--- name: book_applied
--- At the departure a prepayment becomes payment of the claim.
-insert into transfer (
-    occurred_at, transfer_id, template, from_account_id, to_account_id, fen, site_id, order_id, payment_id, booked_at
-)
-select
-    past_stay.ended_at, past_payment.apply_id, 'apply_prepay', receivable.account_id, prepay.account_id,
-    past_payment.applied_fen, past_stay.site_id, past_stay.order_id, past_payment.payment_id, %(at)s
-from past_payment
-inner join past_stay on past_stay.stay_id = past_payment.stay_id
-inner join site on site.site_id = past_stay.site_id
-inner join account as receivable
-    on receivable.kind = 'receivable' and receivable.owner = site.code and receivable.currency = %(currency)s
-inner join account as prepay
-    on prepay.kind = 'customer_prepay' and prepay.owner = site.code and prepay.currency = %(currency)s
-where past_payment.applied_fen > 0 and past_payment.paid_at < past_stay.ended_at
 
 -- name: add_runs
 -- Runs are cut at the UTC hours; whole seconds are taken at both ends, so that the parts add up to the run.
@@ -280,9 +175,8 @@ with fact as (
     select site_id, ended_at, 0, 1, 0
     from past_stay
     union all
-    select past_stay.site_id, past_payment.paid_at, 0, 0, past_payment.fen
+    select site_id, paid_at, 0, 0, fen
     from past_payment
-    inner join past_stay on past_stay.stay_id = past_payment.stay_id
 )
 insert into hour_delta (site_id, hour, entry_n, exit_n, received_fen)
 select site_id, date_trunc('hour', at, 'UTC'), sum(entry_n), sum(exit_n), sum(received_fen)
@@ -309,10 +203,9 @@ with fact as (
     from past_stay
     union all
     select
-        past_stay.site_id, past_payment.paid_at, past_payment.channel, past_stay.vehicle_class, past_stay.origin,
-        0, 0, 0, 0, 0, past_payment.fen, 1
+        site_id, paid_at, channel, vehicle_class, origin,
+        0, 0, 0, 0, 0, fen, 1
     from past_payment
-    inner join past_stay on past_stay.stay_id = past_payment.stay_id
 )
 insert into day_delta (
     site_id, day, channel, business, vehicle_class, origin, entry_n, exit_n, stay_s, stay_n, gross_fen, net_fen,
