@@ -1,0 +1,26 @@
+-- The pulse of what the wall stands on.
+
+-- name: source_pulses
+-- The newest word of each source: what happened last, but no later than it was received.
+select source, max(least(last_event_at, last_received_at)) as last_at
+from source_health
+group by source
+order by source;
+
+-- name: installed_kinds
+select distinct kind
+from device
+where state in ('live', 'faulty')
+order by kind;
+
+-- name: sensors_heard
+-- Magnetometers in service, and how many of them spoke within two of their intervals.
+select
+    count(*) as total,
+    count(*) filter (
+        where device_state.last_seen_at > %(at)s::timestamptz - make_interval(secs => 2 * device.expected_interval_s)
+    ) as online
+from device
+left join device_state using (site_id, device_id)
+where device.kind = 'geomagnetic'
+    and device.state in ('live', 'faulty');
