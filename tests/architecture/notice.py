@@ -1,5 +1,5 @@
 """
-Write NOTICE: whose work Boshu runs on, by the locks. `make notice`.
+Write NOTICE: whose work Boshu runs on, by the locks. `make docs`.
 
 Names and versions come from the locks, licences from the metadata of the installed packages. What is locked for another
 system or Python only keeps the licence that NOTICE already names.
@@ -19,7 +19,7 @@ PINNED = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)(?: ; (.*?))?(?: \\)?$", re
 ELSEWHERE = "sys_platform == 'win32'"
 HEAD = """\
 Boshu 泊枢 stands on the work of others. None of it is part of this repository: set-up installs the versions named in
-the locks. Written by `make notice`; the licences are as the packages state them.
+the locks. Written by `make docs`; the licences are as the packages state them.
 """
 INSIDE = """\
 Inside two of the packages

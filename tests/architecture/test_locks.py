@@ -73,7 +73,7 @@ class TestVendored:
 
 class TestNotice:
     def test_is_current(self) -> None:
-        assert (tree.ROOT / "NOTICE").read_text(encoding="utf-8") == notice.notice(), "run make notice"
+        assert (tree.ROOT / "NOTICE").read_text(encoding="utf-8") == notice.notice(), "run make docs"
 
     def test_names_permitted_licences_alone(self) -> None:
         stated = {

@@ -1,11 +1,8 @@
 """The schema runs unchanged on PostgreSQL and on Citus, and guards itself (DESIGN D2, D4, D6, D7)."""
 
-from collections.abc import Iterator
-
-import pytest
 import yaml
 
-from core.kit.db import Database, Row, Tx
+from core.kit.db import Row, Tx
 from tests.architecture import tree
 
 CLASSES: dict[str, list[str]] = yaml.safe_load((tree.ROOT / "tests/architecture/tables.yaml").read_text(encoding="utf-8"))
@@ -59,13 +56,6 @@ where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
     and has_table_privilege('boshu_app', c.oid, p.privilege)
 """
 SHIPPED_BY_UNIT = {"_at": {"timestamp with time zone"}, "_on": {"date"}, "_fen": {"bigint"}, "_ms": {"bigint", "integer"}}
-
-
-@pytest.fixture
-def tx(database: Database) -> Iterator[Tx]:
-    """Read the catalogue of a migrated database."""
-    with database.transaction() as tx:
-        yield tx
 
 
 def having(rows: list[Row], **wanted: object) -> list[str]:

@@ -11,6 +11,7 @@ from tests.architecture import tree
 
 HANZI = re.compile(r"[一-鿿]")
 # What speaks Chinese by nature: the demo city's names and the glossary's words in docstrings.
+ITS_OWN_NAME = "中文"  # a language is called what its speakers call it
 CHINESE_BY_NATURE = ("ingest/simulator", "ingest/files")
 
 
@@ -43,7 +44,7 @@ class TestSource:
                 if isinstance(node, ast.Constant)
                 and isinstance(node.value, str)
                 and id(node) not in told
-                and HANZI.search(node.value)
+                and HANZI.search(node.value.replace(ITS_OWN_NAME, ""))
             ]
 
         assert found == []
