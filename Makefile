@@ -46,9 +46,8 @@ check: setup-dev ## look at the text alone: format, lint, types, imports, SQL, a
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing
-	$(BIN)/sqlfluff lint --processes 2 --nofail --disable-progress-bar sql | tail -n 1
-	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql > /dev/null
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar sql
 	$(PYTEST) tests/architecture
 
 format: setup-dev ## let ruff order imports and lines
