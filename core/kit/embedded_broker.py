@@ -25,6 +25,8 @@ from core.kit.locale import _
 _WINDOW: Final = 20_000
 """Messages the broker hands out before the first is acknowledged; the largest batch fits many times."""
 _ACK_WAIT: Final = "5s"
+_HEADERS: Final = 1_024
+"""Room beside the payload for what the broker adds."""
 _START_S: Final = 30.0
 _STOP_S: Final = 15.0
 
@@ -154,7 +156,7 @@ class EmbeddedBroker:
             self.folder / "broker.conf",
             f"""server_name: boshu
 listen: "{LOOPBACK}:-1"
-max_payload: {MAX_PAYLOAD}
+max_payload: {MAX_PAYLOAD + _HEADERS}
 jetstream {{ store_dir: {json.dumps(str(store))}, sync_interval: "{self._sync}" }}
 mqtt {{ listen: "{LOOPBACK}:{port}", max_ack_pending: {_WINDOW}, ack_wait: "{_ACK_WAIT}" }}
 authorization {{ users: [

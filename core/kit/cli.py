@@ -1,0 +1,192 @@
+"""
+The command line. Every process of the product is one command; `run` is all of them on one machine.
+
+The kit knows no higher room: a command finds its work by the name in `WORK`, when it runs.
+"""
+
+import os
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import psycopg
+import typer
+from pydantic import ValidationError
+
+from core.kit import clock, log, migrations, roles
+from core.kit.broker_limits import check_limits
+from core.kit.db import Database
+from core.kit.errors import Refused, Unavailable
+from core.kit.locale import _
+from core.kit.processes import Program, follow_parent, supervise
+from core.kit.services import Services, open_services
+from core.settings import Settings, settings
+
+WORK: Final = {
+    "web": "app:serve_web",
+    "live": "app:serve_live",
+    "ingest": "ingest.mqtt.worker:run",
+    "jobs": "ingest.schedule.runner:run",
+    "simulate": "ingest.simulator.live:run",
+    "city": "ingest.simulator.city:build",
+    "past": "ingest.simulator.history:load",
+    "stays": "ingest.files.stays:run_import",
+}
+"""Where the work of a command is done: module and function."""
+
+cli = typer.Typer(name="boshu", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+imports = typer.Typer(no_args_is_help=True)
+cli.add_typer(imports, name="import", help="Bring in real data from files.")
+
+
+def main() -> None:
+    """Run one command; say in a sentence why it cannot be done."""
+    follow_parent()
+    try:
+        cli()
+    except (Refused, Unavailable) as error:
+        sys.exit(f"boshu: {error.message}")
+    except ValidationError as error:
+        sys.exit("\n".join(f"boshu: {_sentence(problem)}" for problem in error.errors()))
+
+
+@cli.command()
+def run() -> None:
+    """Run the demo city on this machine: database, broker, ingest, jobs, simulator and web, until Ctrl-C."""
+    with _opened("run") as (now, services):
+        migrations.migrate(services.owner_url)
+        database = Database(services.database_url, pool_size=1)
+        _work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now())
+        database.close()
+        programs = [_program("ingest"), _program("jobs"), _program("simulate"), _program("web")]
+        if now.live_port:
+            programs.append(_program("live"))
+        programs.append(_program("simulate", "--past"))
+        supervise(programs, os.environ, at_each_tick=_Announcement(now))
+
+
+@cli.command()
+def web() -> None:
+    """Serve the screens."""
+    with _opened("web") as (now, _services):
+        _work("web")(now)
+
+
+@cli.command()
+def live() -> None:
+    """Serve the live stream alone, for many screens."""
+    with _opened("live") as (now, _services):
+        _work("live")(now)
+
+
+@cli.command()
+def ingest() -> None:
+    """Take in the messages of the devices."""
+    with _opened("ingest") as (now, _services):
+        _work("ingest")(now)
+
+
+@cli.command()
+def jobs() -> None:
+    """Do what the clock asks for; of several runners one works."""
+    with _opened("jobs") as (now, _services):
+        _work("jobs")(now)
+
+
+@cli.command()
+def simulate(
+    *, past: Annotated[bool, typer.Option(help="Load the city's past instead, newest day first, and end.")] = False
+) -> None:
+    """Let the demo city live in real time."""
+    with _opened("past" if past else "simulate") as (now, services):
+        if past:
+            database = Database(services.database_url, pool_size=1)
+            _work("past")(database, seed=now.demo_seed, until=clock.utc_now(), days=now.demo_days)
+        else:
+            _work("simulate")(now)
+
+
+@cli.command()
+def migrate(*, dry: Annotated[bool, typer.Option(help="Only say what would be applied.")] = False) -> None:
+    """Bring the database to the newest schema."""
+    with _opened("migrate") as (now, services):
+        password = now.app_password.get_secret_value() if now.app_password else None
+        names = migrations.pending(services.owner_url) if dry else migrations.migrate(services.owner_url, app_password=password)
+        print("\n".join(names) or _("The schema is current."))
+
+
+@imports.command("stays")
+def import_stays(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files of one source.")],
+    mapping: Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")],
+) -> None:
+    """Import past stays; rows that are known already add nothing."""
+    with _opened("import") as (now, _services):
+        _work("stays")(now, files, mapping)
+
+
+@cli.command()
+def check() -> None:
+    """Look whether settings, database and broker keep what the product promises; list what does not."""
+    with _opened("check") as (_now, services):
+        with psycopg.connect(services.database_url, connect_timeout=5) as connection:
+            said = roles.complaints(connection)
+        said += [_("Migration %(name)s is not applied.", name=name) for name in migrations.pending(services.database_url)]
+        said += check_limits(services.mqtt_url).complaints()
+    print("\n".join(said) or _("All is well."))
+    raise typer.Exit(1 if said else 0)
+
+
+@contextmanager
+def _opened(process: str) -> Iterator[tuple[Settings, Services]]:
+    """Open log and services; settings and environment name the services from here on, also for child processes."""
+    log.configure(settings().log_level, process=process)
+    with open_services(settings()) as services:
+        os.environ.update(services.environment())
+        settings.cache_clear()
+        yield settings(), services
+
+
+def _work(name: str) -> Callable[..., Any]:  # every work has its own signature; the caller knows it
+    module, _colon, function = WORK[name].partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
+
+
+def _program(*words: str) -> Program:
+    return Program("-".join(words).replace("--", ""), (sys.executable, "-m", "core.kit.cli", *words), is_once="--past" in words)
+
+
+def _sentence(problem: Any) -> str:  # pydantic's ErrorDetails, whose keys differ by kind
+    where = ".".join(str(part) for part in problem["loc"])
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    return message if problem["type"] == "value_error" else f"{where}: {message}"
+
+
+class _Announcement:
+    """Say once, when the web answers, where it is."""
+
+    def __init__(self, now: Settings) -> None:
+        self._url = f"http://{now.web_host}:{now.web_port}"
+        self._is_said = False
+
+    def __call__(self) -> None:
+        if self._is_said:
+            return
+        try:
+            urllib.request.urlopen(f"{self._url}/healthz", timeout=0.5).close()  # noqa: S310  # our own address
+        except OSError:
+            return
+        self._is_said = True
+        print(
+            _("Boshu is at %(url)s. Until sign-in exists it listens on this machine only. Ctrl-C ends it.", url=self._url),
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
