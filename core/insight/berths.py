@@ -1,0 +1,173 @@
+"""Berths: who stands where at a moment, how full the day was so far, and what the lots still hold."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from core.insight import windows
+from core.insight.takings import Tile, ratio_pct
+from core.kit import clock
+from core.kit.db import Row, Tx
+from core.kit.sql import named
+
+SQL = named("insight/berths")
+
+STEP_MIN: Final = 15
+_STEP = timedelta(minutes=STEP_MIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The berths in service of one on-street site; `free` and `occupied` count known berths only."""
+
+    code: str
+    total: int
+    occupied: int
+    free: int
+    unknown: int
+    offline: int
+    fault: int
+
+    @property
+    def occupancy_pct(self) -> float | None:
+        """Return occupied ÷ known berths; None where none is known."""
+        return ratio_pct(self.occupied, self.occupied + self.free)
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """One off-street site; None where capacity or count cannot be known."""
+
+    code: str
+    capacity: int | None
+    inside: int | None
+
+    @property
+    def free(self) -> int | None:
+        """Return the places left, never below zero."""
+        return None if self.capacity is None or self.inside is None else max(self.capacity - self.inside, 0)
+
+    @property
+    def load_pct(self) -> float | None:
+        """Return vehicles inside ÷ capacity; above 100 where the lot is overfull."""
+        return None if self.capacity is None or self.inside is None else ratio_pct(self.inside, self.capacity)
+
+
+def segments(tx: Tx, *, at: datetime, live: bool, heard: Collection[str]) -> list[Segment]:
+    """Return the on-street sites with berths in service; one that nobody heard around the moment is all unknown."""
+    rows = tx.rows(SQL["berths_by_site"], at=at, live=live)
+    return [_segment(row, is_heard=row["is_running"] or row["code"] in heard) for row in rows]
+
+
+def _segment(row: Row, *, is_heard: bool) -> Segment:
+    unknown = row["unknown"] if is_heard else row["total"]
+    occupied = row["occupied"] if is_heard else 0
+    return Segment(
+        code=row["code"],
+        total=row["total"],
+        occupied=occupied,
+        free=row["total"] - occupied - unknown,
+        unknown=unknown,
+        offline=row["offline"],
+        fault=row["fault"],
+    )
+
+
+def lots(tx: Tx, *, at: datetime, heard: Collection[str]) -> list[Lot]:
+    """Return the off-street sites; one brought in from files counts only around the moments its files speak of."""
+    rows = tx.rows(SQL["lots_by_site"], at=at, day=clock.city_date(at))
+    return [
+        _lot(row, is_heard=row["is_running"] or row["code"] in heard)
+        for row in rows
+        if row["mode"] != "import" or row["code"] in heard
+    ]
+
+
+def _lot(row: Row, *, is_heard: bool) -> Lot:
+    return Lot(row["code"], row["capacity"], row["inside"] if is_heard and not row["is_silent"] else None)
+
+
+def states(streets: list[Segment], yards: list[Lot]) -> Tile:
+    """Return the city's berths by state and the places left in its lots."""
+    occupied, free = sum(street.occupied for street in streets), sum(street.free for street in streets)
+    is_known = occupied + free > 0
+    capacities = [yard.capacity for yard in yards if yard.capacity is not None]
+    places = [yard.free for yard in yards if yard.free is not None]
+    return {
+        "total": sum(street.total for street in streets),
+        "segments": len(streets),
+        "occupied": occupied if is_known else None,
+        "free": free if is_known else None,
+        "unknown": sum(street.unknown for street in streets),
+        "fault": sum(street.fault for street in streets),
+        "offline": sum(street.offline for street in streets),
+        "occupancy_pct": ratio_pct(occupied, occupied + free),
+        "lots": len(yards),
+        "lots_unknown": len(yards) - len(places),
+        "lots_total": sum(capacities) if capacities else None,
+        "lots_free": sum(places) if places else None,
+    }
+
+
+def load(streets: list[Segment], yards: list[Lot]) -> Tile:
+    """Return the load of every segment and lot for the map: code, per cent, places left."""
+    return {
+        "segments": [
+            [street.code, street.occupancy_pct, street.free if street.occupancy_pct is not None else None] for street in streets
+        ],
+        "lots": [[yard.code, yard.load_pct, yard.free] for yard in yards],
+    }
+
+
+def utilisation_today(tx: Tx, *, at: datetime, is_known: bool, is_base_known: bool) -> Tile:
+    """Return occupied ÷ available seconds since midnight, with coverage, beside last week in points."""
+    now = _utilisation(tx, windows.today(at), is_known=is_known)
+    base = _utilisation(tx, windows.last_week(at), is_known=is_base_known)
+    pct, base_pct = now["pct"], base["pct"]
+    change = None if pct is None or base_pct is None else round(pct - base_pct, 1)
+    return {**now, "baseline_pct": base_pct, "change_points": change}
+
+
+def _utilisation(tx: Tx, window: windows.Window, *, is_known: bool) -> Tile:
+    row = tx.row(SQL["berth_seconds"], **window.columns)
+    assert row is not None  # a row of sums
+    available_s = row["service_s"] - row["unknown_s"]
+    return {
+        "pct": ratio_pct(row["occupied_s"], available_s) if is_known else None,
+        "coverage_pct": ratio_pct(max(available_s, 0), row["service_s"]) if is_known else None,
+        "occupied_s": row["occupied_s"] if is_known else None,
+        "available_s": available_s if is_known else None,
+    }
+
+
+def curve(tx: Tx, *, at: datetime, now_pct: float | None, is_known: bool, is_base_known: bool) -> Tile:
+    """Return the occupancy every 15 minutes from midnight: today up to the instant, last week's day whole."""
+    on = clock.city_date(at)
+    starts_at, ends_at = clock.city_day(on)
+    base_starts_at, base_ends_at = clock.city_day(on - timedelta(days=7))
+    today = _steps(tx, starts_at, _count(starts_at, at, is_inclusive=True)) if is_known else []
+    whole = _count(starts_at, ends_at)
+    base = _steps(tx, base_starts_at, _count(base_starts_at, base_ends_at)) if is_base_known else []
+    peak = max(((pct, -step) for step, pct in enumerate(today) if pct is not None), default=None)
+    return {
+        "step_min": STEP_MIN,
+        "today": today + [None] * (whole - len(today)),
+        "baseline": base or [None] * whole,
+        "now_pct": now_pct,
+        "peak_pct": peak and peak[0],
+        "peak_at": peak and (starts_at - peak[1] * _STEP).astimezone(clock.city_zone()).strftime("%H:%M"),
+    }
+
+
+def _steps(tx: Tx, from_at: datetime, step_n: int) -> list[float | None]:
+    """Return the occupancy at `step_n` moments from `from_at` on."""
+    given: dict[str, Any] = {"from_at": from_at, "to_at": from_at + (step_n - 1) * _STEP, "step_n": step_n, "step_s": STEP_MIN * 60}
+    rows = tx.rows(SQL["berth_steps"], **given)
+    return [ratio_pct(row["occupied"], row["service"] - row["unknown"]) for row in rows]
+
+
+def _count(from_at: datetime, to_at: datetime, *, is_inclusive: bool = False) -> int:
+    """Return how many steps a period holds; inclusive: moments up to and with its end."""
+    whole, rest = divmod(to_at - from_at, _STEP)
+    return whole + (1 if is_inclusive or rest else 0)

@@ -1,0 +1,47 @@
+"""Happenings: what just happened and what is wrong. No plate, name or phone passes through here."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from core.insight.takings import Tile
+from core.kit import clock
+from core.kit.db import Row, Tx
+from core.kit.sql import named
+
+SQL = named("insight/happenings")
+
+SHOWN: Final = 8
+ALARMS_SHOWN: Final = 20
+_BACK = timedelta(minutes=10)
+
+
+def ticker(tx: Tx, *, at: datetime) -> Tile:
+    """Return the latest departures, payments and overstays of ten minutes, newest first; times are the city's."""
+    given: dict[str, Any] = {"from_at": at - _BACK, "at": at, "limit": SHOWN}
+    rows = [
+        *_kind("departed", tx.rows(SQL["list_departures"], **given)),
+        *_kind("paid", tx.rows(SQL["list_payments"], **given)),
+        *_kind("overstay", tx.rows(SQL["list_overstays"], **given)),
+    ]
+    newest = sorted(rows, key=lambda row: row["at"], reverse=True)[:SHOWN]
+    return {"rows": [{**row, "at": f"{row['at'].astimezone(clock.city_zone()):%H:%M:%S}"} for row in newest]}
+
+
+def alarms(tx: Tx, *, at: datetime) -> dict[str, Any]:
+    """Return the numbers of alarms that stand at an instant, and the first of them by priority."""
+    numbers = {row["priority"]: row["n"] for row in tx.rows(SQL["alarm_numbers"], at=at)}
+    rows = tx.rows(SQL["list_alarms"], at=at, limit=ALARMS_SHOWN)
+    return {
+        **{f"p{priority}": numbers.get(priority, 0) for priority in (1, 2, 3)},
+        "rows": [{**row, "raised_at": clock_text(row["raised_at"])} for row in rows],
+    }
+
+
+def clock_text(at: datetime) -> str:
+    """Return an instant as ISO 8601 in the city's zone, to the second."""
+    return at.astimezone(clock.city_zone()).isoformat(timespec="seconds")
+
+
+def _kind(kind: str, rows: Iterable[Row]) -> Iterable[Row]:
+    return ({**row, "kind": kind} for row in rows)

@@ -1,0 +1,44 @@
+"""Places: names and shapes that the wall fetches once. Tables site, area, road, space, capacity, deployment."""
+
+from typing import Any
+
+from core.kit.db import Row, Tx
+from core.kit.sql import named
+
+SQL = named("insight/places")
+
+
+def version(tx: Tx) -> int:
+    """Return the number that rises whenever a place or device changes."""
+    found: int = tx.value(SQL["registry_version"])
+    return found
+
+
+def is_demo(tx: Tx) -> bool:
+    """Tell whether this database holds the generated city."""
+    row = tx.row(SQL["deployment"])
+    return row is not None and bool(row["is_demo"])
+
+
+def places(tx: Tx) -> dict[str, Any]:
+    """Return the city and all its sites, in both languages, geometry in WGS-84, ready for JSON."""
+    deployment = tx.row(SQL["deployment"])
+    return {
+        "version": version(tx),
+        "city": deployment
+        and {"name": deployment["city_name"], "name_en": deployment["city_name_en"], "map": deployment["map_name"]},
+        "demo": is_demo(tx),
+        "sites": [_site(row) for row in tx.rows(SQL["list_sites"])],
+    }
+
+
+def _site(row: Row) -> Row:
+    """Return one site; berths for streets, capacity for lots, the other is None."""
+    is_street = row["kind"] == "on_street"
+    centre = None if row["centre_lon"] is None else [row["centre_lon"], row["centre_lat"]]
+    kept = ("code", "kind", "mode", "name", "name_en", "area", "area_en", "road", "road_en", "geometry")
+    return {key: row[key] for key in kept} | {
+        "centre": centre,
+        "spaces": row["spaces"] if is_street else None,
+        "capacity": row["capacity"],
+    }

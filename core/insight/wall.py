@@ -1,0 +1,217 @@
+"""
+The wall: one picture of the city at any moment.
+
+A live picture and a past one go the same way, with `at` as the only difference; what cannot be known of the past (the
+freshness of sources, the sensors' online rate) is left out. Every tile names its KPI, carries the instant its data reach
+to (`as_of`), and takes the worst state of its sources. None stands for what cannot be known, never zero.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from core.insight import berths, happenings, places, sources, takings, windows
+from core.insight.happenings import clock_text
+from core.insight.kpis import KPIS
+from core.insight.sources import Pulse, Pulses, Source, State
+from core.insight.takings import Tile
+from core.kit import clock
+from core.kit.db import Tx
+
+Picture = dict[str, Any]  # JSON of the whole wall
+Draw = Callable[["Scene"], Tile]
+
+
+class Group(StrEnum):
+    """Tiles that are drawn together."""
+
+    NUMBERS = "numbers"
+    CHARTS = "charts"
+    RANKING = "ranking"
+
+
+CADENCE_S: Final[dict[str, float]] = {Group.NUMBERS: 1, Group.CHARTS: 15, Group.RANKING: 300}
+"""How often each group is drawn anew, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What several tiles need of one moment, read once."""
+
+    tx: Tx
+    at: datetime
+    live: bool
+    pulses: Pulses
+    heard: dict[str, str]
+    heard_base: dict[str, str]
+    streets: list[berths.Segment]
+    yards: list[berths.Lot]
+
+    def is_known(self, *asked: Source) -> bool:
+        """Tell whether a zero would be true: something was counted around the moment, or a source speaks."""
+        return bool(self.heard) or (self.live and any(self.pulses[source].last_at is not None for source in asked))
+
+    @property
+    def is_street_known(self) -> bool:
+        """Tell whether any berth is known at the moment."""
+        return any(street.occupancy_pct is not None for street in self.streets) or "on_street" in self.heard.values()
+
+    @property
+    def is_street_base_known(self) -> bool:
+        """Tell whether berths were counted on the day compared with."""
+        return "on_street" in self.heard_base.values()
+
+    @property
+    def occupancy_pct(self) -> float | None:
+        """Return the city's occupancy at the moment."""
+        occupied = sum(street.occupied for street in self.streets)
+        return takings.ratio_pct(occupied, occupied + sum(street.free for street in self.streets))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One tile: which KPI it shows, when it is drawn and how."""
+
+    kpi: str
+    group: Group
+    draw: Draw
+
+
+def _received(scene: Scene) -> Tile:
+    known, base = scene.is_known(Source.PAYMENT), bool(scene.heard_base)
+    return takings.received_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
+
+
+def _stays(scene: Scene) -> Tile:
+    known, base = scene.is_known(Source.MAGNET, Source.VIDEO, Source.GATE), bool(scene.heard_base)
+    return takings.stays_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
+
+
+def _utilisation(scene: Scene) -> Tile:
+    known, base = scene.is_street_known, scene.is_street_base_known
+    return berths.utilisation_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
+
+
+def _curve(scene: Scene) -> Tile:
+    known, base, now_pct = scene.is_street_known, scene.is_street_base_known, scene.occupancy_pct
+    return berths.curve(scene.tx, at=scene.at, now_pct=now_pct, is_known=known, is_base_known=base)
+
+
+def _sensors(scene: Scene) -> Tile:
+    """Return the online rate; of a past moment nobody kept it."""
+    if not scene.live:
+        return {"pct": None, "online": None, "total": None}
+    online, total = sources.sensors_online(scene.tx, at=scene.at)
+    return {"pct": takings.ratio_pct(online, total), "online": online, "total": total}
+
+
+PARTS: Final[dict[str, Part]] = {
+    "received_today": Part("received_today", Group.NUMBERS, _received),
+    "stays_today": Part("stays_today", Group.NUMBERS, _stays),
+    "utilisation_today": Part("utilisation_today", Group.NUMBERS, _utilisation),
+    "berths": Part("berths", Group.NUMBERS, lambda scene: berths.states(scene.streets, scene.yards)),
+    "occupancy_curve": Part("occupancy_now", Group.CHARTS, _curve),
+    "ranking": Part("received_by_site", Group.RANKING, lambda scene: takings.ranking(scene.tx, at=scene.at)),
+    "payment_mix": Part("payment_mix", Group.CHARTS, lambda scene: takings.payment_mix(scene.tx, at=scene.at)),
+    "map": Part("saturation", Group.NUMBERS, lambda scene: berths.load(scene.streets, scene.yards)),
+    "sensors_online": Part("sensors_online", Group.NUMBERS, _sensors),
+    "ticker": Part("happenings", Group.NUMBERS, lambda scene: happenings.ticker(scene.tx, at=scene.at)),
+}
+
+
+def snapshot(tx: Tx, *, at: datetime, live: bool) -> Picture:
+    """Return the whole picture of one moment."""
+    return redraw(tx, at=at, live=live, due=set(Group), last=None)
+
+
+def redraw(tx: Tx, *, at: datetime, live: bool, due: Collection[str], last: Picture | None) -> Picture:
+    """Return the picture with the tiles of the groups due drawn anew and the others taken from the last picture."""
+    day = clock.city_date(at)
+    if last is None or last["day"] != day.isoformat():  # after midnight nothing of yesterday is kept
+        due, last = set(Group), None
+    scene = _scene(tx, at=at, live=live)
+    tiles = last["tiles"] if last else {}
+    drawn = {name: part.draw(scene) | _reach(scene, part) for name, part in PARTS.items() if part.group in due or name not in tiles}
+    picture = {
+        "at": clock_text(at),
+        "live": live,
+        "day": day.isoformat(),
+        "demo": places.is_demo(tx),
+        "places": places.version(tx),
+        "sources": {},
+        "tiles": {name: drawn.get(name) or tiles[name] for name in PARTS},
+        "alarms": happenings.alarms(tx, at=at),
+    }
+    return _judged(picture, scene.pulses, at=at) if live else _past(picture)
+
+
+def aged(last: Picture | None, *, at: datetime) -> Picture:
+    """Return the last picture, older: the database does not answer, so every source only grows in age."""
+    picture = last or _blank(at)
+    pulses = {source: _pulse(source, picture["sources"][source]) for source in Source}
+    return _judged({**picture, "at": clock_text(at)}, pulses, at=at)
+
+
+def _scene(tx: Tx, *, at: datetime, live: bool) -> Scene:
+    day_before = windows.last_week(at).from_at
+    heard = takings.heard(tx, windows.around(at))
+    return Scene(
+        tx=tx,
+        at=at,
+        live=live,
+        pulses=sources.read(tx, at=at) if live else {},
+        heard=heard,
+        heard_base=takings.heard(tx, windows.window(day_before, clock.city_day(clock.city_date(day_before))[1])),
+        streets=berths.segments(tx, at=at, live=live, heard=heard),
+        yards=berths.lots(tx, at=at, heard=heard),
+    )
+
+
+def _reach(scene: Scene, part: Part) -> Tile:
+    """Return what every tile carries beside its figures; the state follows when the whole picture is judged."""
+    as_of = sources.data_at(scene.pulses, KPIS[part.kpi].sources, at=scene.at) if scene.live else scene.at
+    return {"as_of": clock_text(as_of), "kpi": part.kpi}
+
+
+def _judged(picture: Picture, pulses: Pulses, *, at: datetime) -> Picture:
+    """Return the picture with every source and tile judged; rates that a silent source would fake are taken out."""
+    states = {name: sources.worst(pulses, KPIS[part.kpi].sources, at=at) for name, part in PARTS.items()}
+    tiles = {name: {**tile, "state": states[name]} for name, tile in picture["tiles"].items()}
+    if states["sensors_online"] in (State.STALE, State.UNKNOWN):
+        tiles["sensors_online"] |= {"pct": None, "online": None}
+    if sources.worst(pulses, KPIS["lots_free"].sources, at=at) in (State.STALE, State.UNKNOWN):
+        tiles["berths"] |= {"lots_free": None}
+    return {**picture, "sources": {pulse.source.value: _told(pulse, at) for pulse in pulses.values()}, "tiles": tiles}
+
+
+def _past(picture: Picture) -> Picture:
+    """Return the picture of a past moment: how fresh its sources were then is not kept."""
+    tiles = {name: {**tile, "state": State.PAST} for name, tile in picture["tiles"].items()}
+    silent = {source.value: {"state": State.PAST, "age_s": None, "last_at": None, "installed": True} for source in Source}
+    return {**picture, "sources": silent, "tiles": tiles}
+
+
+def _told(pulse: Pulse, at: datetime) -> dict[str, Any]:
+    last_at = None if pulse.last_at is None else pulse.last_at.isoformat(timespec="milliseconds")
+    return {"state": pulse.state(at), "age_s": pulse.age_s(at), "last_at": last_at, "installed": pulse.is_installed}
+
+
+def _pulse(source: Source, told: dict[str, Any]) -> Pulse:
+    last_at = None if told["last_at"] is None else datetime.fromisoformat(told["last_at"])
+    return Pulse(source, last_at, told["installed"])
+
+
+def _blank(at: datetime) -> Picture:
+    """Return a picture in which nothing is known: the database has not answered yet."""
+    return {
+        "at": clock_text(at),
+        "live": True,
+        "day": clock.city_date(at).isoformat(),
+        "demo": False,
+        "places": 0,
+        "sources": {source.value: {"last_at": None, "installed": True} for source in Source},
+        "tiles": {name: {"as_of": None, "kpi": part.kpi} for name, part in PARTS.items()},
+        "alarms": {"p1": None, "p2": None, "p3": None, "rows": []},
+    }
