@@ -64,6 +64,7 @@ create table stay (
     check (ended_at is null or ended_at >= started_at),
     check ((state in ('closed', 'void')) = (ended_at is not null))
 ) partition by range (started_at);
+create index stay_subject on stay (site_id, subject_id, started_at);
 create index stay_vehicle on stay (site_id, vehicle_id, started_at);
 create index stay_ended on stay (site_id, ended_at);
 
@@ -95,15 +96,17 @@ create table review_case (
     case_id uuid not null,
     kind text not null check (kind in
         ('low_confidence_read', 'missing_in', 'missing_out', 'sensor_order_mismatch', 'manual_open', 'late_event',
-         'evasion', 'clone_suspect', 'suspect_clock', 'snapshot_mismatch', 'unmatched_payment')),
+         'evasion', 'clone_suspect', 'suspect_clock', 'snapshot_mismatch', 'unmatched_payment', 'no_tariff')),
+    subject_id uuid,
     stay_id uuid,
     event_id uuid,
-    opened_at timestamptz not null,
+    opened_at timestamptz not null, -- when what it speaks of happened
     detail jsonb not null,
     outcome text,
     decided_at timestamptz,
     primary key (site_id, case_id)
 );
+create index review_case_subject on review_case (site_id, subject_id, opened_at);
 
 grant select, insert on vehicle, stay_amendment to boshu_app;
 grant update on vehicle to boshu_app;

@@ -1,0 +1,1 @@
+"""What a plate tells of a vehicle: values in, values out."""

@@ -1,0 +1,65 @@
+"""Payments as terminals report them: a trade counts once for ever, whoever reports it again. Table payment."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from core.finance.ledger import SQL
+from core.kit.db import Tx
+from core.kit.ids import derived_id
+from core.kit.moments import moment, moment_or_none
+from core.kit.money import Fen
+from core.orders.claims import Payment
+from core.stays.rules.plates import Plate
+from core.stays.storing import vehicle_of
+
+
+class Report(NamedTuple):
+    """One payment as a terminal reported it; instants in milliseconds."""
+
+    site_id: UUID
+    device_id: UUID | None
+    plate: Plate
+    channel: str
+    trade_no: str
+    fen: Fen
+    paid_ms: int
+    received_ms: int
+    entered_ms: int | None
+    is_late: bool
+
+
+def record(tx: Tx, reports: Sequence[Report]) -> list[tuple[Payment, Plate]]:
+    """Store the payments not known before; return them, unmatched as yet. A trade reported twice counts once."""
+    first = {derived_id("payment", report.channel, report.trade_no): report for report in reversed(reports)}
+    rows = tx.rows(
+        SQL["save_payments"],
+        payment_ids=list(first),
+        site_ids=[report.site_id for report in first.values()],
+        channels=[report.channel for report in first.values()],
+        trade_nos=[report.trade_no for report in first.values()],
+        vehicle_ids=[vehicle_of(report.plate) for report in first.values()],
+        fens=[report.fen for report in first.values()],
+        paid=[moment(report.paid_ms) for report in first.values()],
+        received=[moment(report.received_ms) for report in first.values()],
+        entered=[moment_or_none(report.entered_ms) for report in first.values()],
+        device_ids=[report.device_id for report in first.values()],
+        lates=[report.is_late for report in first.values()],
+    )
+    added = [(row["payment_id"], first[row["payment_id"]]) for row in rows]
+    if added:
+        tx.run(
+            SQL["save_trades"],
+            channels=[report.channel for _, report in added],
+            trade_nos=[report.trade_no for _, report in added],
+            payment_ids=[payment_id for payment_id, _ in added],
+            fens=[report.fen for _, report in added],
+        )
+    return [(_payment(payment_id, report), report.plate) for payment_id, report in added]
+
+
+def _payment(payment_id: UUID, report: Report) -> Payment:
+    return Payment(
+        report.site_id, vehicle_of(report.plate), payment_id, report.channel, report.fen, report.paid_ms,
+        report.entered_ms, None,
+    )  # fmt: skip

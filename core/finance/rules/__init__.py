@@ -1,0 +1,1 @@
+"""Bookkeeping alone: a claim and its payments in, postings out."""

@@ -1,0 +1,69 @@
+"""What a fold changed, for those who price, book and count."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from core.stays.rules.plates import Plate
+from core.stays.rules.sightings import CloseReason, Quality, Visit
+
+
+class StayRow(NamedTuple):
+    """A stay as it is stored. Instants are whole milliseconds; ended_ms None means open."""
+
+    site_id: UUID
+    stay_id: UUID
+    started_ms: int
+    ended_ms: int | None
+    subject_id: UUID
+    subject_kind: str
+    plate: Plate | None
+    quality: Quality
+    reason: CloseReason | None
+    is_suspect: bool
+    in_event_id: UUID | None
+    out_event_id: UUID | None
+    timely: tuple[tuple[int, int], ...] = ()  # what it would have been without late messages; empty: the same
+
+    @property
+    def state(self) -> str:
+        """Return the physical state: open, suspect or closed."""
+        if self.ended_ms is not None:
+            return "closed"
+        return "suspect" if self.is_suspect else "open"
+
+
+def row_of(site_id: UUID, subject_id: UUID, subject_kind: str, visit: Visit) -> StayRow:
+    """Return the stored form of a visit."""
+    return StayRow(
+        site_id, visit.stay_id, visit.started_ms, visit.ended_ms, subject_id, subject_kind, visit.plate, visit.quality,
+        visit.reason, visit.is_suspect, visit.in_event_id, visit.out_event_id, visit.timely,
+    )  # fmt: skip
+
+
+class StayChange(NamedTuple):
+    """A stay before and after; None where there was, or is, none."""
+
+    before: StayRow | None
+    after: StayRow | None
+
+
+class RunChange(NamedTuple):
+    """A closed run of occupied or unknown that appeared (sign 1) or was withdrawn (sign -1)."""
+
+    site_id: UUID
+    subject_id: UUID
+    subject_kind: str
+    state: str
+    started_ms: int
+    ended_ms: int
+    stay_id: UUID | None
+    sign: int
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything one batch changed."""
+
+    stays: list[StayChange] = field(default_factory=list)
+    runs: list[RunChange] = field(default_factory=list)

@@ -1,0 +1,139 @@
+"""The values every timeline is folded from and into. Instants are whole milliseconds since 1970, UTC."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from core.stays.rules.plates import Plate
+
+
+class Kind(IntEnum):
+    """
+    What was seen.
+
+    The number breaks ties within one millisecond: departures come before arrivals, plates after both, and silence
+    last, because a device is silent from its last word on.
+    """
+
+    FREED = 0
+    OUT = 1
+    OCCUPIED = 2
+    IN = 3
+    PLATE = 4
+    SILENT = 5
+
+
+class Sighting(NamedTuple):
+    """One thing a source saw of one timeline. Sorting sightings sorts them by time, kind and event."""
+
+    at_ms: int
+    kind: Kind
+    event_id: UUID
+    is_repeat: bool = False  # a state told again (heartbeat, report after boot), not a change
+    is_late: bool = False
+    plate: Plate | None = None
+    votes: int = 1
+    lane_id: UUID | None = None
+
+
+class State(StrEnum):
+    """What is known of a space; unknown is a value (C.0.8)."""
+
+    FREE = "free"
+    OCCUPIED = "occupied"
+    UNKNOWN = "unknown"
+
+
+class Quality(StrEnum):
+    """A: both ends observed. B: one end inferred. C: both inferred; never billed by itself."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class CloseReason(StrEnum):
+    """Why a stay ended."""
+
+    OBSERVED_EXIT = "observed_exit"
+    SENSOR_FREE_CONFIRMED = "sensor_free_confirmed"
+    NEXT_VEHICLE_ON_SPACE = "next_vehicle_on_space"
+    NEXT_ENTRY = "next_entry"
+    MISSING_ENTRY = "missing_entry"
+
+
+class CaseKind(StrEnum):
+    """What a person should look at."""
+
+    MISSING_IN = "missing_in"
+    MISSING_OUT = "missing_out"
+    SENSOR_ORDER_MISMATCH = "sensor_order_mismatch"
+    LATE_EVENT = "late_event"
+
+
+class Case(NamedTuple):
+    """One finding of a fold: an automatic repair never passes in silence."""
+
+    kind: CaseKind
+    event_id: UUID
+    at_ms: int
+    plate: Plate | None = None
+    stay_id: UUID | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """A stretch of one state; open while ended_ms is None."""
+
+    state: State
+    started_ms: int
+    ended_ms: int | None = None
+
+
+@dataclass(slots=True)
+class Visit:
+    """
+    One vehicle's stay as the sightings tell it. Folded in place (thousands a second), hence not frozen.
+
+    seen_ms: the last evidence that it stood there. reads: what was read of its plate, with votes and the last read.
+    timely: what the stay would have been without late messages, where that differs: (start, end) of each.
+    """
+
+    stay_id: UUID
+    started_ms: int
+    in_event_id: UUID
+    seen_ms: int
+    quality_in: Quality
+    ended_ms: int | None = None
+    out_event_id: UUID | None = None
+    quality: Quality = Quality.A
+    reason: CloseReason | None = None
+    is_suspect: bool = False
+    reads: list[tuple[Plate, int, int]] = field(default_factory=list)
+    out_lane_id: UUID | None = None
+    timely: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def plate(self) -> Plate | None:
+        """Return the plate most reads agree on; of equals the one read first."""
+        return max(self.reads, key=lambda read: read[1])[0] if self.reads else None
+
+    @property
+    def plate_seen_ms(self) -> int:
+        """Return when the plate was last confirmed; the start where it never was."""
+        return max((last_ms for _, _, last_ms in self.reads), default=self.started_ms)
+
+    def end(self, at_ms: int, event_id: UUID, reason: CloseReason, quality: Quality) -> None:
+        """Close the visit; doubt about the end lowers its quality, doubt about both ends makes it C."""
+        self.ended_ms = max(at_ms, self.started_ms)
+        self.out_event_id = event_id
+        self.reason = reason
+        self.is_suspect = False
+        both_inferred = self.quality_in is not Quality.A and quality is not Quality.A
+        self.quality = Quality.C if both_inferred or quality is Quality.C else max(self.quality_in, quality)
+
+    def reopen(self) -> None:
+        """Undo the end: the vehicle had not left."""
+        self.ended_ms = self.out_event_id = self.reason = self.out_lane_id = None
+        self.quality = self.quality_in

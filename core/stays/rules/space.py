@@ -1,0 +1,210 @@
+"""
+Fold what sources saw of one on-street space into runs of its state and visits of vehicles.
+
+Priority (R18): sensor and video say when, video and collectors say who. Rules met here: R3 a gap changes nothing,
+R4 a report after a boot is no change, R7 the latest credible start and the earliest credible end are billed,
+R11 another plate ends the old visit at its last confirmed read, R12 a dip shorter than the debounce is no departure,
+R17 silence makes the space unknown and the visit suspect, R19 agreeing reads outrank one.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from core.kit.ids import derived_id
+from core.stays.rules.plates import Plate, is_confusable
+from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Run, Sighting, State, Visit
+
+DEBOUNCE_MS: Final = 20_000
+"""A space free for less than this was not left (R12)."""
+READ_BEFORE_MS: Final = 120_000
+"""A plate read this long before the sensor noticed the vehicle belongs to it."""
+
+
+@dataclass(slots=True)
+class SpaceTimeline:
+    """The tail of one space's history: enough to fold the next sighting in order."""
+
+    site_id: UUID
+    subject_id: UUID
+    runs: list[Run]
+    visits: list[Visit]
+    waiting_read: Sighting | None = None  # a plate read while the sensor said free
+    cases: list[Case] = field(default_factory=list)
+
+    @property
+    def state(self) -> State:
+        """Return the state of the running run."""
+        return self.runs[-1].state
+
+    @property
+    def since_ms(self) -> int:
+        """Return when the running state began."""
+        return self.runs[-1].started_ms
+
+    @property
+    def visit(self) -> Visit | None:
+        """Return the open visit."""
+        return self.visits[-1] if self.visits and self.visits[-1].ended_ms is None else None
+
+    def apply(self, sighting: Sighting) -> None:
+        """Fold one sighting; it must not sort before one folded earlier."""
+        self._expire_read(sighting.at_ms)
+        match sighting.kind:
+            case Kind.OCCUPIED:
+                self._occupied(sighting)
+            case Kind.FREED:
+                self._freed(sighting)
+            case Kind.PLATE:
+                self._plate(sighting)
+            case Kind.SILENT:
+                self._silent(sighting)
+            case _:
+                raise AssertionError(f"{sighting.kind!r} is not seen on a space")
+
+    def _occupied(self, sighting: Sighting) -> None:
+        visit = self.visit
+        if self.state is State.OCCUPIED and visit is not None:
+            visit.seen_ms = sighting.at_ms
+            self._read(visit, sighting)
+        elif visit is not None and sighting.is_repeat:
+            self._continue(visit, sighting)
+        elif self._is_dip(sighting):
+            self._undo_departure(sighting)
+        else:
+            if visit is not None:  # it left while nobody watched
+                visit.end(self.since_ms, sighting.event_id, CloseReason.SENSOR_FREE_CONFIRMED, Quality.B)
+            self._arrive(sighting, Quality.B if sighting.is_repeat else Quality.A)
+
+    def _freed(self, sighting: Sighting) -> None:
+        visit = self.visit
+        if visit is None:
+            self._switch(State.FREE, sighting.at_ms)
+        elif self.state is State.UNKNOWN:
+            left_ms = self.since_ms if sighting.is_repeat else sighting.at_ms
+            visit.end(left_ms, sighting.event_id, CloseReason.SENSOR_FREE_CONFIRMED, Quality.B)
+            self._switch(State.FREE, sighting.at_ms)
+        elif sighting.is_repeat:  # the departure itself was missed: somewhere since the last evidence
+            visit.end(visit.seen_ms, sighting.event_id, CloseReason.SENSOR_FREE_CONFIRMED, Quality.B)
+            self._switch(State.UNKNOWN, visit.seen_ms)
+            self._switch(State.FREE, sighting.at_ms)
+        else:
+            self._read(visit, sighting)
+            self.visits[-1].end(sighting.at_ms, sighting.event_id, CloseReason.OBSERVED_EXIT, Quality.A)
+            self._switch(State.FREE, sighting.at_ms)
+
+    def _plate(self, sighting: Sighting) -> None:
+        visit = self.visit
+        if visit is not None:
+            if self.state is State.OCCUPIED:
+                visit.seen_ms = sighting.at_ms
+            self._read(visit, sighting)
+        elif self.state is State.UNKNOWN:  # nobody else watches the space: the collector's word is the evidence
+            self._arrive(sighting, Quality.B)
+        else:
+            self.waiting_read = sighting
+
+    def _silent(self, sighting: Sighting) -> None:
+        if self.state is State.UNKNOWN:
+            return
+        if self.visit is not None:
+            self.visit.is_suspect = True
+        self._switch(State.UNKNOWN, sighting.at_ms)
+
+    def _arrive(self, sighting: Sighting, quality: Quality) -> None:
+        """Begin a visit; the plate comes with the sighting or was read just before."""
+        self._switch(State.OCCUPIED, sighting.at_ms)
+        visit = _begun(self.site_id, self.subject_id, sighting, quality)
+        self.visits.append(visit)
+        if self.waiting_read is not None:
+            self._read(visit, self.waiting_read)
+            self.waiting_read = None
+        self._read(visit, sighting)
+
+    def _continue(self, visit: Visit, sighting: Sighting) -> None:
+        """Go on after a silence: the state told again equals the one known (R4)."""
+        visit.is_suspect = False
+        visit.seen_ms = sighting.at_ms
+        self._switch(State.OCCUPIED, sighting.at_ms)
+        self._read(visit, sighting)
+
+    def _is_dip(self, sighting: Sighting) -> bool:
+        """Tell whether the space was free too briefly for a departure, and no plate says otherwise."""
+        if self.state is not State.FREE or not self.visits:
+            return False
+        last = self.visits[-1]
+        if last.ended_ms != self.since_ms or sighting.at_ms - self.since_ms >= DEBOUNCE_MS:
+            return False
+        return sighting.plate is None or last.plate is None or _is_same(last.plate, sighting.plate)
+
+    def _undo_departure(self, sighting: Sighting) -> None:
+        self.runs.pop()
+        self.runs[-1].ended_ms = None
+        visit = self.visits[-1]
+        visit.reopen()
+        visit.seen_ms = sighting.at_ms
+        self._read(visit, sighting)
+
+    def _read(self, visit: Visit, sighting: Sighting) -> None:
+        """Count a read for the visit it confirms; another plate is another vehicle (R11)."""
+        if sighting.plate is None:
+            return
+        known = visit.plate
+        if known is None or _is_same(known, sighting.plate):
+            _count(visit, sighting)
+            return
+        visit.end(visit.plate_seen_ms, sighting.event_id, CloseReason.NEXT_VEHICLE_ON_SPACE, Quality.B)
+        successor = _begun(self.site_id, self.subject_id, sighting, Quality.B)
+        _count(successor, sighting)
+        self.visits.append(successor)
+
+    def _expire_read(self, at_ms: int) -> None:
+        """Report a plate read on a space that stayed free: sensor and collector disagree (R18)."""
+        waiting = self.waiting_read
+        if waiting is not None and at_ms - waiting.at_ms > READ_BEFORE_MS:
+            self.cases.append(Case(CaseKind.SENSOR_ORDER_MISMATCH, waiting.event_id, waiting.at_ms, waiting.plate))
+            self.waiting_read = None
+
+    def _switch(self, state: State, at_ms: int) -> None:
+        """End the running run and begin another; a run of no length leaves no trace."""
+        run = self.runs[-1]
+        if run.state is state:
+            return
+        at_ms = max(at_ms, run.started_ms)
+        if run.started_ms == at_ms and len(self.runs) > 1:
+            self.runs.pop()
+            if self.runs[-1].state is state:
+                self.runs[-1].ended_ms = None
+                return
+        elif run.started_ms == at_ms:
+            run.state = state
+            return
+        else:
+            run.ended_ms = at_ms
+        self.runs.append(Run(state, at_ms))
+
+
+def _begun(site_id: UUID, subject_id: UUID, sighting: Sighting, quality: Quality) -> Visit:
+    return Visit(
+        stay_id=derived_id("stay", site_id, subject_id, sighting.event_id),
+        started_ms=sighting.at_ms,
+        in_event_id=sighting.event_id,
+        seen_ms=sighting.at_ms,
+        quality_in=quality,
+        quality=quality,
+    )
+
+
+def _is_same(known: Plate, read: Plate) -> bool:
+    return known == read or is_confusable(known, read)
+
+
+def _count(visit: Visit, sighting: Sighting) -> None:
+    """Add the votes of a read to those of equal reads."""
+    plate = sighting.plate
+    assert plate is not None
+    for place, (known, votes, last_ms) in enumerate(visit.reads):
+        if known == plate:
+            visit.reads[place] = (known, votes + sighting.votes, max(last_ms, sighting.at_ms))
+            return
+    visit.reads.append((plate, sighting.votes, sighting.at_ms))

@@ -1,0 +1,304 @@
+"""
+Timelines: fold new sightings into the history of spaces and vehicles, and write down what changed.
+
+A sighting that sorts behind everything known is one step from the stored tail. Any other (out of order, late, or soon
+after a late one) makes the timeline be folded anew from the events of at least a day, so that the result depends on
+the set of events and never on the order they came in (R2). Tables timeline, stay, open_stay, occupancy_interval.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from core.kit.db import Row, Tx
+from core.kit.ids import derived_id
+from core.kit.moments import moment, ms_of
+from core.kit.sql import named
+from core.stays import storing
+from core.stays.carry import fresh, packed, unpacked
+from core.stays.changes import Changes, RunChange, StayChange, StayRow, row_of
+from core.stays.rules.lateness import Timeline, refold
+from core.stays.rules.plates import Plate
+from core.stays.rules.sightings import CloseReason, Kind, Quality, Sighting, State
+from core.stays.rules.space import SpaceTimeline
+
+SQL = named("stays/timelines")
+
+WINDOW_MS: Final = 26 * 3_600_000
+"""How far behind the earliest new sighting a timeline is folded anew: a day and a margin."""
+
+Subject = tuple[UUID, UUID]
+"""Site and space, or site and vehicle."""
+_Mark = tuple[int, int, UUID]
+_NOTHING_YET: Final = UUID(int=0)
+
+KIND_OF: Final = {
+    "space_occupied": Kind.OCCUPIED,
+    "space_freed": Kind.FREED,
+    "plate_read": Kind.PLATE,
+    "lane_in": Kind.IN,
+    "lane_out": Kind.OUT,
+    "comms_lost": Kind.SILENT,
+}
+
+
+@dataclass(slots=True)
+class Work:
+    """New sightings of one subject."""
+
+    subject_kind: str
+    sightings: list[Sighting] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Task:
+    """One subject on its way through the fold."""
+
+    subject: Subject
+    subject_kind: str
+    new: list[Sighting]
+    timeline: Timeline
+    mark: _Mark  # where the last sighting folded so far sorts
+    late_ms: int | None
+    born_ms: int
+    before: dict[UUID, StayRow] = field(default_factory=dict)
+    before_runs: set[tuple[str, int, int]] = field(default_factory=set)
+    was_open: StayRow | None = None
+
+    @property
+    def is_in_order(self) -> bool:
+        """Tell whether one step from the tail is enough."""
+        first = self.new[0]
+        if (first.at_ms, first.kind, first.event_id) <= self.mark or any(s.is_late for s in self.new):
+            return False
+        return self.late_ms is None or first.at_ms - self.late_ms >= WINDOW_MS
+
+    @property
+    def window_from_ms(self) -> int:
+        """Return how far back folding anew has to reach: a day before the first sighting that may upset anything."""
+        return min(self.new[0].at_ms, self.new[0].at_ms if self.late_ms is None else self.late_ms) - WINDOW_MS
+
+
+def start_unknown(tx: Tx, *, site_id: UUID, space_ids: Sequence[UUID], since: datetime) -> None:
+    """Begin the timelines of new spaces: unknown since they went into service."""
+    since_ms = ms_of(since)
+    carry = packed(fresh(site_id, site_id, "space", at_ms=since_ms), kind=None, late_ms=None, born_ms=since_ms)
+    tx.run(SQL["start"], site_id=site_id, space_ids=list(space_ids), since=since, carry=carry)
+
+
+def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
+    """
+    Fold the new sightings, store timelines, stays and runs, and return what changed.
+
+    The events themselves are stored before; the locks of the sites are held (`core.stays.locks`).
+    """
+    tasks = _loaded(tx, work)
+    anew = [task for task in tasks if not task.is_in_order]
+    changes = Changes()
+    if anew:
+        _fold_anew(tx, anew)
+    for task in tasks:
+        if task.is_in_order:
+            for sighting in task.new:
+                task.timeline.apply(sighting)
+            task.mark = max(task.mark, _mark_of(task.new[-1]))
+        _note_changes(task, changes)
+    storing.save(tx, changes)
+    _save_timelines(tx, tasks)
+    _save_cases(tx, tasks)
+    return changes
+
+
+def _loaded(tx: Tx, work: Mapping[Subject, Work]) -> list[_Task]:
+    """Return a task for each subject, standing at its stored tail, or at its very beginning."""
+    site_ids, subject_ids = [key[0] for key in work], [key[1] for key in work]
+    stored = {
+        (row["site_id"], row["subject_id"]): row
+        for row in tx.rows(SQL["load"], site_ids=site_ids, subject_ids=subject_ids)
+    }
+    tasks = []
+    for subject, todo in work.items():
+        new = sorted(todo.sightings)
+        row = stored.get(subject)
+        tasks.append(_begun(subject, todo.subject_kind, new) if row is None else _resumed(subject, todo, new, row))
+    return tasks
+
+
+def _begun(subject: Subject, subject_kind: str, new: list[Sighting]) -> _Task:
+    at_ms = new[0].at_ms
+    return _Task(subject, subject_kind, new, fresh(*subject, subject_kind, at_ms=at_ms), (0, -1, _NOTHING_YET), None, at_ms)
+
+
+def _resumed(subject: Subject, todo: Work, new: list[Sighting], row: Row) -> _Task:
+    carry = row["carry"]
+    kind = -1 if carry["k"] is None else carry["k"]
+    task = _Task(
+        subject,
+        todo.subject_kind,
+        new,
+        unpacked(*subject, todo.subject_kind, carry),
+        (ms_of(row["last_at"]), kind, row["last_event_id"] or _NOTHING_YET),
+        carry["l"],
+        carry["b"],
+    )
+    task.before = {visit.stay_id: row_of(*subject, todo.subject_kind, visit) for visit in task.timeline.visits}
+    task.before_runs = _closed_runs(task.timeline)
+    task.was_open = next((stay for stay in task.before.values() if stay.ended_ms is None), None)
+    return task
+
+
+def _fold_anew(tx: Tx, tasks: Sequence[_Task]) -> None:
+    """Fold each timeline from an anchor that nothing new can reach behind; the new events are stored already."""
+    anchors = _anchors(tx, tasks)
+    froms = {task.subject: anchors.get(task.subject, 0) for task in tasks}
+    where = {
+        "site_ids": [task.subject[0] for task in tasks],
+        "subject_ids": [task.subject[1] for task in tasks],
+        "froms": [moment(froms[task.subject]) for task in tasks],
+    }
+    events = _by_subject(tx.rows(SQL["list_events"], **where))
+    stays = _by_subject(tx.rows(SQL["list_stays"], **where))
+    runs = _by_subject(tx.rows(SQL["list_runs"], **where))
+    tx.run(SQL["withdraw_cases"], **where)
+    for task in tasks:
+        sightings = [_sighting_of(row) for row in events.get(task.subject, ())]
+        anchor_ms = anchors.get(task.subject)
+        begin = anchor_ms if anchor_ms is not None else min([task.born_ms, *(s.at_ms for s in sightings)])
+        state = None if anchor_ms is None else State.FREE
+        task.timeline = refold(partial(fresh, *task.subject, task.subject_kind, at_ms=begin, state=state), sightings)
+        task.before = {row["stay_id"]: _stay_of(row) for row in stays.get(task.subject, ())}
+        task.before_runs = {
+            (row["state"], ms_of(row["started_at"]), ms_of(row["ended_at"])) for row in runs.get(task.subject, ())
+        }
+        task.late_ms = max((s.at_ms for s in sightings if s.is_late), default=None)
+        task.born_ms = min(task.born_ms, begin)
+        task.mark = _mark_of(max(sightings))
+
+
+def _anchors(tx: Tx, tasks: Sequence[_Task]) -> dict[Subject, int]:
+    rows = tx.rows(
+        SQL["find_anchors"],
+        site_ids=[task.subject[0] for task in tasks],
+        subject_ids=[task.subject[1] for task in tasks],
+        before=[moment(max(task.window_from_ms, 0)) for task in tasks],
+    )
+    return {(row["site_id"], row["subject_id"]): ms_of(row["ended_at"]) for row in rows}
+
+
+def _note_changes(task: _Task, changes: Changes) -> None:
+    """Compare what was stored with what is told now."""
+    timeline, subject = task.timeline, task.subject
+    after = {visit.stay_id: row_of(*subject, task.subject_kind, visit) for visit in timeline.visits}
+    for stay_id, stay in after.items():
+        known = task.before.get(stay_id)
+        if known != stay:
+            changes.stays.append(StayChange(known, stay))
+    for stay_id, stay in task.before.items():
+        if stay_id not in after:
+            changes.stays.append(StayChange(stay, None))
+    told = _closed_runs(timeline)
+    for sign, runs in ((-1, task.before_runs - told), (1, told - task.before_runs)):
+        for state, started_ms, ended_ms in runs:
+            stay_id_of_run = _stay_in(timeline, started_ms)
+            changes.runs.append(
+                RunChange(*subject, task.subject_kind, state, started_ms, ended_ms, stay_id_of_run, sign)
+            )
+
+
+def _closed_runs(timeline: Timeline) -> set[tuple[str, int, int]]:
+    return {
+        (run.state.value, run.started_ms, run.ended_ms)
+        for run in timeline.runs
+        if run.ended_ms is not None and run.state is not State.FREE and run.ended_ms > run.started_ms
+    }
+
+
+def _stay_in(timeline: Timeline, at_ms: int) -> UUID | None:
+    """Return the visit that was going on at an instant."""
+    for visit in reversed(timeline.visits):
+        if visit.started_ms <= at_ms and (visit.ended_ms is None or at_ms < visit.ended_ms):
+            return visit.stay_id
+    return None
+
+
+def _save_timelines(tx: Tx, tasks: Sequence[_Task]) -> None:
+    tx.run(
+        SQL["save"],
+        site_ids=[task.subject[0] for task in tasks],
+        subject_ids=[task.subject[1] for task in tasks],
+        subject_kinds=[task.subject_kind for task in tasks],
+        states=[task.timeline.state.value for task in tasks],
+        sinces=[moment(task.timeline.since_ms) for task in tasks],
+        stay_ids=[visit.stay_id if (visit := task.timeline.visit) else None for task in tasks],
+        suspects=[visit.is_suspect if (visit := task.timeline.visit) else False for task in tasks],
+        last_ats=[moment(task.mark[0]) for task in tasks],
+        last_event_ids=[task.mark[2] for task in tasks],
+        carries=[
+            packed(task.timeline, kind=Kind(task.mark[1]), late_ms=task.late_ms, born_ms=task.born_ms) for task in tasks
+        ],
+    )
+
+
+def _save_cases(tx: Tx, tasks: Iterable[_Task]) -> None:
+    found = [(task, case) for task in tasks for case in task.timeline.cases]
+    if not found:
+        return
+    tx.run(
+        SQL["save_cases"],
+        site_ids=[task.subject[0] for task, _ in found],
+        case_ids=[derived_id("case", task.subject[0], case.kind, case.event_id) for task, case in found],
+        kinds=[case.kind.value for _, case in found],
+        subject_ids=[task.subject[1] for task, _ in found],
+        stay_ids=[case.stay_id for _, case in found],
+        event_ids=[case.event_id for _, case in found],
+        opened=[moment(case.at_ms) for _, case in found],
+        details=["{}" for _ in found],
+    )
+
+
+def _mark_of(sighting: Sighting) -> _Mark:
+    return sighting.at_ms, sighting.kind, sighting.event_id
+
+
+def _by_subject(rows: Iterable[Row]) -> dict[Subject, list[Row]]:
+    grouped: dict[Subject, list[Row]] = {}
+    for row in rows:
+        grouped.setdefault((row["site_id"], row["subject_id"]), []).append(row)
+    return grouped
+
+
+def _sighting_of(row: Row) -> Sighting:
+    detail = row["detail"] or {}
+    return Sighting(
+        ms_of(row["at"]),
+        KIND_OF[row["kind"]],
+        row["event_id"],
+        row["is_repeat"],
+        row["is_late"],
+        Plate(row["plate"], row["plate_colour"]) if row["plate"] else None,
+        detail.get("votes", 1),
+        UUID(detail["lane"]) if "lane" in detail else None,
+    )
+
+
+def _stay_of(row: Row) -> StayRow:
+    return StayRow(
+        row["site_id"],
+        row["stay_id"],
+        ms_of(row["started_at"]),
+        None if row["ended_at"] is None else ms_of(row["ended_at"]),
+        row["subject_id"],
+        row["subject_kind"],
+        Plate(row["plate"], row["plate_colour"]) if row["plate"] else None,
+        Quality(row["quality"]),
+        CloseReason(row["close_reason"]) if row["close_reason"] else None,
+        row["state"] == "suspect",
+        row["in_event_id"],
+        row["out_event_id"],
+    )
+
+
+__all__ = ["KIND_OF", "SpaceTimeline", "Subject", "Work", "fold", "start_unknown"]

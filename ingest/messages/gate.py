@@ -1,0 +1,40 @@
+"""Lanes of a gated lot: passages by camera, openings of the barrier."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ingest.messages.envelope import Code, Confidence, Envelope, Flag, PlateColour, PlateText, Sha256, Votes
+
+Declared = Annotated[int, Field(strict=True, ge=-100_000, le=100_000)]
+"""A count as the lot's own system declares it; impossible ones are kept, marked and never published (R23)."""
+
+
+class Direction(StrEnum):
+    """Which way a vehicle crossed the lane."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Passage(Envelope):
+    """`passage`: a vehicle crossed a lane."""
+
+    lane: Code
+    direction: Direction
+    plate: PlateText
+    colour: PlateColour
+    min_char_conf: Confidence | None = None
+    votes: Votes = 1
+    frame_sha256: Sha256 | None = None
+    declared_total: Declared | None = None
+    declared_free: Declared | None = None
+
+
+class Barrier(Envelope):
+    """`barrier`: the barrier was opened; a manual opening without a passage is an audit item (R16)."""
+
+    lane: Code
+    action: Literal["opened"]
+    manual: Flag
