@@ -24,7 +24,7 @@ def create_app(now: Settings) -> Flask:
         suppress_callback_exceptions=True,
         serve_locally=True,
         update_title="",
-        title="Boshu 泊枢",
+        title="Boshu",
     )
     screens.layout = html.Div(page_container, lang=now.language.replace("_", "-"))
     server.test_client().get("/")  # Dash marks itself ready before it is; the first visitors would meet errors

@@ -77,13 +77,17 @@ def write_secret(file: Path, text: str) -> None:
     fresh.replace(file)
 
 
-def is_running(pid: int) -> bool:
-    """Tell whether a process lives; one that ended but was not reaped by its parent does not."""
+def is_running(pid: int, folder: Path) -> bool:
+    """
+    Tell whether a process is the server of a folder and lives.
+
+    Its number may by now belong to a stranger, and one that ended but was not reaped has no command line any more.
+    """
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
-    return stat.rsplit(")", 1)[1].split()[0] not in "ZX"
+    return os.fsencode(folder) in command
 
 
 def server_account() -> pwd.struct_passwd | None:

@@ -63,17 +63,26 @@ class EmbeddedBroker:
                 self._boot()
         return self.url(COLLECTOR)
 
+    def revive(self) -> bool:
+        """Start the broker again where it was killed; tell whether it was."""
+        if is_running(self.pid(), self.folder):
+            return False
+        self.start()
+        return True
+
     def allow(self, accounts: Accounts) -> None:
         """Add accounts, or change them, while the broker runs; sessions stay open."""
         with self._lease.turn():
             self._keep({**self._accounts(), **accounts})
             self._signal(signal.SIGHUP)
 
-    def stop(self) -> None:
-        """Leave the broker; the last user stops it."""
+    def stop(self) -> bool:
+        """Leave the broker; the last user stops it. Tell whether we were the last."""
         with self._lease.turn():
-            if self._lease.leave() and self._signal(signal.SIGTERM):
+            was_last = self._lease.leave()
+            if was_last and self._signal(signal.SIGTERM):
                 self._wait_for_end()
+            return was_last
 
     def url(self, user: str) -> str:
         """Return where and how a user connects."""
@@ -88,13 +97,13 @@ class EmbeddedBroker:
         sticky_port(self.folder / "port")
         self._write_configuration()
         log = self.folder / "broker.log"
-        process = subprocess.Popen(
+        self._process = subprocess.Popen(
             [_binary(), "-c", str(self.folder / "broker.conf"), "-l", str(log)],
             cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
-        (self.folder / "broker.pid").write_text(str(process.pid))
+        (self.folder / "broker.pid").write_text(str(self._process.pid))
         until = time.monotonic() + _START_S
-        while time.monotonic() < until and process.poll() is None:
+        while time.monotonic() < until and self._process.poll() is None:
             if self._answers():
                 return
             time.sleep(0.02)
@@ -102,7 +111,7 @@ class EmbeddedBroker:
 
     def _answers(self) -> bool:
         """Tell whether our broker lives and takes connections."""
-        if not is_running(self.pid()):
+        if not is_running(self.pid(), self.folder):
             return False
         try:
             socket.create_connection((LOOPBACK, self._port()), timeout=1).close()
@@ -112,7 +121,7 @@ class EmbeddedBroker:
 
     def _signal(self, number: signal.Signals) -> bool:
         """Send a signal to our broker; before a reload, write what it shall read."""
-        if not is_running(self.pid()):
+        if not is_running(self.pid(), self.folder):
             return False
         if number is signal.SIGHUP:
             self._write_configuration()
@@ -121,7 +130,7 @@ class EmbeddedBroker:
 
     def _wait_for_end(self) -> None:
         until = time.monotonic() + _STOP_S
-        while is_running(self.pid()):
+        while is_running(self.pid(), self.folder):
             if time.monotonic() > until:
                 os.kill(self.pid(), signal.SIGKILL)
             _reap(self.pid())

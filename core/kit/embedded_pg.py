@@ -91,6 +91,13 @@ class EmbeddedPg:
                 self._create_database()
         return self.urls()
 
+    def revive(self) -> bool:
+        """Start the server again where it was killed; tell whether it was. Asked every moment, so it looks at the process only."""
+        if (self._cluster / "postmaster.pid").exists() and is_running(self.pid(), self._cluster):
+            return False
+        self.start()
+        return True
+
     def stop(self) -> bool:
         """Leave the server; the last user stops it. Tell whether we were the last."""
         with self._lease.turn():
@@ -145,7 +152,7 @@ class EmbeddedPg:
         conf = {**self._conf, "port": str(sticky_port(self.folder / "port"))}
         (self._cluster / "postgresql.auto.conf").write_text("".join(f"{key} = {value}\n" for key, value in conf.items()))
         pid_file = self._cluster / "postmaster.pid"
-        if pid_file.exists() and not is_running(self.pid()):
+        if pid_file.exists() and not is_running(self.pid(), self._cluster):
             pid_file.unlink()
         log = self.folder / "start.log"
         for _try in range(_TRIES):

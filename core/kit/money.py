@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
-from core.kit.errors import Refused
-from core.kit.locale import _
-
 Fen = NewType("Fen", int)
 """Whole minor units of the currency in the settings; for CNY one fen is 0.01 yuan."""
 
 _FEN_PER_YUAN = 100
 
 
-class NotWholeFen(Refused):
-    """The amount is no number or has more decimals than the currency."""
+class NotWholeFen(ValueError):
+    """The amount is no number or has more decimals than the currency; the edge that read it says so to people."""
 
 
 def share(total: Fen, weights: Sequence[int]) -> list[Fen]:
@@ -53,9 +50,9 @@ def from_yuan(amount: str | Decimal) -> Fen:
     try:
         fen = Decimal(amount) * _FEN_PER_YUAN
     except ArithmeticError as error:
-        raise NotWholeFen(_("%(amount)s is not an amount of money.", amount=amount)) from error
+        raise NotWholeFen(f"{amount!r} is not an amount of money") from error
     if not fen.is_finite() or fen != fen.to_integral_value():
-        raise NotWholeFen(_("%(amount)s is not an amount in whole fen.", amount=amount))
+        raise NotWholeFen(f"{amount!r} is not an amount in whole fen")
     return Fen(int(fen))
 
 

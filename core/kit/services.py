@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from core.kit.broker_accounts import SIMULATOR
 from core.kit.embedded_broker import EmbeddedBroker
 from core.kit.embedded_pg import EmbeddedPg
+from core.kit.log import get_logger
 from core.settings import Settings
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,15 @@ class Services:
     """As ingest."""
     simulator_mqtt_url: str
     """As the demo city."""
+
+    own: tuple[EmbeddedPg | EmbeddedBroker, ...] = ()
+    """The embedded ones among them."""
+
+    def revive(self) -> None:
+        """Start again what is ours and was killed."""
+        for server in self.own:
+            if server.revive():
+                _log.error("An embedded server had gone; it runs again.", kind=type(server).__name__)
 
     def environment(self) -> dict[str, str]:
         """Return the variables by which a process started from here finds the same services."""
@@ -42,23 +54,18 @@ def open_services(settings: Settings) -> Iterator[Services]:
         Unavailable: an embedded server does not start. A URL is not tried here.
     """
     with ExitStack() as stack:
-        database_url, owner_url = _database(settings, stack)
-        mqtt_url, simulator_mqtt_url = _broker(settings, stack)
-        yield Services(database_url, owner_url, mqtt_url, simulator_mqtt_url)
-
-
-def _database(settings: Settings, stack: ExitStack) -> tuple[str, str]:
-    if settings.database_url is not None:
-        return settings.database_url, settings.owner_url or settings.database_url
-    server = EmbeddedPg(settings.data_dir / "postgres")
-    stack.callback(server.stop)
-    urls = server.start()
-    return urls.app, urls.owner
-
-
-def _broker(settings: Settings, stack: ExitStack) -> tuple[str, str]:
-    if settings.mqtt_url is not None:
-        return settings.mqtt_url, settings.simulator_mqtt_url or settings.mqtt_url
-    server = EmbeddedBroker(settings.data_dir / "broker", sync_ms=settings.broker_sync_ms)
-    stack.callback(server.stop)
-    return server.start(), server.url(SIMULATOR)
+        own: list[EmbeddedPg | EmbeddedBroker] = []
+        database_url, mqtt_url = settings.database_url, settings.mqtt_url
+        owner_url, simulator_mqtt_url = settings.owner_url or database_url, settings.simulator_mqtt_url or mqtt_url
+        if database_url is None or owner_url is None:
+            database = EmbeddedPg(settings.data_dir / "postgres")
+            stack.callback(database.stop)
+            urls = database.start()
+            database_url, owner_url = urls.app, urls.owner
+            own.append(database)
+        if mqtt_url is None or simulator_mqtt_url is None:
+            broker = EmbeddedBroker(settings.data_dir / "broker", sync_ms=settings.broker_sync_ms)
+            stack.callback(broker.stop)
+            mqtt_url, simulator_mqtt_url = broker.start(), broker.url(SIMULATOR)
+            own.append(broker)
+        yield Services(database_url, owner_url, mqtt_url, simulator_mqtt_url, tuple(own))
