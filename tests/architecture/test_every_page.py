@@ -8,11 +8,11 @@ from pathlib import Path
 
 import dash
 import pytest
-from app import create_app
 from dash import dcc
 from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
+from app import create_app
 from core.kit.locale import Language, use
 from core.settings import Settings
 from tests.architecture import tree

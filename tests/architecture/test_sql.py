@@ -18,11 +18,11 @@ QUERIES = Path("sql/queries")
 VALUE = re.compile(r"%\((\w+)\)s")
 CLOCK = re.compile(r"\b(now\(\)|current_timestamp|current_date|localtimestamp|clock_timestamp\(\))", re.IGNORECASE)
 STAGING = re.compile(r"create\s+temp(orary)?\s+table", re.IGNORECASE)
-# psycopg tells the server the type of an instant, a day and an id; our names tell it here.
+# psycopg tells the server the type of an instant, a day and an id; our names tell it here. A key's id is text.
 TYPES = {
     re.compile(r"(^|_)(at|since|until)$"): psycopg.adapters.types["timestamptz"].oid,
     re.compile(r"(^|_)(on|day)$"): psycopg.adapters.types["date"].oid,
-    re.compile(r"_id$"): psycopg.adapters.types["uuid"].oid,
+    re.compile(r"(?<!key)_id$"): psycopg.adapters.types["uuid"].oid,
 }
 KEYED = re.compile(r"\b(any|unnest)\s*\(\s*%\(")
 NEVER = re.compile(r"\b(merge\s+into|create\s+trigger|create\s+rule)\b", re.IGNORECASE)
