@@ -97,3 +97,9 @@ class TestCommittedFiles:
             ]
 
         assert found == []
+
+    def test_are_our_own(self) -> None:
+        """Libraries, fonts and archives come by the locks; data come from where they are kept."""
+        packed = {".woff", ".woff2", ".ttf", ".otf", ".whl", ".gz", ".zip", ".tgz", ".xlsx", ".parquet", ".mo"}
+
+        assert [str(path) for path in tree.committed() if path.suffix in packed or ".min." in path.name] == []

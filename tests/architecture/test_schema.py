@@ -1,13 +1,7 @@
 """The schema runs unchanged on PostgreSQL and on Citus, and guards itself (DESIGN D2, D4, D6, D7)."""
 
-import yaml
-
 from core.kit.db import Row, Tx
-from tests.architecture import tree
-
-CLASSES: dict[str, list[str]] = yaml.safe_load((tree.ROOT / "tests/architecture/tables.yaml").read_text(encoding="utf-8"))
-DISTRIBUTED, REFERENCE, LOCAL = (frozenset(CLASSES[name]) for name in ("distributed", "reference", "local"))
-JOURNALS = frozenset(CLASSES["journals"])
+from tests.architecture.tables import CLASSES, DISTRIBUTED, JOURNALS, LOCAL, REFERENCE
 
 TABLES = """
 select c.relname as name, c.relkind::text as kind

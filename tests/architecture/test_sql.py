@@ -13,6 +13,7 @@ from psycopg.pq import abc
 from core.kit import sql
 from core.kit.db import Database
 from tests.architecture import tree
+from tests.architecture.tables import DISTRIBUTED
 
 QUERIES = Path("sql/queries")
 VALUE = re.compile(r"%\((\w+)\)s")
@@ -24,6 +25,8 @@ TYPES = {
     re.compile(r"(^|_)(on|day)$"): psycopg.adapters.types["date"].oid,
     re.compile(r"(?<!key)_id$"): psycopg.adapters.types["uuid"].oid,
 }
+LOCKING = re.compile(r"\bfor\s+(no\s+key\s+)?update\b", re.IGNORECASE)
+WORD = re.compile(r"\w+")
 KEYED = re.compile(r"\b(any|unnest)\s*\(\s*%\(")
 NEVER = re.compile(r"\b(merge\s+into|create\s+trigger|create\s+rule)\b", re.IGNORECASE)
 
@@ -99,6 +102,14 @@ class TestStatements:
 
     def test_are_such_as_a_cluster_runs(self, statements: list[tuple[str, str, str]]) -> None:
         assert [(noun, name) for noun, name, text in statements if NEVER.search(text)] == []
+
+    def test_lock_rows_of_a_site_or_of_the_coordinator(self, statements: list[tuple[str, str, str]]) -> None:
+        """A lock across sites would be one across the nodes of a cluster."""
+        locking = [(noun, name, text) for noun, name, text in statements if LOCKING.search(text)]
+
+        assert [
+            (noun, name) for noun, name, text in locking if DISTRIBUTED & set(WORD.findall(text)) and "site_id" not in text
+        ] == []
 
     def test_lists_have_a_limit_or_answer_for_given_keys(self, statements: list[tuple[str, str, str]]) -> None:
         lists = [(noun, name, text.lower()) for noun, name, text in statements if name.startswith("list_")]
