@@ -1,4 +1,4 @@
--- Past stays in bulk: staged by COPY, then every fact, claim, transfer and delta by one statement for the whole batch.
+-- Past stays in bulk: staged by COPY, then added, counted and cut into hours for the whole batch at once.
 
 -- name: stage_stays
 create temp table if not exists past_stay (
@@ -15,21 +15,8 @@ create temp table if not exists past_stay (
     quality text not null,
     origin text not null,
     source_row text,
-    note text,
-    gross_fen bigint
-) on commit delete rows
-
--- name: stage_payments
-create temp table if not exists past_payment (
-    payment_id uuid not null,
-    channel text not null,
-    trade_no text not null,
-    fen bigint not null,
-    paid_at timestamptz not null,
-    site_id uuid not null,
-    vehicle_class text not null,
-    origin text not null
-) on commit delete rows
+    note text
+) on commit delete rows;
 
 -- name: stage_unknowns
 create temp table if not exists past_unknown (
@@ -37,36 +24,29 @@ create temp table if not exists past_unknown (
     subject_id uuid not null,
     started_at timestamptz not null,
     ended_at timestamptz not null
-) on commit delete rows
+) on commit delete rows;
+
+-- name: clear_stays
+delete from past_stay;
+
+-- name: clear_unknowns
+delete from past_unknown;
 
 -- name: copy_stays
 copy past_stay (
     site_id, stay_id, subject_id, subject_kind, started_at, ended_at, vehicle_id, plate, plate_colour, vehicle_class,
-    quality, origin, source_row, note, gross_fen
-) from stdin (format binary)
-
--- name: copy_payments
-copy past_payment (payment_id, channel, trade_no, fen, paid_at, site_id, vehicle_class, origin)
-from stdin (format binary)
+    quality, origin, source_row, note
+) from stdin (format binary);
 
 -- name: copy_unknowns
-copy past_unknown (site_id, subject_id, started_at, ended_at) from stdin (format binary)
-
--- name: clear_stays
-delete from past_stay
-
--- name: clear_payments
-delete from past_payment
-
--- name: clear_unknowns
-delete from past_unknown
+copy past_unknown (site_id, subject_id, started_at, ended_at) from stdin (format binary);
 
 -- name: make_months
 -- A month is made inside this transaction only when nobody made it before: that locks the tables until the commit.
 select make_partitions(wanted.month)
 from unnest(%(months)s::date[]) as wanted (month)
 where to_regclass('stay_' || to_char(wanted.month, 'YYYYMM')) is null
-order by wanted.month
+order by wanted.month;
 
 -- name: add_stays
 -- What is known already leaves the staging table, so that nothing below is booked for it again.
@@ -84,56 +64,7 @@ with added as (
 )
 delete from past_stay
 where not exists (select from added where added.stay_id = past_stay.stay_id)
-returning stay_id
-
--- name: add_vehicles
-insert into vehicle (vehicle_id, plate, plate_colour, class, energy)
-select distinct on (vehicle_id)
-    vehicle_id, plate, plate_colour, vehicle_class,
-    case when plate_colour in ('green', 'yellow_green') then 'nev' else 'other' end
-from past_stay
-where vehicle_id is not null
-order by vehicle_id
-on conflict do nothing
-
--- name: add_trades
--- A trade number counts once: what another stay brought before leaves the staging table.
-with added as (
-    insert into channel_trade (channel, trade_no, payment_id, fen)
-    select channel, trade_no, payment_id, fen
-    from past_payment
-    on conflict do nothing
-    returning payment_id
-)
-delete from past_payment
-where not exists (select from added where added.payment_id = past_payment.payment_id)
-returning payment_id
-
--- name: copy_orders
-copy charge_order (
-    site_id, opened_at, order_id, stay_id, vehicle_id, closed_at, business_on, gross_fen, net_fen, paid_fen,
-    tariff_version_id, origin
-) from stdin (format binary)
-
--- name: copy_receipts
-copy payment (
-    payment_id, site_id, channel, trade_no, vehicle_id, fen, paid_at, received_at, entered_at, order_id, origin
-) from stdin (format binary)
-
--- name: copy_transfers
-copy transfer (
-    occurred_at, transfer_id, template, from_account_id, to_account_id, fen, site_id, order_id, payment_id, booked_at
-) from stdin (format binary)
-
--- name: find_sites
-select site_id, code, kind from site where site_id = any(%(site_ids)s) order by site_id
-
--- name: add_accounts
-insert into account (account_id, kind, owner, currency)
-select new.account_id, new.kind, new.owner, %(currency)s
-from unnest(%(account_ids)s::uuid[], %(kinds)s::text[], %(owners)s::text[]) as new (account_id, kind, owner)
-order by new.account_id
-on conflict do nothing
+returning stay_id;
 
 -- name: add_runs
 -- Runs are cut at the UTC hours; whole seconds are taken at both ends, so that the parts add up to the run.
@@ -165,57 +96,40 @@ select
     coalesce(sum(seconds) filter (where state = 'occupied'), 0),
     coalesce(sum(seconds) filter (where state = 'unknown'), 0)
 from part
-group by site_id, hour
+group by site_id, hour;
 
 -- name: add_hours
 with fact as (
-    select site_id, started_at as at, 1 as entry_n, 0 as exit_n, 0 as received_fen
+    select site_id, started_at as at, 1 as entry_n, 0 as exit_n
     from past_stay
     union all
-    select site_id, ended_at, 0, 1, 0
+    select site_id, ended_at, 0, 1
     from past_stay
-    union all
-    select site_id, paid_at, 0, 0, fen
-    from past_payment
 )
-insert into hour_delta (site_id, hour, entry_n, exit_n, received_fen)
-select site_id, date_trunc('hour', at, 'UTC'), sum(entry_n), sum(exit_n), sum(received_fen)
+insert into hour_delta (site_id, hour, entry_n, exit_n)
+select site_id, date_trunc('hour', at, 'UTC'), sum(entry_n), sum(exit_n)
 from fact
-group by site_id, date_trunc('hour', at, 'UTC')
+group by site_id, date_trunc('hour', at, 'UTC');
 
 -- name: add_days
 with fact as (
-    select
-        site_id, started_at as at, '' as channel, vehicle_class, origin,
-        1 as entry_n, 0 as exit_n, 0 as stay_s, 0 as stay_n, 0 as gross_fen, 0 as received_fen, 0 as payment_n
+    select site_id, started_at as at, vehicle_class, origin, 1 as entry_n, 0 as exit_n, 0 as stay_s, 0 as stay_n
     from past_stay
     union all
     select
-        site_id, ended_at, '', vehicle_class, origin,
-        0, 1,
+        site_id, ended_at, vehicle_class, origin, 0, 1,
         case
             when quality in ('A', 'B')
                 then floor(extract(epoch from ended_at)) - floor(extract(epoch from started_at))
             else 0
         end,
-        case when quality in ('A', 'B') then 1 else 0 end,
-        coalesce(gross_fen, 0), 0, 0
+        case when quality in ('A', 'B') then 1 else 0 end
     from past_stay
-    union all
-    select
-        site_id, paid_at, channel, vehicle_class, origin,
-        0, 0, 0, 0, 0, fen, 1
-    from past_payment
 )
-insert into day_delta (
-    site_id, day, channel, business, vehicle_class, origin, entry_n, exit_n, stay_s, stay_n, gross_fen, net_fen,
-    received_fen, payment_n
-)
+insert into day_delta (site_id, day, channel, business, vehicle_class, origin, entry_n, exit_n, stay_s, stay_n)
 select
-    fact.site_id, (fact.at at time zone %(zone)s)::date, fact.channel, site.kind, fact.vehicle_class, fact.origin,
-    sum(fact.entry_n), sum(fact.exit_n), sum(fact.stay_s), sum(fact.stay_n), sum(fact.gross_fen), sum(fact.gross_fen),
-    sum(fact.received_fen), sum(fact.payment_n)
+    fact.site_id, (fact.at at time zone %(zone)s)::date, '', site.kind, fact.vehicle_class, fact.origin,
+    sum(fact.entry_n), sum(fact.exit_n), sum(fact.stay_s), sum(fact.stay_n)
 from fact
 inner join site on site.site_id = fact.site_id
-group by
-    fact.site_id, (fact.at at time zone %(zone)s)::date, fact.channel, site.kind, fact.vehicle_class, fact.origin
+group by fact.site_id, (fact.at at time zone %(zone)s)::date, site.kind, fact.vehicle_class, fact.origin;
