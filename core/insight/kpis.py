@@ -4,7 +4,6 @@ KPIs: what each figure means, for the "i" beside it and for every report that sh
 A definition changes only together with its version; old reports keep the version they were made with.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,7 +59,8 @@ KPIS: dict[str, Kpi] = {
             "received_today",
             _l("Received today"),
             _l(
-                "Sum of all payments that succeeded since midnight of the city. Compared with the same weekday last week up to the same time."
+                "Sum of all payments that succeeded since midnight of the city. Compared with the same weekday last week "
+                "up to the same time."
             ),
             Clock.CASH,
             Unit.FEN,
@@ -70,7 +70,8 @@ KPIS: dict[str, Kpi] = {
             "stays_today",
             _l("Stays today"),
             _l(
-                "Number of stays that began since midnight of the city, without void ones. Compared with the same weekday last week up to the same time."
+                "Number of stays that began since midnight of the city, without void ones. Compared with the same weekday "
+                "last week up to the same time."
             ),
             Clock.ARRIVAL,
             Unit.COUNT,
@@ -80,7 +81,8 @@ KPIS: dict[str, Kpi] = {
             "utilisation_today",
             _l("Berth utilisation today"),
             _l(
-                "Occupied time ÷ available time of all on-street berths since midnight. Available time is time in service without time of unknown state. Coverage is available time ÷ time in service."
+                "Occupied time ÷ available time of all on-street berths since midnight. Available time is time in service "
+                "without time of unknown state. Coverage is available time ÷ time in service."
             ),
             Clock.TIME,
             Unit.PERCENT,
@@ -90,7 +92,8 @@ KPIS: dict[str, Kpi] = {
             "berths",
             _l("Berth states"),
             _l(
-                "State of every on-street berth in service. Free = in service − occupied − unknown. Unknown berths are split into offline (device silent) and faulty (device faulty or never heard) where that is known."
+                "State of every on-street berth in service. Free = in service − occupied − unknown. Unknown berths are "
+                "split into offline (device silent) and faulty (device faulty or never heard) where that is known."
             ),
             Clock.NOW,
             Unit.COUNT,
@@ -100,7 +103,8 @@ KPIS: dict[str, Kpi] = {
             "occupancy_now",
             _l("Occupancy"),
             _l(
-                "Occupied berths ÷ (occupied + free berths), on-street; unknown berths stay out. The curve shows it every 15 minutes, today and on the same weekday last week."
+                "Occupied berths ÷ (occupied + free berths), on-street; unknown berths stay out. The curve shows it every "
+                "15 minutes, today and on the same weekday last week."
             ),
             Clock.NOW,
             Unit.PERCENT,
@@ -110,7 +114,8 @@ KPIS: dict[str, Kpi] = {
             "lots_free",
             _l("Places left in lots"),
             _l(
-                "Capacity of the lots − vehicles inside, never below zero for one lot. A lot whose lane camera or gateway is out is not counted."
+                "Capacity of the lots − vehicles inside, never below zero for one lot. A lot whose lane camera or gateway "
+                "is out is not counted."
             ),
             Clock.NOW,
             Unit.COUNT,
@@ -128,7 +133,8 @@ KPIS: dict[str, Kpi] = {
             "payment_mix",
             _l("Payment methods"),
             _l(
-                "Amount and number of the payments that succeeded since midnight of the city, for each channel. Shares are of the amount."
+                "Amount and number of the payments that succeeded since midnight of the city, for each channel. Shares are "
+                "of the amount."
             ),
             Clock.CASH,
             Unit.FEN,
@@ -148,7 +154,8 @@ KPIS: dict[str, Kpi] = {
             "sensors_online",
             _l("Sensors online"),
             _l(
-                "Magnetometers heard within two of their intervals ÷ magnetometers in service. No figure while the whole source is silent."
+                "Magnetometers heard within two of their intervals ÷ magnetometers in service. No figure while the whole "
+                "source is silent."
             ),
             Clock.NOW,
             Unit.PERCENT,
@@ -168,17 +175,16 @@ KPIS: dict[str, Kpi] = {
 
 def dictionary() -> list[dict[str, object]]:
     """Return all definitions in the reader's language, ready for JSON."""
-    return list(_told())
+    return [_told(kpi) for kpi in KPIS.values()]
 
 
-def _told() -> Iterator[dict[str, object]]:
-    for kpi in KPIS.values():
-        yield {
-            "id": kpi.id,
-            "name": str(kpi.name),
-            "formula": str(kpi.formula),
-            "clock": str(CLOCKS[kpi.clock]),
-            "unit": str(UNITS[kpi.unit]),
-            "sources": [{"id": source.value, "name": str(source.label)} for source in kpi.sources],
-            "version": kpi.version,
-        }
+def _told(kpi: Kpi) -> dict[str, object]:
+    return {
+        "id": kpi.id,
+        "name": str(kpi.name),
+        "formula": str(kpi.formula),
+        "clock": str(CLOCKS[kpi.clock]),
+        "unit": str(UNITS[kpi.unit]),
+        "sources": [{"id": source.value, "name": str(source.label)} for source in kpi.sources],
+        "version": kpi.version,
+    }

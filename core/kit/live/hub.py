@@ -1,0 +1,170 @@
+"""
+The hub: one read of the database a second, however many streams.
+
+A thread reads and publishes. A second one watches it: when a read does not come back, the last picture goes out again,
+older, so that a screen shows growing ages instead of a calm lie. Streams share one ring of frames: what a stream has not
+taken when the ring has gone round is lost to it, and it gets a whole picture instead. No queue can grow.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from typing import Final
+
+from core.kit.clock import Clock, SystemClock
+from core.kit.db import Database
+from core.kit.errors import Unavailable
+from core.kit.live import frames
+from core.kit.live.source import Picture, Source
+from core.kit.log import get_logger
+
+TICK_S: Final = 1.0
+KEPT: Final = 16
+"""Frames a slow stream may be behind before it gets a whole picture."""
+
+_BEAT_S: Final = 10.0
+_GRACE: Final = 1.5
+"""Ticks without a picture before the last one goes out again, older."""
+_ONE_VIEW: Final = "set transaction isolation level repeatable read, read only"
+"""All figures of a tick are of one moment of the database, so that parts add up to their sum."""
+
+_log = get_logger(__name__)
+
+
+class Hub:
+    """The picture of the present in one process."""
+
+    def __init__(
+        self, database: Database, source: Source, *, version: str = "", clock: Clock | None = None, tick_s: float = TICK_S
+    ) -> None:
+        """Keep what is needed; nothing is read before `start`. `version` names the build, `tick_s` is in seconds."""
+        self._database, self._source, self._version = database, source, version
+        self._clock, self._tick_s = clock or SystemClock(), tick_s
+        self._changed = threading.Condition()
+        self._picture: Picture | None = None
+        self._seq = 0
+        self._ring: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
+        self._whole: tuple[int, bytes] = (0, b"")
+        self._drawn_at: dict[str, float] = {}
+        self._read_at: float | None = None
+        self._published_at = 0.0
+        self._threads: list[threading.Thread] = []
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Start reading; do nothing where it runs already. Call it in the process that serves, after any fork."""
+        with self._changed:
+            if self._threads or self._stopped.is_set():
+                return
+            self._published_at = time.monotonic()
+            works = (self._read_forever, self._watch_forever)
+            self._threads = [threading.Thread(target=work, name=f"live-{work.__name__}", daemon=True) for work in works]
+            for thread in self._threads:
+                thread.start()
+
+    def stop(self) -> None:
+        """Stop reading and end every stream."""
+        self._stopped.set()
+        with self._changed:
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(timeout=5)
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether both threads run; one that met a bug has ended."""
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
+
+    def has_read_within(self, seconds: float) -> bool:
+        """Tell whether the database answered lately."""
+        return self._read_at is not None and time.monotonic() - self._read_at <= seconds
+
+    def whole(self, *, wait_s: float = 0) -> bytes | None:
+        """Return the newest picture as JSON; None when there is none after waiting."""
+        with self._changed:
+            self._wait_for_more(0, wait_s)
+            return self._whole_now() if self._seq else None
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield frames: a whole picture first, then what changes; end when the hub stops or dies."""
+        yield frames.RETRY
+        seen = 0
+        while True:
+            with self._changed:
+                self._wait_for_more(seen, _BEAT_S)
+                if self._stopped.is_set() or not self.is_alive:
+                    return
+                body, seen = self._after(seen), self._seq
+            yield body
+
+    def _wait_for_more(self, seen: int, seconds: float) -> None:
+        """Wait for a tick after `seen`, or for the end; holds the lock."""
+        self._changed.wait_for(lambda: self._seq > seen or self._stopped.is_set(), timeout=seconds)
+
+    def _after(self, seen: int) -> bytes:
+        """Return the frames a stream lacks; holds the lock."""
+        if seen == self._seq:
+            return frames.BEAT
+        if seen == 0 or not self._ring or self._ring[0][0] > seen + 1:
+            return frames.frame("snapshot", self._seq, self._whole_now())
+        return b"".join(body for seq, body in self._ring if seq > seen)
+
+    def _whole_now(self) -> bytes:
+        """Return the picture as JSON, written at most once a tick; holds the lock."""
+        if self._whole[0] != self._seq:
+            assert self._picture is not None  # a number was given to it
+            self._whole = (self._seq, frames.written(self._picture, seq=self._seq, version=self._version))
+        return self._whole[1]
+
+    def _publish(self, picture: Picture) -> None:
+        with self._changed:
+            last, self._picture = self._picture, picture
+            self._seq += 1
+            if last is not None:
+                body = frames.difference(last, picture, seq=self._seq)
+                self._ring.append((self._seq, frames.frame("delta", self._seq, body)))
+            self._published_at = time.monotonic()
+            self._changed.notify_all()
+
+    def _read_forever(self) -> None:
+        """Read and publish once a tick; a tick that is missed is not made up for."""
+        due_at = time.monotonic()
+        was_away = False
+        while not self._stopped.is_set():
+            is_away = not self._read_once()
+            if is_away != was_away:
+                _log.warning("The database does not answer the live stream." if is_away else "The database answers again.")
+            was_away = is_away
+            due_at = max(due_at + self._tick_s, time.monotonic())
+            self._stopped.wait(max(0, due_at - time.monotonic()))
+
+    def _read_once(self) -> bool:
+        """Publish one picture; tell whether the database answered."""
+        began = time.monotonic()
+        due = [group for group, every_s in self._source.cadence_s.items() if self._is_due(group, every_s, began)]
+        try:
+            with self._database.transaction() as tx:
+                tx.run(_ONE_VIEW)
+                picture = self._source.read(tx, at=self._clock.now(), due=due, last=self._picture if self._drawn_at else None)
+        except Unavailable:
+            self._publish(self._source.age(self._picture, at=self._clock.now()))
+            return False
+        self._drawn_at |= dict.fromkeys(due, began)
+        self._read_at = time.monotonic()
+        self._publish(picture)
+        return True
+
+    def _is_due(self, group: str, every_s: float, now: float) -> bool:
+        """Tell whether a group is to be drawn; half a tick early rather than half a tick late."""
+        drawn_at = self._drawn_at.get(group)
+        return drawn_at is None or now - drawn_at >= every_s - self._tick_s / 2
+
+    def _watch_forever(self) -> None:
+        """Send the last picture again, older, while a read hangs."""
+        while not self._stopped.is_set():
+            silent_s = time.monotonic() - self._published_at
+            if silent_s >= _GRACE * self._tick_s:
+                self._publish(self._source.age(self._picture, at=self._clock.now()))
+                silent_s = 0
+            self._stopped.wait(_GRACE * self._tick_s - silent_s)
