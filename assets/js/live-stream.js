@@ -1,0 +1,101 @@
+/* One connection to the live stream, for a shared worker and, where there is none, for the page itself.
+
+   boshuStream(tell) opens it and calls tell({type, ...}) with
+     snapshot  data: everything                         delta  data: what changed, already merged into `stream.snapshot`
+     link      attempt: failed attempts since the last message, 0 when the stream is heard
+   Server-Sent Events come first; where they do not get through, the whole snapshot is fetched instead. A connection that
+   failed for any reason, refused, 401, 502 or silent, is opened anew after two to three seconds, for ever. */
+(function (scope) {
+  "use strict";
+
+  const EVENTS = "/live/wall";
+  const WHOLE = "/live/wall.json";
+  const RETRY_MS = 2000;
+  const SILENT_MS = 9000; // a half-open connection says nothing: open anew
+  const POLL_MS = 2000;
+  const EVENTS_AGAIN_MS = 30000; // while polling, how often the stream is tried again
+  const DEAF_AFTER = 2; // streams in a row without one message, before fetching is tried
+
+  scope.boshuStream = function (tell) {
+    const stream = { snapshot: null };
+    let source = null;
+    let timer = null;
+    let heardAt = Date.now();
+    let attempt = 0;
+    let deaf = 0;
+    let reachable = false; // a fetch got through although the stream did not
+
+    function heard() {
+      heardAt = Date.now();
+      deaf = 0;
+      if (attempt) tell({ type: "link", attempt: (attempt = 0) });
+    }
+
+    function whole(data) {
+      heard();
+      stream.snapshot = data;
+      tell({ type: "snapshot", data });
+    }
+
+    function change(data) {
+      const held = stream.snapshot;
+      if (!held) return;
+      if (data.seq !== held.seq + 1) return again("hole");
+      heard();
+      stream.snapshot = Object.assign({}, held, data, {
+        sources: Object.assign({}, held.sources, data.sources),
+        tiles: Object.assign({}, held.tiles, data.tiles),
+      });
+      tell({ type: "delta", data });
+    }
+
+    function close() {
+      if (source) source.close();
+      source = null;
+      clearTimeout(timer);
+    }
+
+    function again(why) {
+      close();
+      if (why !== "hole") tell({ type: "link", attempt: (attempt += 1) });
+      timer = setTimeout(open, why === "hole" ? 0 : RETRY_MS + 1000 * Math.random());
+    }
+
+    function open() {
+      heardAt = Math.max(heardAt, Date.now() - SILENT_MS / 2); // leave the new connection time to speak
+      if (!scope.EventSource || deaf >= DEAF_AFTER) return poll(Date.now() + EVENTS_AGAIN_MS);
+      deaf += 1;
+      source = new EventSource(EVENTS);
+      const through = (take) => (event) => {
+        reachable = false;
+        take(JSON.parse(event.data));
+      };
+      source.addEventListener("snapshot", through(whole));
+      source.addEventListener("delta", through(change));
+      source.onerror = () => again("error");
+    }
+
+    function poll(until) {
+      const stop = new AbortController();
+      const limit = setTimeout(() => stop.abort(), SILENT_MS / 2);
+      fetch(WHOLE, { cache: "no-store", signal: stop.signal })
+        .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+        .then((data) => {
+          whole(data);
+          deaf = reachable && Date.now() < until ? DEAF_AFTER : DEAF_AFTER - 1;
+          timer = setTimeout(() => (deaf < DEAF_AFTER ? open() : poll(until)), reachable ? POLL_MS : 0);
+          reachable = true;
+        })
+        .catch(() => {
+          reachable = false;
+          deaf = 0; // neither way got through: begin with the stream again
+          again("error");
+        })
+        .finally(() => clearTimeout(limit));
+    }
+
+    setInterval(() => source && Date.now() - heardAt > SILENT_MS && again("silent"), 1000);
+    open();
+    return stream;
+  };
+})(self);

@@ -1,0 +1,120 @@
+"""Words the live pages' script puts together with figures: sent once with the page, in the reader's language."""
+
+from core.kit.locale import _
+
+
+def wall() -> dict[str, object]:
+    """Return the words of the wall by the names its script knows; `%(name)s` marks what the script fills in."""
+    return {
+        "title": _("%(city)s Parking Command"),
+        "unknown": _("not known"),
+        "fresh": _("Live · %(span)s ago"),
+        "late": _("%(source)s %(span)s ago"),
+        "silent": _("%(source)s never heard"),
+        "lost": _("Server lost %(span)s, attempt %(attempt)s"),
+        "noNews": _("No data %(span)s"),
+        "until": _("Data to %(at)s"),
+        "ago": _("%(span)s ago"),
+        "lateTile": _("to %(at)s"),
+        "gap": _("%(source)s data missing since %(at)s"),
+        "never": _("No data from %(source)s"),
+        "stillLive": _("%(sources)s still live"),
+        "comma": _(", "),
+        "versus": {
+            "hour": _("vs last %(day)s, same time"),
+            "day": _("vs last %(day)s"),
+            "points": _("pts vs last %(day)s"),
+        },
+        "versusCurve": _("vs last %(day)s"),
+        "peak": _("peak %(pct)s%%", pct="%(pct)s"),
+        "hours": _("%(hour)sh"),
+        "free": _("%(pct)s%% %(free)s left", pct="%(pct)s", free="%(free)s"),
+        "full": _("%(pct)s%% full", pct="%(pct)s"),
+        "more": _("%(rank)s · %(n)s open"),
+        "badMoment": _("This moment cannot be shown: %(why)s"),
+        "urgent": _("P1 urgent"),
+        "sources": {name: source(name) for name in ("magnet", "video", "gate", "handheld", "payment", "database")},
+        "channels": _channels(),
+        "rules": _rules(),
+        "kinds": _kinds(),
+        "units": _units(),
+        "days": [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")],
+        "weekdays": [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")],
+        "meaning": _meaning(),
+    }
+
+
+def source(name: str) -> str:
+    """Return what people call a source of data."""
+    return {
+        "magnet": _("Sensors"),
+        "video": _("Video"),
+        "gate": _("Gates"),
+        "handheld": _("Handhelds"),
+        "payment": _("Payments"),
+        "database": _("Database"),
+    }[name]
+
+
+def _channels() -> dict[str, str]:
+    return {
+        "wechat": _("WeChat"),
+        "alipay": _("Alipay"),
+        "unionpay": _("UnionPay"),
+        "etc": _("ETC"),
+        "wallet": _("Balance"),
+        "cash": _("Cash"),
+    }
+
+
+def _rules() -> dict[str, str]:
+    """Name the alarm rules, for the map and the banner."""
+    return {
+        "gateway_silent": _("gateway offline"),
+        "sensors_offline": _("sensors offline"),
+        "overstay": _("overstay"),
+        "evasion": _("suspected evasion"),
+        "unknown_device": _("unknown device"),
+        "dead_letters": _("messages refused"),
+    }
+
+
+def _kinds() -> dict[str, str]:
+    """Tell the ticker's events; `%(money)s` is an amount in yuan, `%(span)s` a length of time."""
+    return {
+        "departed": _("left, due %(money)s"),
+        "free": _("left, nothing due"),
+        "paid": _("paid %(money)s"),
+        "overstay": _("overstay %(span)s"),
+        "gateway_silent": _("gateway offline"),
+        "sensors_offline": _("sensors offline"),
+        "evasion": _("suspected evasion"),
+        "unknown_device": _("unknown device"),
+        "dead_letters": _("messages refused"),
+    }
+
+
+def _units() -> dict[str, str]:
+    """Return how lengths of time are written: `%(n)s` and the unit."""
+    return {
+        "s": _("%(n)s s"),
+        "min": _("%(n)s min"),
+        "h": _("%(n)s h"),
+        "d": _("%(n)s d"),
+        "second": _("s"),
+        "minute": _("min"),
+        "hour": _("h"),
+        "day": _("d"),
+    }
+
+
+def _meaning() -> dict[str, str]:
+    """Name the lines of a definition."""
+    return {
+        "formula": _("Formula"),
+        "clock": _("Clock"),
+        "unit": _("Unit"),
+        "sources": _("Sources"),
+        "version": _("Version"),
+        "as_of": _("Data time"),
+    }
