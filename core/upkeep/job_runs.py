@@ -1,19 +1,21 @@
 """
 Job runs: one job in one slot of time, claimed by writing its row, which is its history afterwards. Table job_run.
 
-A slot is the city-independent instant at which a period of the job begins: its period counted from 1970 in UTC.
+A slot is the instant at which a period of the job begins; a run that failed or was lost may be claimed again in its slot.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
+from core.kit.clock import city_date, city_day
 from core.kit.db import Tx
 from core.kit.sql import named
 
 SQL = named("upkeep/job_runs")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class RunState(StrEnum):
@@ -35,15 +37,19 @@ class Claim:
 
 
 def slot_of(at: datetime, period: timedelta) -> datetime:
-    """Return the start of the period that an instant falls in."""
+    """Return the start of the period that an instant falls in, periods counted from 1970 in UTC."""
     return _EPOCH + (at - _EPOCH) // period * period
 
 
-def claim(tx: Tx, *, job: str, period: timedelta, runner: str, at: datetime) -> Claim | None:
-    """Claim the slot of this instant; None where it is run, or was run well, by anybody."""
-    wanted = Claim(job=job, slot=slot_of(at, period), runner=runner)
-    won = tx.value(SQL["claim"], job=wanted.job, slot=wanted.slot, runner=wanted.runner, at=at)
-    return wanted if won is not None else None
+def night_of(at: datetime, hour: int) -> datetime:
+    """Return the latest instant, not after `at`, that lies so many hours behind a midnight of the city."""
+    return city_day(city_date(at - timedelta(hours=hour)))[0] + timedelta(hours=hour)
+
+
+def claim(tx: Tx, *, job: str, slot: datetime, runner: str, at: datetime) -> Claim | None:
+    """Claim a slot; None where it is being run, or was run well, by anybody."""
+    won = tx.value(SQL["claim"], job=job, slot=slot, runner=runner, at=at)
+    return Claim(job=job, slot=slot, runner=runner) if won is not None else None
 
 
 def finish(tx: Tx, *, claim: Claim, state: RunState, detail: str, at: datetime) -> None:

@@ -1,0 +1,106 @@
+"""The jobs of the product, and when each is done."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from core.kit import partitions
+from core.kit.clock import city_date, city_day
+from core.kit.errors import Refused
+from core.kit.locale import _
+from core.upkeep import alarms, compaction, purge, rebuild
+from ingest.schedule import arrears, silence
+from ingest.schedule.job import Job, Work, nightly, periodic
+
+MONTHS_AHEAD: Final = 2
+CHECKED_DAYS: Final = 2
+
+
+class FiguresDiffer(Refused):
+    """The figures of a day are not what its facts add up to."""
+
+
+def compact(work: Work) -> str:
+    """Move deltas into rollups."""
+    with work.database.transaction() as tx:
+        return f"{compaction.compact(tx)} rows"
+
+
+def refresh_months(work: Work) -> str:
+    """Count this month and the last one anew from days."""
+    this = city_date(work.clock.now()).replace(day=1)
+    return _refresh_months(work, from_on=_months_after(this, -1), to_on=_months_after(this, 1))
+
+
+def refresh_all_months(work: Work) -> str:
+    """Count every month anew from days: history may have come in behind us."""
+    return _refresh_months(work, from_on=date(2000, 1, 1), to_on=date(2100, 1, 1))
+
+
+def make_partitions(work: Work) -> str:
+    """Have the months ready that facts will fall into: this one and two more, so that no writer waits for one."""
+    this = work.clock.now().date().replace(day=1)
+    months = [_months_after(this, ahead) for ahead in range(MONTHS_AHEAD + 1)]
+    partitions.ensure(work.database, [city_day(month + timedelta(days=14))[0] for month in months])
+    return f"up to {months[-1]:%Y-%m}"
+
+
+def judge_alarms(work: Work) -> str:
+    """Raise and clear alarms."""
+    with work.database.transaction() as tx:
+        changes = alarms.judge(tx, limits=work.limits, at=work.clock.now())
+    return f"{changes.raised_n} raised, {changes.cleared_n} cleared"
+
+
+def purge_old(work: Work) -> str:
+    """Delete what has served its time."""
+    with work.database.transaction() as tx:
+        return f"{purge.purge(tx, at=work.clock.now())} rows"
+
+
+def check_figures(work: Work) -> str:
+    """
+    Count the last days anew from facts and compare.
+
+    Raises:
+        FiguresDiffer: a figure is wrong; `core.upkeep.rebuild.mend` puts it right.
+    """
+    today = city_date(work.clock.now())
+    for back in range(1, CHECKED_DAYS + 1):
+        on = today - timedelta(days=back)
+        with work.database.transaction() as tx:
+            lacking = rebuild.compare(tx, on=on)
+        if lacking:
+            raise FiguresDiffer(
+                _(
+                    "Of %(day)s, %(hours)s hourly and %(days)s daily figures differ from the facts.",
+                    day=on.isoformat(),
+                    hours=len(lacking.hours),
+                    days=len(lacking.days),
+                )
+            )
+    return f"{CHECKED_DAYS} days agree"
+
+
+def _refresh_months(work: Work, *, from_on: date, to_on: date) -> str:
+    with work.database.transaction() as tx:
+        return f"{compaction.refresh_months(tx, from_on=from_on, to_on=to_on)} rows put right"
+
+
+def _months_after(first: date, months: int) -> date:
+    """Return the first of the month so many months after the one that begins at `first`."""
+    count = first.year * 12 + first.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+JOBS: Final[tuple[Job, ...]] = (
+    periodic("compaction", timedelta(seconds=10), compact),
+    periodic("silence", timedelta(seconds=10), silence.watch),
+    periodic("alarms", timedelta(seconds=10), judge_alarms),
+    periodic("arrears", timedelta(minutes=5), arrears.move_overdue, limit=timedelta(minutes=30)),
+    periodic("partitions", timedelta(hours=1), make_partitions),
+    periodic("months", timedelta(hours=1), refresh_months),
+    periodic("purge", timedelta(hours=1), purge_old),
+    nightly("all_months", 2, refresh_all_months),
+    nightly("figures", 3, check_figures),
+)
+"""All of them. Each is idempotent, so that a slot may be tried again."""
