@@ -6,7 +6,7 @@ freshness of sources, the sensors' online rate) is left out. Every tile names it
 to (`as_of`), and takes the worst state of its sources. None stands for what cannot be known, never zero.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -152,6 +152,23 @@ def aged(last: Picture | None, *, at: datetime) -> Picture:
     picture = last or _blank(at)
     pulses = {source: _pulse(source, picture["sources"][source]) for source in Source}
     return _judged({**picture, "at": clock_text(at)}, pulses, at=at)
+
+
+class LiveWall:
+    """The wall as the live stream asks for it."""
+
+    @property
+    def cadence_s(self) -> Mapping[str, float]:
+        """Return how often each group is drawn, seconds."""
+        return CADENCE_S
+
+    def read(self, tx: Tx, *, at: datetime, due: Collection[str], last: Picture | None) -> Picture:
+        """Return the picture of this moment."""
+        return redraw(tx, at=at, live=True, due=due, last=last)
+
+    def age(self, last: Picture | None, *, at: datetime) -> Picture:
+        """Return the last picture, older."""
+        return aged(last, at=at)
 
 
 def _scene(tx: Tx, *, at: datetime, live: bool) -> Scene:

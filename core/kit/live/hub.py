@@ -39,7 +39,7 @@ class Hub:
         self, database: Database, source: Source, *, version: str = "", clock: Clock | None = None, tick_s: float = TICK_S
     ) -> None:
         """Keep what is needed; nothing is read before `start`. `version` names the build, `tick_s` is in seconds."""
-        self._database, self._source, self._version = database, source, version
+        self._database, self._source, self.version = database, source, version
         self._clock, self._tick_s = clock or SystemClock(), tick_s
         self._changed = threading.Condition()
         self._picture: Picture | None = None
@@ -114,7 +114,7 @@ class Hub:
         """Return the picture as JSON, written at most once a tick; holds the lock."""
         if self._whole[0] != self._seq:
             assert self._picture is not None  # a number was given to it
-            self._whole = (self._seq, frames.written(self._picture, seq=self._seq, version=self._version))
+            self._whole = (self._seq, frames.written(self._picture, seq=self._seq, version=self.version))
         return self._whole[1]
 
     def _publish(self, picture: Picture) -> None:

@@ -18,6 +18,7 @@ from flask import Blueprint, Flask, Response, request
 
 from core.kit import clock
 from core.kit.errors import Refused, Unavailable
+from core.kit.live import frames
 from core.kit.live.hub import Hub
 from core.kit.live.source import Picture
 from core.kit.locale import Language, _, negotiate, use
@@ -92,7 +93,7 @@ class _Answers:
         if not self.turn.acquire(timeout=_FIRST_S):
             return _away(_("Too many past moments are asked for at once."))
         try:
-            return _read(lambda: {"seq": 0, **self.views.past(at)})
+            return _read(lambda: frames.written(self.views.past(at), seq=0, version=self.hub.version))
         finally:
             self.turn.release()
 

@@ -1,0 +1,142 @@
+"""
+The edge: where a click becomes one transaction, and a refusal a notice.
+
+Callbacks are registered through `guarded` alone. The gate on the callback endpoint knows only what came that way and
+denies everything else, so that a forgotten permission is a closed door.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, Final, ParamSpec, TypeVar
+
+import dash
+from dash import _callback
+from flask import Flask, Response, current_app, request
+
+from core.access import actors
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.kit.clock import Clock
+from core.kit.db import Database, Tx
+from core.kit.errors import Refused
+from core.kit.locale import _
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NOTICE: Final = "app-notice"
+"""The element of the page frame that shows what was refused."""
+
+_ENDPOINT: Final = "/_dash-update-component"
+_OF_DASH: Final = "_pages_"
+"""Outputs of Dash's own page switch begin like this."""
+_ONE_VIEW: Final = "set transaction isolation level repeatable read, read only"
+_KEY: Final = "boshu-edge"
+
+_needed: Final[dict[str, Permission]] = {}  # output id of each callback → permission; filled while pages are imported
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One transaction on behalf of somebody."""
+
+    tx: Tx
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What an application works on."""
+
+    database: Database
+    clock: Clock
+
+
+def register(server: Flask, *, database: Database, clock: Clock) -> None:
+    """Give an application its database and clock, and close its callback endpoint to all that is not guarded."""
+    server.extensions[_KEY] = _World(database, clock)
+    server.before_request(_gate)
+
+
+@contextmanager
+def action() -> Iterator[Act]:
+    """Open the one transaction of a click; it commits on leaving and rolls back on any exception."""
+    world: _World = current_app.extensions[_KEY]
+    with world.database.transaction() as tx:
+        yield Act(tx, actor(), world.clock.now())
+
+
+@contextmanager
+def reading() -> Iterator[Act]:
+    """Open a transaction that only reads, and reads one moment of the database throughout."""
+    with action() as act:
+        act.tx.run(_ONE_VIEW)
+        yield act
+
+
+def actor() -> Actor:
+    """Return who sends this request."""
+    return actors.LOCAL
+
+
+def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """
+    Register a callback that needs a permission; the function itself is returned, so that tests call it directly.
+
+    `dependencies` and `options` are those of Dash. A refusal becomes the notice of the page, nothing else changes.
+    """
+
+    def guard(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                actor().require(permission)
+                return function(*args, **kwargs)
+            except Refused as error:
+                dash.set_props(NOTICE, {"children": error.message})
+                raise dash.exceptions.PreventUpdate from error
+
+        dash.callback(*dependencies, **options)(checked)  # noqa: TID251  # this is the edge
+        _needed[_callback.GLOBAL_CALLBACK_LIST[-1]["output"]] = permission
+        return function
+
+    return guard
+
+
+def given(typed: str | None, else_say: str) -> str:
+    """
+    Return what was typed, without blanks around it.
+
+    Raises:
+        NothingGiven: nothing was.
+    """
+    if not (text := (typed or "").strip()):
+        raise NothingGiven(else_say)
+    return text
+
+
+class NothingGiven(Refused):
+    """A field that is needed was left empty."""
+
+
+def _gate() -> Response | None:
+    """Deny a callback that is not guarded or not permitted, before Dash looks at it."""
+    if not request.path.endswith(_ENDPOINT):
+        return None
+    asked = request.get_json(silent=True)
+    output = asked.get("output") if isinstance(asked, dict) else None
+    if not isinstance(output, str) or not _is_open(output):
+        return Response(_("You may not do this."), status=HTTPStatus.FORBIDDEN, mimetype="text/plain")
+    return None
+
+
+def _is_open(output: str) -> bool:
+    parts = [part for part in output.strip(".").split("...") if part]
+    if parts and all(part.startswith(_OF_DASH) for part in parts):
+        return True
+    return output in _needed and _needed[output] in actor().permissions

@@ -1,0 +1,9 @@
+"""Permissions: the things that may be done, `<domain>.<verb>`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing that may be done."""
+
+    WALL_VIEW = "insight.view_wall"
