@@ -9,9 +9,10 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.core import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from core.settings import Language, settings
 
@@ -79,11 +80,9 @@ def use(language: Language | str) -> Iterator[None]:
 
 def negotiate(accept_language: str | None) -> Language:
     """Return the best language for a browser's Accept-Language header; the operator's setting where none fits."""
-    wanted = [part.split(";")[0].strip().replace("-", "_") for part in (accept_language or "").split(",")]
-    best = negotiate_locale([*wanted, *(tag.split("_")[0] for tag in wanted)], [*Language, "zh"], sep="_")
-    if best is None:
-        return settings().language
-    return Language.ZH_CN if best.lower().startswith("zh") else Language.EN
+    asked = parse_accept_header(accept_language, LanguageAccept)
+    best = asked.best_match([language.replace("_", "-") for language in Language])
+    return Language(best.replace("-", "_")) if best else settings().language
 
 
 @cache
