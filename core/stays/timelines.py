@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from core.kit import partitions
 from core.kit.db import Row, Tx
 from core.kit.ids import derived_id
 from core.kit.moments import moment, ms_of
@@ -85,6 +86,7 @@ class _Task:
 def start_unknown(tx: Tx, *, site_id: UUID, space_ids: Sequence[UUID], since: datetime) -> None:
     """Begin the timelines of new spaces: unknown since they went into service."""
     since_ms = ms_of(since)
+    tx.run(partitions.MAKE, month=since.date())  # the run will be stored where it began
     carry = packed(fresh(site_id, site_id, "space", at_ms=since_ms), kind=None, late_ms=None, born_ms=since_ms)
     tx.run(SQL["start"], site_id=site_id, space_ids=list(space_ids), since=since, carry=carry)
 

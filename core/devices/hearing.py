@@ -1,0 +1,133 @@
+"""
+Hearing: keep what every batch tells of the devices themselves.
+
+Clocks, holes in sequences, health by the hour, and the pulse of each kind of source. Tables device_state, device_gap,
+device_health, source_health.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from core.devices.rules.clocks import ClockOffset
+from core.kit.db import Tx
+from core.kit.moments import moment, moment_or_none, ms_of
+from core.kit.sql import named
+
+SQL = named("devices/hearing")
+HOUR_MS: Final = 3_600_000
+
+
+@dataclass(slots=True)
+class Heard:
+    """What one batch told of one device; instants in milliseconds, of our clock where not said otherwise."""
+
+    site_id: UUID
+    device_id: UUID
+    clock: ClockOffset
+    seen_ms: int = 0
+    event_ms: int | None = None  # agreed time of the newest event
+    boot_id: int = 0
+    message_n: int = 0
+    duplicate_n: int = 0
+    smallest_ms: int | None = None  # received minus sent, within the batch
+    battery_mv: int | None = None
+    rssi_dbm: int | None = None
+    temperature_c: int | None = None
+    boots: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What one batch told of one kind of source."""
+
+    event_ms: int
+    received_ms: int
+    message_n: int = 0
+
+
+class Known(NamedTuple):
+    """What was known of a device before: its clock and its last boot."""
+
+    clock: ClockOffset
+    boot_id: int | None
+
+
+def known_states(tx: Tx, devices: Iterable[tuple[UUID, UUID]]) -> dict[UUID, Known]:
+    """Return what is known of devices, given as (site, device); unheard ones are absent."""
+    wanted = list(devices)
+    rows = tx.rows(
+        SQL["list_states"], site_ids=[site_id for site_id, _ in wanted], device_ids=[device_id for _, device_id in wanted]
+    )
+    return {
+        row["device_id"]: Known(
+            ClockOffset(
+                row["offset_ms"],
+                row["offset_prior_ms"],
+                ms_of(row["offset_since"]) if row["offset_since"] else 0,
+                row["message_n"],
+            ),
+            row["boot_id"],
+        )
+        for row in rows
+    }
+
+
+def save(tx: Tx, heard: Sequence[Heard], *, known: Mapping[UUID, Known]) -> None:
+    """Store state and health of the devices heard; a boot counts when it differs from the last one known."""
+    if not heard:
+        return
+    shared = {
+        "site_ids": [one.site_id for one in heard],
+        "device_ids": [one.device_id for one in heard],
+        "messages": [one.message_n for one in heard],
+        "duplicates": [one.duplicate_n for one in heard],
+        "batteries": [one.battery_mv for one in heard],
+        "rssis": [one.rssi_dbm for one in heard],
+    }
+    tx.run(
+        SQL["save_states"],
+        **shared,
+        seen=[moment(one.seen_ms) for one in heard],
+        events=[moment_or_none(one.event_ms) for one in heard],
+        boots=[one.boot_id for one in heard],
+        offsets=[one.clock.smallest_ms for one in heard],
+        priors=[one.clock.prior_ms for one in heard],
+        sinces=[moment(one.clock.since_ms) for one in heard],
+        temperatures=[one.temperature_c for one in heard],
+    )
+    tx.run(
+        SQL["save_health"],
+        **shared,
+        hours=[moment(one.seen_ms - one.seen_ms % HOUR_MS) for one in heard],
+        boots=[len(one.boots - {before.boot_id}) if (before := known.get(one.device_id)) else 0 for one in heard],
+        offsets=[one.smallest_ms for one in heard],
+    )
+
+
+def save_sequences(tx: Tx, numbers: Iterable[tuple[UUID, UUID, int, int]], *, at_ms: int) -> None:
+    """Note the sequence numbers received, as (site, device, boot, seq); what is missing between them is a gap (R3)."""
+    received = list(numbers)
+    if received:
+        tx.run(
+            SQL["save_gaps"],
+            site_ids=[row[0] for row in received],
+            device_ids=[row[1] for row in received],
+            boots=[row[2] for row in received],
+            seqs=[row[3] for row in received],
+            at=moment(at_ms),
+        )
+
+
+def save_pulses(tx: Tx, pulses: Mapping[str, Pulse], *, worker: int) -> None:
+    """Note when each kind of source was last heard; every tile takes its age from here."""
+    if pulses:
+        tx.run(
+            SQL["save_sources"],
+            worker=worker,
+            sources=list(pulses),
+            events=[moment(pulse.event_ms) for pulse in pulses.values()],
+            received=[moment(pulse.received_ms) for pulse in pulses.values()],
+            messages=[pulse.message_n for pulse in pulses.values()],
+        )

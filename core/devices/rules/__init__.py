@@ -1,0 +1,1 @@
+"""Decisions on devices alone: what their clocks are worth."""

@@ -1,0 +1,291 @@
+"""
+Pipeline: from arrivals to stays, claims and books, one batch in one transaction.
+
+Every arrival becomes exactly one row, a message or a dead letter; every event counts once; nothing is acknowledged
+before the transaction committed. What the batch changes is decided by pure rules from what is stored, so the same
+batch given twice changes nothing the second time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from core.billing.prices import price_book
+from core.devices import hearing, registry
+from core.devices.hearing import Heard, Known, Pulse
+from core.devices.registry import Registry
+from core.devices.rules.clocks import OLDEST_MS, TimeQuality, agreed_time, first_seen
+from core.finance import booking, payments
+from core.finance.figures import Figures
+from core.finance.ledger import Books
+from core.finance.payments import Report
+from core.kit.db import Database, Tx
+from core.kit.ids import derived_id
+from core.kit.log import get_logger
+from core.kit.moments import moment, ms_of
+from core.kit.money import Fen
+from core.kit.partitions import Partitions
+from core.orders import claims
+from core.orders.claims import Claims
+from core.stays import timelines
+from core.stays.changes import Changes
+from core.stays.locks import lock_sites
+from core.stays.rules.sightings import Sighting
+from core.stays.timelines import Subject, Work
+from ingest import archive
+from ingest.arrivals import Arrival, Outcome
+from ingest.messages.handheld import Payment
+from ingest.messages.wire import Reason, Unreadable
+from ingest.readings import Reading, identify, judge_lateness, understand
+
+_log = get_logger(__name__)
+
+DAY_MS: Final = 86_400_000
+
+
+class Pipeline:
+    """Takes arrivals, batch by batch; one thread uses it at a time."""
+
+    def __init__(self, database: Database, *, worker: int = 0) -> None:
+        """Keep the database; `worker` tells several processes apart in the pulses of the sources."""
+        self._database = database
+        self._worker = worker
+        self._partitions = Partitions(database)
+        self._registry: Registry | None = None
+
+    def take(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
+        """
+        Store and apply arrivals in one transaction; return what became of each, in their order.
+
+        Raises:
+            Unavailable: the database is away; nothing was stored, the same arrivals may be given again.
+        """
+        if not arrivals:
+            return []
+        known = self._known_registry()
+        read = [_read(arrival, known) for arrival in arrivals]
+        readings = [one for one in read if isinstance(one, Reading)]
+        letters = [
+            (arrival, one) for arrival, one in zip(arrivals, read, strict=True) if isinstance(one, Unreadable)
+        ]
+        self._partitions.ensure(_months(arrivals, readings))
+        with self._database.transaction() as tx:
+            if letters:
+                archive.keep_letters(tx, letters)
+            if readings:
+                self._apply(tx, readings, known)
+        return [Outcome.DEAD_LETTER if isinstance(one, Unreadable) else _outcome(one) for one in read]
+
+    def set_aside(self, arrivals: Sequence[Arrival], detail: str) -> None:
+        """Store arrivals as dead letters unread: they took the process with them more than once."""
+        with self._database.transaction() as tx:
+            archive.keep_letters(tx, [(arrival, Unreadable(Reason.POISON, detail)) for arrival in arrivals])
+
+    def _known_registry(self) -> Registry:
+        """Return the registry as it stands; read it again when places or devices changed."""
+        with self._database.transaction() as tx:
+            if self._registry is None or registry.current_version(tx) != self._registry.version:
+                self._registry = registry.read(tx)
+                _log.info("Read the registry.", version=self._registry.version)
+        return self._registry
+
+    def _apply(self, tx: Tx, readings: Sequence[Reading], known: Registry) -> None:
+        """Do everything a batch of readable arrivals brings about."""
+        lock_sites(tx, {reading.site.site_id for reading in readings})
+        states = hearing.known_states(
+            tx, {(reading.site.site_id, reading.device.device_id) for reading in readings if reading.device}
+        )
+        heard = _date(readings, states)
+        for reading in readings:
+            identify(reading, known)
+        archive.claim(tx, [reading for reading in readings if not reading.is_quarantined])
+        archive.keep_messages(tx, readings)
+        counting = [reading for reading in readings if not reading.is_duplicate and not reading.is_quarantined]
+        archive.keep_events(tx, counting)
+        _hear(tx, readings, heard, states, worker=self._worker)
+        _open_cases(tx, counting)
+        _book(tx, counting, known)
+
+
+def _read(arrival: Arrival, known: Registry) -> Reading | Unreadable:
+    try:
+        return understand(arrival, known)
+    except Unreadable as fault:
+        return fault
+
+
+def _outcome(reading: Reading) -> Outcome:
+    if reading.is_quarantined:
+        return Outcome.QUARANTINED
+    return Outcome.DUPLICATE if reading.is_duplicate else Outcome.STORED
+
+
+def _months(arrivals: Sequence[Arrival], readings: Iterable[Reading]) -> list[datetime]:
+    """Return instants in every month that rows of this batch may fall into; impossible times are dated by our clock."""
+    months = [arrivals[0].received_at, arrivals[-1].received_at]
+    months += [moment(reading.at_ms) for reading in readings if -DAY_MS < reading.received_ms - reading.at_ms < OLDEST_MS]
+    return months
+
+
+def _date(readings: Sequence[Reading], states: Mapping[UUID, Known]) -> dict[UUID, Heard]:
+    """Agree on the time of every reading, device by device; return what was heard of each device."""
+    heard: dict[UUID, Heard] = {}
+    for reading in readings:
+        device, message = reading.device, reading.message
+        if device is None or reading.arrival.transport == "system":
+            judge_lateness(reading)
+            continue
+        one = heard.get(device.device_id)
+        before = one.clock if one else states[device.device_id].clock if device.device_id in states else None
+        seen = {"received_ms": reading.received_ms, "sent_ms": message.sent_ms}
+        clock = first_seen(**seen) if before is None else before.seen(**seen)
+        if one is None:
+            one = heard[device.device_id] = Heard(reading.site.site_id, device.device_id, clock)
+        one.clock = clock
+        reading.at_ms, reading.quality = agreed_time(
+            device_ms=message.at_ms, received_ms=reading.received_ms, clock=clock
+        )
+        judge_lateness(reading)
+        _note(one, reading)
+    return heard
+
+
+def _note(one: Heard, reading: Reading) -> None:
+    """Add a reading to what was heard of its device."""
+    message = reading.message
+    one.seen_ms = max(one.seen_ms, reading.received_ms)
+    one.event_ms = max(one.event_ms or 0, reading.at_ms)
+    one.boot_id = max(one.boot_id, message.boot)
+    one.boots.add(message.boot)
+    one.message_n += 1
+    difference = reading.received_ms - message.sent_ms
+    one.smallest_ms = difference if one.smallest_ms is None else min(one.smallest_ms, difference)
+    one.battery_mv = getattr(message, "battery_mv", None) or one.battery_mv
+    one.rssi_dbm = getattr(message, "rssi_dbm", None) or one.rssi_dbm
+    temperature = getattr(message, "temp_c", None)
+    one.temperature_c = one.temperature_c if temperature is None else temperature
+
+
+def _hear(
+    tx: Tx, readings: Sequence[Reading], heard: Mapping[UUID, Heard], states: Mapping[UUID, Known], *, worker: int
+) -> None:
+    """Store what the batch tells of devices and sources; duplicates count for their device, and for nothing else."""
+    pulses: dict[str, Pulse] = {}
+    numbers: list[tuple[UUID, UUID, int, int]] = []
+    for reading in readings:
+        if reading.device is None or reading.arrival.transport == "system":
+            continue
+        if reading.is_duplicate:
+            heard[reading.device.device_id].duplicate_n += 1
+        else:
+            numbers.append(
+                (reading.site.site_id, reading.device.device_id, reading.message.boot, reading.message.seq)
+            )
+        for source in reading.sources:
+            pulse = pulses.setdefault(source, Pulse(reading.at_ms, reading.received_ms))
+            pulse.event_ms = max(pulse.event_ms, reading.at_ms)
+            pulse.received_ms = max(pulse.received_ms, reading.received_ms)
+            pulse.message_n += 1
+    hearing.save(tx, list(heard.values()), known=states)
+    hearing.save_sequences(tx, numbers, at_ms=readings[-1].received_ms)
+    hearing.save_pulses(tx, pulses, worker=worker)
+
+
+def _open_cases(tx: Tx, counting: Iterable[Reading]) -> None:
+    """Ask for a person's eyes where an event cannot be taken at its word."""
+    found = [(reading, kind) for reading in counting if (kind := _case_of(reading)) is not None]
+    if found:
+        tx.run(
+            archive.SQL["open_cases"],
+            site_ids=[reading.site.site_id for reading, _ in found],
+            case_ids=[derived_id("case", reading.site.site_id, kind, reading.event_id) for reading, kind in found],
+            kinds=[kind for _, kind in found],
+            subject_ids=[reading.subject_id for reading, _ in found],
+            stay_ids=[None for _ in found],
+            event_ids=[reading.event_id for reading, _ in found],
+            opened=[moment(reading.at_ms) for reading, _ in found],
+        )
+
+
+def _case_of(reading: Reading) -> str | None:
+    if reading.event_kind == "manual_open":
+        return "manual_open"
+    if reading.is_doubtful:
+        return "low_confidence_read"
+    return "suspect_clock" if reading.quality is TimeQuality.SUSPECT else None
+
+
+def _book(tx: Tx, counting: Sequence[Reading], known: Registry) -> None:
+    """Fold, price, match, book and count; all of it follows from the events stored before."""
+    work = _work(counting)
+    reports = [_report(reading) for reading in counting if isinstance(reading.message, Payment)]
+    if not work and not reports:
+        return
+    changes = timelines.fold(tx, work) if work else Changes()
+    paid = payments.record(tx, reports) if reports else []
+    sites = {stay.site_id for change in changes.stays for stay in change if stay} | {one.site_id for one, _ in paid}
+    figures = Figures({site_id: known.site_by_id[site_id].kind for site_id in known.site_by_id})
+    figures.add_changes(changes)
+    figures.add_payments(paid)
+    if changes.stays or paid:
+        found = claims.derive(
+            tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=price_book(tx, sites)
+        )
+        books = {site_id: Books(known.site_by_id[site_id].code, known.site_by_id[site_id].kind) for site_id in sites}
+        now_ms = max(reading.received_ms for reading in counting)
+        paid_fen = booking.book_claims(tx, found, books=books, booked_ms=now_ms)
+        orders = claims.save(tx, found, paid_fen)
+        figures.add_orders(orders, {before.stay_id: before.plate for before, _ in changes.stays if before})
+        _report_unpriced(tx, found)
+    figures.save(tx)
+
+
+def _work(counting: Iterable[Reading]) -> dict[Subject, Work]:
+    """Return the new sightings by the timeline they belong to."""
+    work: dict[Subject, Work] = {}
+    for reading in counting:
+        if reading.sighting_kind is None or reading.subject_id is None:
+            continue
+        subject = (reading.site.site_id, reading.subject_id)
+        work.setdefault(subject, Work(reading.subject_kind)).sightings.append(
+            Sighting(
+                reading.at_ms, reading.sighting_kind, reading.event_id, reading.is_repeat, reading.is_late, reading.plate,
+                reading.votes, reading.lane_id,
+            )
+        )  # fmt: skip
+    return work
+
+
+def _report(reading: Reading) -> Report:
+    message = reading.message
+    assert isinstance(message, Payment)
+    assert reading.plate is not None
+    return Report(
+        reading.site.site_id,
+        reading.device.device_id if reading.device else None,
+        reading.plate,
+        message.channel.value,
+        message.trade_no,
+        Fen(message.fen),
+        reading.at_ms,
+        ms_of(reading.arrival.received_at),
+        message.entered_ms,
+        reading.is_late,
+    )
+
+
+def _report_unpriced(tx: Tx, found: Claims) -> None:
+    """No tariff holds for a stay: a person must decide, nothing is assumed."""
+    if found.unpriced:
+        _log.error("Stays without a tariff.", count=len(found.unpriced))
+        tx.run(
+            archive.SQL["open_cases"],
+            site_ids=[stay.site_id for stay in found.unpriced],
+            case_ids=[derived_id("case", stay.site_id, "no_tariff", stay.stay_id) for stay in found.unpriced],
+            kinds=["no_tariff" for _ in found.unpriced],
+            subject_ids=[stay.subject_id for stay in found.unpriced],
+            stay_ids=[stay.stay_id for stay in found.unpriced],
+            event_ids=[stay.in_event_id for stay in found.unpriced],
+            opened=[moment(stay.started_ms) for stay in found.unpriced],
+        )

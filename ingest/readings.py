@@ -1,0 +1,203 @@
+"""
+Readings: what an arrival says, who says it, of what, and when it happened.
+
+From bytes through the registry to the canonical event (events.md D.2). Nothing is written here.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from core.devices.registry import KnownDevice, KnownSite, Registry
+from core.devices.rules.clocks import TimeQuality
+from core.kit.ids import derived_id
+from core.kit.moments import ms_of
+from core.stays.rules.plates import Plate
+from core.stays.rules.sightings import Kind
+from core.stays.storing import vehicle_of
+from ingest.arrivals import Arrival
+from ingest.messages.envelope import Envelope
+from ingest.messages.gate import Barrier, Direction, Passage
+from ingest.messages.handheld import Payment
+from ingest.messages.handheld import Plate as PlateRead
+from ingest.messages.magnetometer import State
+from ingest.messages.silence import Silent
+from ingest.messages.video import Space
+from ingest.messages.wire import Address, Reason, Unreadable, read_payload, read_topic
+
+LATE_MS: Final = 900_000
+"""A message received this long after what it tells is late: it may lower a price, never raise one (R8)."""
+LEAST_CONFIDENCE: Final = 0.5
+"""A single read whose weakest character is less sure than this names nobody (R19)."""
+
+_SPOKEN_BY: Final = {
+    "state": {"geomagnetic"},
+    "space": {"pole_camera"},
+    "plate": {"pda"},
+    "passage": {"lane_camera"},
+    "barrier": {"gate"},
+    "payment": {"pda", "gate", "kiosk"},
+}
+_SOURCE_OF: Final = {
+    "geomagnetic": "magnet",
+    "pole_camera": "video",
+    "lane_camera": "gate",
+    "gate": "gate",
+    "pda": "handheld",
+    "kiosk": "payment",
+}
+_GATEWAY_SOURCE: Final = {"magnetometer": "magnet", "video": "video", "gate": "gate"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """One arrival on its way: filled in stages by `understand`, `identify` and `date`."""
+
+    arrival: Arrival
+    address: Address
+    message: Envelope
+    site: KnownSite
+    device: KnownDevice | None
+    event_id: UUID
+    received_ms: int
+    at_ms: int
+    quality: TimeQuality = TimeQuality.TRUSTED
+    is_late: bool = False
+    is_duplicate: bool = False
+    event_kind: str = "heartbeat"
+    sighting_kind: Kind | None = None
+    subject_id: UUID | None = None
+    subject_kind: str = "space"
+    lane_id: UUID | None = None
+    plate: Plate | None = None
+    is_doubtful: bool = False  # the plate was read too weakly to name anybody
+    sources: tuple[str, ...] = field(default=())
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Tell whether nobody knows the device, or what it watched: kept, without any effect (R25)."""
+        return self.device is None
+
+    @property
+    def is_repeat(self) -> bool:
+        """Tell whether a state was told again rather than changed."""
+        return getattr(self.message, "repeat", False)
+
+    @property
+    def votes(self) -> int:
+        """Return how many independent reads agree on the plate."""
+        return getattr(self.message, "votes", 1)
+
+
+def understand(arrival: Arrival, registry: Registry) -> Reading:
+    """
+    Return what an arrival says and who says it.
+
+    Raises:
+        Unreadable: it becomes a dead letter with the reason.
+    """
+    address = read_topic(arrival.topic)
+    site = registry.sites.get(address.site)
+    if site is None:
+        raise Unreadable(Reason.UNKNOWN_SITE, address.site)
+    message = read_payload(address.kind, arrival.payload)
+    device = registry.device(address.site, address.gateway, address.device)
+    if (address.kind == "silent") != (arrival.transport == "system"):
+        raise Unreadable(Reason.IDENTITY, "only our own clock tells of silence, and nothing else")
+    if device is not None and device.kind not in _SPOKEN_BY.get(address.kind, (device.kind,)):
+        raise Unreadable(Reason.IDENTITY, f"a {device.kind} does not send {address.kind}")
+    event_id = derived_id(
+        "event", address.site, address.gateway, address.device, address.kind,
+        f"{message.boot}:{message.seq}:{message.at_ms if address.kind == 'silent' else ''}",
+    )  # fmt: skip
+    if isinstance(message, Silent) and message.space:
+        event_id = derived_id(event_id, message.space)
+    received_ms = ms_of(arrival.received_at)
+    return Reading(arrival, address, message, site, device, event_id, received_ms, message.at_ms)
+
+
+def identify(reading: Reading, registry: Registry) -> None:
+    """Say what the event is and whose timeline it belongs to; an event of nothing known is quarantined."""
+    device = reading.device
+    if device is None:
+        return
+    reading.sources = _sources(reading, device)
+    message = reading.message
+    if isinstance(message, State | Space | PlateRead | Silent):
+        _at_spaces(reading, device, registry)
+    elif isinstance(message, Passage):
+        _at_lane(reading, message, device)
+    elif isinstance(message, Payment):
+        reading.plate = Plate(message.plate, message.colour.value)
+        reading.event_kind, reading.subject_id = "payment", vehicle_of(reading.plate)
+    elif isinstance(message, Barrier):
+        reading.event_kind = "manual_open" if message.manual else "heartbeat"
+
+
+def judge_lateness(reading: Reading) -> None:
+    """Mark what came long after it happened, or was kept back by the device (R5, R8, R27)."""
+    reading.is_late = reading.message.backfill or reading.received_ms - reading.at_ms > LATE_MS
+
+
+def _at_spaces(reading: Reading, device: KnownDevice, registry: Registry) -> None:
+    """Place what is said of a space: by its sensor, its pole, a collector, or our own clock."""
+    message = reading.message
+    if isinstance(message, State):
+        _of_space(reading, device.target("", reading.at_ms), occupied=message.occupied)
+    elif isinstance(message, Space):
+        _of_space(reading, device.target(message.space, reading.at_ms), occupied=message.occupied)
+        _read_by_video(reading, message)
+    elif isinstance(message, PlateRead):
+        reading.plate = Plate(message.plate, message.colour.value)
+        _at_space(reading, registry.space(reading.site.site_id, message.space), "plate_read", Kind.PLATE)
+    elif isinstance(message, Silent):
+        _at_space(reading, device.target(message.space or "", reading.at_ms), "comms_lost", Kind.SILENT)
+
+
+def _of_space(reading: Reading, space_id: UUID | None, *, occupied: bool) -> None:
+    if occupied:
+        _at_space(reading, space_id, "space_occupied", Kind.OCCUPIED)
+    else:
+        _at_space(reading, space_id, "space_freed", Kind.FREED)
+
+
+def _at_space(reading: Reading, space_id: UUID | None, event_kind: str, kind: Kind) -> None:
+    """Place the event on a space; one that was bound to nothing at the time has no effect."""
+    if space_id is None:
+        reading.device = None
+        return
+    reading.event_kind, reading.sighting_kind, reading.subject_id = event_kind, kind, space_id
+
+
+def _read_by_video(reading: Reading, message: Space) -> None:
+    if message.plate is None:
+        return
+    if message.votes < 2 and message.min_char_conf is not None and message.min_char_conf < LEAST_CONFIDENCE:
+        reading.is_doubtful = True
+    else:
+        reading.plate = Plate(message.plate, message.colour.value)
+
+
+def _at_lane(reading: Reading, message: Passage, device: KnownDevice) -> None:
+    reading.lane_id = device.target(message.lane, reading.at_ms)
+    if reading.lane_id is None:
+        reading.device = None
+        return
+    reading.plate = Plate(message.plate, message.colour.value)
+    reading.subject_id, reading.subject_kind = vehicle_of(reading.plate), "vehicle"
+    if message.direction is Direction.IN:
+        reading.event_kind, reading.sighting_kind = "lane_in", Kind.IN
+    else:
+        reading.event_kind, reading.sighting_kind = "lane_out", Kind.OUT
+
+
+def _sources(reading: Reading, device: KnownDevice) -> tuple[str, ...]:
+    """Name the kinds of sources whose pulse this message is; our own clock is nobody's pulse."""
+    if reading.arrival.transport == "system":
+        return ()
+    if device.kind == "gateway":
+        source = _GATEWAY_SOURCE.get(reading.site.mode)
+        return (source,) if source else ()
+    if device.kind == "pda" or isinstance(reading.message, Payment):
+        return tuple({_SOURCE_OF[device.kind], "payment"})
+    return (_SOURCE_OF[device.kind],) if device.kind in _SOURCE_OF else ()
