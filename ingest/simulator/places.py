@@ -83,8 +83,13 @@ class Device:
         """Return the topic of its messages, without the kind."""
         return f"boshu/v1/{self.site}/{self.gateway}/{self.code}"
 
+    @property
+    def speaks(self) -> bool:
+        """Tell whether it works."""
+        return self.state is DeviceState.LIVE
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Site:
     """One segment or lot. `demand` names its class in `demand`; a lot holds `capacity` vehicles, a segment its spaces."""
 
@@ -121,9 +126,9 @@ class Named:
     district: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
-    """The whole city."""
+    """The whole city; there is one object of each seed and size."""
 
     seed: int
     city: Named

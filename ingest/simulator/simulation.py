@@ -1,0 +1,412 @@
+"""
+The demo city in motion: what happens, put into the words of devices.
+
+`Simulation(seed, start).events(until)` yields messages in the order they are sent; the same arguments yield the same
+bytes. The truth grows along. Nothing here looks at a clock, a broker or a database.
+"""
+
+import hashlib
+import heapq
+import zlib
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from core.devices.devices import DeviceKind
+from core.kit.clock import city_zone
+from core.kit.moments import moment, ms_of
+from core.places.lanes import LaneDirection
+from core.places.sites import SiteMode
+from ingest.simulator import places
+from ingest.simulator.cues import Cue, Knowledge, Rank, Run, Script, report_s
+from ingest.simulator.days import Calendar, Visit
+from ingest.simulator.mess import Mess, Trouble
+from ingest.simulator.payers import Paid
+from ingest.simulator.places import DRAWN_BERTHS, Device, Site
+from ingest.simulator.plates import Plate, plate_of
+from ingest.simulator.prices import price_of
+from ingest.simulator.truth import Key, TrueStay, Truth
+
+
+class Event(NamedTuple):
+    """One message on its way: when it is due, where it goes, its bytes."""
+
+    due_at: datetime
+    topic: str
+    payload: bytes
+
+
+@dataclass(slots=True)
+class _Voice:
+    """Where a device stands in its own sequence."""
+
+    boot: int
+    seq: int = 0
+
+
+class Simulation:
+    """One run of the city, from a start on."""
+
+    def __init__(
+        self,
+        seed: int,
+        start: datetime,
+        *,
+        berths: int = DRAWN_BERTHS,
+        mess: Mess | None = None,
+        sites: Set[str] | None = None,
+        heartbeats: bool = True,
+        earlier: Sequence[Run] = (),
+        truth: Truth | None = None,
+    ) -> None:
+        """
+        Set the city up as it stands at `start` (whole seconds count).
+
+        `sites` limits the run to some codes, `heartbeats=False` to what happens to vehicles. `earlier` are the runs that
+        the operator has already seen; lots then send what happened in between.
+        """
+        city = places.layout(seed, berths)
+        started_s = ms_of(start) // 1_000
+        self._zone = city_zone()
+        self._seed = seed
+        self._sites = {site.index: site for site in city.sites if sites is None or site.code in sites}
+        self._spot_of = _Posts(tuple(self._sites.values()))
+        runs = (*earlier, Run(started_s, 1 << 60))
+        knowledge = Knowledge(runs, self._spot_of.watchers)
+        self._script = Script(Calendar(city, self._zone), tuple(self._sites.values()), knowledge)
+        self._trouble = Trouble(mess or Mess.none(), f"{seed}/{started_s}")
+        self._truth = truth or Truth()
+        self._voices: dict[str, _Voice] = {}
+        self._changed_s: dict[tuple[int, int], int] = {}
+        self._standing: dict[tuple[int, int], Visit] = {}
+        self._inside = dict.fromkeys(self._sites, 0)
+        self._told: dict[Key, Plate] = {}  # plates as they were misread
+        self._held: list[tuple[int, int, str, bytes]] = []
+        self._spoken = 0
+        self._beats = heartbeats
+        self._next: Event | None = None
+        self._stream = self._run()
+
+    def events(self, until: datetime) -> Iterator[Event]:
+        """Yield the messages due before an instant; a later call goes on where this one ended."""
+        while True:
+            if self._next is None:
+                self._next = next(self._stream)
+            if self._next.due_at >= until:
+                return
+            event, self._next = self._next, None
+            yield event
+
+    def truth(self) -> list[TrueStay]:
+        """Return the stays so far as they truly were, by arrival."""
+        return self._truth.stays
+
+    def _run(self) -> Iterator[Event]:
+        self._look_around()
+        self._send_backlog()
+        streams = [self._script.happenings(), self._script.reports()]
+        if self._beats:
+            streams += self._script.beats()
+        for cue in heapq.merge(*streams):
+            yield from self._released(cue.at_ms)
+            self._act(cue, cue.at_ms)
+
+    def _released(self, before_ms: int) -> Iterator[Event]:
+        """Yield the messages held back until their time."""
+        while self._held and self._held[0][0] < before_ms:
+            due_ms, _number, topic, payload = heapq.heappop(self._held)
+            yield Event(moment(due_ms), topic, payload)
+
+    def _look_around(self) -> None:
+        """Note who stands where at the start."""
+        for site, visit in self._script.around():
+            if visit.in_s <= self._script.started_s < visit.out_s:
+                self._standing[site.index, visit.spot] = visit
+                self._inside[site.index] += 1
+                known_s = self._script.knowledge.known_s(visit)
+                if known_s is not None:
+                    self._begin(site, visit, known_s)
+
+    def _send_backlog(self) -> None:
+        """Let the lots send what they kept."""
+        for cue in self._script.backlog():
+            assert cue.visit is not None
+            site = self._sites[cue.visit.site]
+            self._act(cue, report_s(self._script.started_s, site.devices[0]) * 1_000, is_backlog=True)
+
+    def _act(self, cue: Cue, due_ms: int, *, is_backlog: bool = False) -> None:
+        if cue.device is not None:
+            self._beat(cue.device, due_ms, is_report=cue.rank is Rank.REPORTS)
+            return
+        assert cue.visit is not None
+        site = self._sites[cue.visit.site]
+        speaker = _Speaker(self, site, cue.visit, cue.at_ms, due_ms, is_backlog)
+        match cue.rank:
+            case Rank.COMES:
+                self._comes(speaker)
+            case Rank.LEAVES:
+                self._leaves(speaker)
+            case Rank.IS_READ:
+                self._is_read(speaker)
+            case _:
+                assert cue.paid is not None
+                self._pays(speaker, cue.paid)
+
+    def _comes(self, speaker: "_Speaker") -> None:
+        site, visit = speaker.site, speaker.visit
+        known_s = self._script.knowledge.known_s(visit)
+        stay = self._begin(site, visit, visit.in_s if known_s is None else known_s)
+        if not speaker.is_backlog:
+            self._standing[site.index, visit.spot] = visit
+            self._inside[site.index] += 1
+        if site.mode is SiteMode.GATE:
+            stay.is_read = True
+            speaker.crosses(LaneDirection.IN, self._read(speaker.key, stay))
+        elif self._is_reported(speaker):
+            speaker.changes(self._read(speaker.key, stay), is_occupied=True)
+        self._changed_s[site.index, visit.spot] = visit.in_s
+
+    def _leaves(self, speaker: "_Speaker") -> None:
+        site, visit = speaker.site, speaker.visit
+        if not speaker.is_backlog:
+            self._standing.pop((site.index, visit.spot), None)
+            self._inside[site.index] -= 1
+        stay = self._truth.find(speaker.key)
+        if stay is None:  # known from before a lot's backlog began
+            stay = self._begin(site, visit, visit.in_s)
+        if self._trouble.is_unseen(site.mode is SiteMode.GATE):
+            stay.touched.append("missed_exit")
+        elif site.mode is SiteMode.GATE:
+            speaker.crosses(LaneDirection.OUT, self._read(speaker.key, stay))
+        elif self._is_reported(speaker):
+            speaker.changes(self._read(speaker.key, stay), is_occupied=False)
+        self._changed_s[site.index, visit.spot] = visit.out_s
+        gross_fen = price_of(site, stay.colour, stay.known_s, visit.out_s, self._zone)
+        self._truth.leave(speaker.key, visit.out_s, gross_fen)
+
+    def _is_read(self, speaker: "_Speaker") -> None:
+        stay = self._truth.find(speaker.key)
+        assert stay is not None
+        stay.is_read = True
+        speaker.reads(self._read(speaker.key, stay))
+
+    def _pays(self, speaker: "_Speaker", paid: Paid) -> None:
+        known_s = self._script.knowledge.known_s(speaker.visit)
+        plate = self._told.get(speaker.key) or plate_of(self._seed, speaker.visit.vehicle)
+        times = [paid]
+        if self._trouble.pays_twice():
+            times.append(paid._replace(at_s=paid.at_s + 20, trade_no=f"{paid.trade_no}D"))
+            self._touch(speaker.key, "double_payment")
+        for one in times:
+            self._truth.pay(speaker.key, one)
+            speaker.pays(plate, one, known_s)
+
+    def _is_reported(self, speaker: "_Speaker") -> bool:
+        """Tell whether the spot's device was up; before its first report it has nothing to say of changes."""
+        device = self._spot_of.watchers[speaker.site.index, speaker.visit.spot]
+        return speaker.at_ms > report_s(self._script.started_s, device) * 1_000
+
+    def _begin(self, site: Site, visit: Visit, known_s: int) -> TrueStay:
+        plate = plate_of(self._seed, visit.vehicle)
+        space = site.spaces[visit.spot].code if site.spaces else None
+        is_read = site.mode is not SiteMode.MAGNETOMETER or self._script.knowledge.was_read(visit)
+        stay = TrueStay(site.code, space, plate.text, plate.colour, visit.in_s, known_s, is_read=is_read)
+        return self._truth.begin(_key(visit), stay)
+
+    def _read(self, key: Key, stay: TrueStay) -> Plate:
+        """Return the plate as it is read now."""
+        plate = Plate(stay.plate, stay.colour)
+        told = self._trouble.read(plate)
+        if told != plate:
+            stay.touched.append("misread")
+            self._told[key] = told
+        return told
+
+    def _beat(self, device: Device, at_ms: int, *, is_report: bool) -> None:
+        if not is_report and self._trouble.reboots(device):
+            voice = self._voice(device)
+            voice.boot, voice.seq = voice.boot + 1, 0
+            is_report = True
+        if self._trouble.opens_by_hand(device):
+            self.say(device, "barrier", at_ms, {"lane": device.watches[0].channel, "action": "opened", "manual": True})
+        spots = self._spot_of.spots.get(device.topic, ())
+        if device.kind is DeviceKind.GEOMAGNETIC:
+            is_occupied = spots[0] in self._standing
+            self.say(device, "state", at_ms, {"occupied": is_occupied, "repeat": True, **_condition(device)})
+        elif device.kind is DeviceKind.POLE_CAMERA and is_report:
+            for site, spot in spots:
+                self._show(device, at_ms, self._sites[site], spot)
+        else:
+            self.say(device, "alive", at_ms, {})
+
+    def _show(self, device: Device, at_ms: int, site: Site, spot: int) -> None:
+        """Let a pole tell what stands on a space."""
+        visit = self._standing.get((site.index, spot))
+        detail: dict[str, Any] = {"space": site.spaces[spot].code, "occupied": visit is not None, "repeat": True}
+        if visit is not None:
+            plate = plate_of(self._seed, visit.vehicle)
+            detail |= {"plate": plate.text, "colour": plate.colour, "min_char_conf": 0.97, "votes": 3}
+        self.say(device, "space", at_ms, detail)
+
+    def say(
+        self,
+        device: Device,
+        kind: str,
+        at_ms: int,
+        detail: dict[str, Any],  # the message's own keys, as the wire format has them
+        *,
+        due_ms: int | None = None,
+        key: Key | None = None,
+    ) -> None:
+        """Send a message of a device, unless the mess has it otherwise; `key` names the stay it belongs to."""
+        due_ms = at_ms if due_ms is None else due_ms
+        voice = self._voice(device)
+        fate = self._trouble.fate(device, due_ms)
+        skew_ms = self._trouble.skew_ms(device)
+        if key is not None and (fate.word or skew_ms):
+            self._touch(key, fate.word or "skewed")
+        body: dict[str, Any] = {"seq": voice.seq, "boot": voice.boot, "at_ms": at_ms + skew_ms}
+        voice.seq += 1
+        if not fate.sent_ms:
+            return
+        body["sent_ms"] = fate.sent_ms[0] + skew_ms
+        if fate.sent_ms[0] > at_ms:
+            body["backfill"] = True
+        payload = orjson.dumps(body | detail)
+        for sent_ms in fate.sent_ms:
+            self._spoken += 1
+            heapq.heappush(self._held, (sent_ms, self._spoken, f"{device.topic}/{kind}", payload))
+
+    def _touch(self, key: Key, word: str) -> None:
+        stay = self._truth.find(key)
+        if stay is not None:
+            stay.touched.append(word)
+
+    def _voice(self, device: Device) -> _Voice:
+        voice = self._voices.get(device.topic)
+        if voice is None:
+            voice = self._voices[device.topic] = _Voice(self._script.started_s)
+        return voice
+
+    def free(self, site: Site) -> int:
+        """Return how many more vehicles a lot can take now."""
+        return site.capacity - self._inside[site.index]
+
+    def prev_s(self, site: Site, visit: Visit, at_ms: int) -> int | None:
+        """Return for how long the spot was as it was before, None where nobody knows."""
+        changed_s = self._changed_s.get((site.index, visit.spot))
+        return None if changed_s is None else max(0, at_ms // 1_000 - changed_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    """Puts one cue of one visit into messages."""
+
+    city: Simulation
+    site: Site
+    visit: Visit
+    at_ms: int
+    due_ms: int
+    is_backlog: bool
+
+    @property
+    def key(self) -> Key:
+        return _key(self.visit)
+
+    def crosses(self, direction: LaneDirection, plate: Plate) -> None:
+        """A lane camera sees a passage, the barrier opens behind it."""
+        lanes = [lane.code for lane in self.site.lanes if lane.direction is direction]
+        lane = lanes[(self.visit.spot if direction is LaneDirection.IN else self.visit.vehicle) % len(lanes)]
+        detail: dict[str, Any] = {
+            "lane": lane, "direction": direction, "plate": plate.text, "colour": plate.colour, "min_char_conf": 0.98,
+            "votes": 3, "frame_sha256": self._frame(f"{direction}"),
+        }  # fmt: skip
+        if not self.is_backlog:
+            detail |= {"declared_total": self.site.capacity, "declared_free": self.city.free(self.site)}
+        self._say(self._device(DeviceKind.LANE_CAMERA, f"C-{lane}"), "passage", detail)
+        if direction is LaneDirection.IN and not self.is_backlog:
+            self._opens(lane)
+
+    def changes(self, plate: Plate, *, is_occupied: bool) -> None:
+        """A sensor or a pole sees the space change."""
+        space = self.site.spaces[self.visit.spot]
+        device = self.city._spot_of.watchers[self.site.index, self.visit.spot]  # noqa: SLF001  # one module, one machine
+        if self.site.mode is SiteMode.MAGNETOMETER:
+            prev_s = self.city.prev_s(self.site, self.visit, self.at_ms)
+            detail: dict[str, Any] = {"occupied": is_occupied, "repeat": False, **_condition(device)}
+            self._say(device, "state", detail if prev_s is None else {**detail, "prev_s": prev_s})
+        else:
+            detail = {"space": space.code, "occupied": is_occupied, "repeat": False, "plate": plate.text}
+            detail |= {"colour": plate.colour, "min_char_conf": 0.97, "votes": 3}
+            self._say(device, "space", {**detail, "frame_sha256": self._frame(f"{is_occupied}")})
+
+    def reads(self, plate: Plate) -> None:
+        """A collector reads the plate."""
+        space = self.site.spaces[self.visit.spot]
+        detail = {"space": space.code, "plate": plate.text, "colour": plate.colour, "frame_sha256": self._frame("read")}
+        self._say(self._device(DeviceKind.PDA, "H1"), "plate", detail)
+
+    def pays(self, plate: Plate, paid: Paid, known_s: int | None) -> None:
+        """Somebody takes money: the collector, the kiosk, or the barrier at the way out."""
+        detail: dict[str, Any] = {
+            "plate": plate.text, "colour": plate.colour, "fen": paid.fen, "channel": paid.channel,
+            "trade_no": paid.trade_no,
+        }  # fmt: skip
+        if known_s is not None:
+            detail["entered_ms"] = known_s * 1_000
+        at_ms = paid.at_s * 1_000
+        due_ms = max(self.due_ms, at_ms)
+        if self.site.spaces:
+            device = self._device(DeviceKind.PDA, "H1")
+        elif paid.at_s < self.visit.out_s:
+            device = self._device(DeviceKind.KIOSK, "K1")
+        else:
+            lanes = [lane.code for lane in self.site.lanes if lane.direction is LaneDirection.OUT]
+            lane = lanes[self.visit.vehicle % len(lanes)]
+            device = self._device(DeviceKind.GATE, f"B-{lane}")
+        self.city.say(device, "payment", at_ms, detail, due_ms=due_ms, key=self.key)
+        if device.kind is DeviceKind.GATE and not self.is_backlog:
+            opened = {"lane": device.watches[0].channel, "action": "opened", "manual": False}
+            self.city.say(device, "barrier", at_ms + 1_000, opened, due_ms=due_ms + 1_000)
+
+    def _opens(self, lane: str) -> None:
+        device = self._device(DeviceKind.GATE, f"B-{lane}")
+        opened = {"lane": lane, "action": "opened", "manual": False}
+        self.city.say(device, "barrier", self.at_ms + 1_000, opened, due_ms=self.due_ms + 1_000)
+
+    def _say(self, device: Device, kind: str, detail: dict[str, Any]) -> None:
+        self.city.say(device, kind, self.at_ms, detail, due_ms=self.due_ms, key=self.key)
+
+    def _device(self, kind: DeviceKind, code: str) -> Device:
+        return next(device for device in self.site.devices if device.kind is kind and device.code == code)
+
+    def _frame(self, what: str) -> str:
+        return hashlib.sha256(f"{self.site.code}/{self.key}/{what}".encode()).hexdigest()
+
+
+class _Posts:
+    """Which device watches which spot of the street, and the reverse."""
+
+    def __init__(self, sites: Sequence[Site]) -> None:
+        self.watchers: dict[tuple[int, int], Device] = {}
+        self.spots: dict[str, tuple[tuple[int, int], ...]] = {}
+        for site in sites:
+            number = {space.space_id: spot for spot, space in enumerate(site.spaces)}
+            for device in site.devices:
+                if device.kind in {DeviceKind.GEOMAGNETIC, DeviceKind.POLE_CAMERA}:
+                    spots = tuple((site.index, number[watch.target_id]) for watch in device.watches)
+                    self.spots[device.topic] = spots
+                    self.watchers |= dict.fromkeys(spots, device)
+
+
+def _key(visit: Visit) -> Key:
+    return visit.site, visit.spot, visit.in_s
+
+
+def _condition(device: Device) -> dict[str, int]:
+    """Return battery and radio of a sensor: always its own, within what is usual."""
+    number = zlib.crc32(device.topic.encode())
+    return {"battery_mv": 3_600 - number % 280, "rssi_dbm": -62 - number % 43, "temp_c": 9 + number % 5}
