@@ -18,11 +18,12 @@ from core.settings import settings
 from ingest.api import answers, keys, openapi, signatures
 from ingest.api.answers import Answer
 from ingest.api.bodies import OURS, BatchAnswer, MessageAnswer, Refusal, Result, read_batch
+from ingest.api.pipelines import Pipelines, Taker
 from ingest.api.refusals import DoorRefused, NoSuchAddress, NotJson
 from ingest.api.signatures import Request, Signed
+from ingest.arrivals import Arrival, Outcome
 from ingest.messages.envelope import MAX_PAYLOAD_BYTES
 from ingest.messages.wire import Address, Unreadable, read_topic
-from ingest.pipeline import Arrival, Outcome, Pipeline
 
 PREFIX: Final = "/api/v1"
 MESSAGE: Final = "/sites/<site>/gateways/<gateway>/devices/<device>/<kind>"
@@ -44,14 +45,14 @@ Addressed = tuple[Address, bytes]
 
 def register(server: Flask, database: Database) -> None:
     """Open the door on a server. Its paths begin with `/api/v1` and need no session: every request signs for itself."""
-    door = Door(database, Pipeline(database), window=timedelta(seconds=settings().clock_window_s))
+    door = Door(database, Pipelines(database), window=timedelta(seconds=settings().clock_window_s))
     server.register_blueprint(door.blueprint())
 
 
 class Door:
     """The door over one database."""
 
-    def __init__(self, database: Database, pipeline: Pipeline, *, window: timedelta, clock: Clock | None = None) -> None:
+    def __init__(self, database: Database, pipeline: Taker, *, window: timedelta, clock: Clock | None = None) -> None:
         """Hand messages to `pipeline`; take requests signed within `window` of our clock."""
         self._database = database
         self._pipeline = pipeline

@@ -2,10 +2,9 @@
 
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database
@@ -14,17 +13,10 @@ from core.kit.log import get_logger
 from core.upkeep import job_runs
 from core.upkeep.alarms import Limits
 from core.upkeep.job_runs import Claim, RunState
-from ingest.pipeline import Arrival, Outcome
+from ingest.pipeline import Pipeline
 from ingest.schedule.ears import Ears
 
 _log = get_logger(__name__)
-
-
-class Taker(Protocol):
-    """Whatever takes messages as the pipeline does."""
-
-    def take(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
-        """Store messages in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +24,7 @@ class Work:
     """What jobs work with."""
 
     database: Database
-    pipeline: Taker
+    pipeline: Pipeline  # used by one job alone, hence by one thread at a time
     limits: Limits = field(default_factory=Limits)
     clock: Clock = field(default_factory=SystemClock)
     ears: Ears = field(default_factory=Ears)

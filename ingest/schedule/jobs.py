@@ -1,12 +1,12 @@
 """The jobs of the product, and when each is done."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from core.kit import partitions
-from core.kit.clock import city_date, city_day
+from core.kit.clock import city_date
 from core.kit.errors import Refused
 from core.kit.locale import _
+from core.kit.partitions import Partitions
 from core.upkeep import alarms, compaction, purge, rebuild
 from ingest.schedule import arrears, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
@@ -40,7 +40,7 @@ def make_partitions(work: Work) -> str:
     """Have the months ready that facts will fall into: this one and two more, so that no writer waits for one."""
     this = work.clock.now().date().replace(day=1)
     months = [_months_after(this, ahead) for ahead in range(MONTHS_AHEAD + 1)]
-    partitions.ensure(work.database, [city_day(month + timedelta(days=14))[0] for month in months])
+    Partitions(work.database).ensure(datetime.combine(month, time.min, UTC) for month in months)
     return f"up to {months[-1]:%Y-%m}"
 
 

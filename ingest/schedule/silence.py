@@ -9,7 +9,7 @@ import orjson
 from core.kit.moments import ms_of
 from core.upkeep import silence
 from core.upkeep.silence import SilentDevice
-from ingest.pipeline import Arrival
+from ingest.arrivals import Arrival
 from ingest.schedule.job import Work
 
 _BATCH: Final = 1_000

@@ -1,0 +1,239 @@
+"""Alarms on a real database: each rule rings, does not ring beside its limit, and is cleared."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from core.kit.db import Tx
+from core.kit.ids import uuid7
+from core.upkeep import alarms, silence
+from core.upkeep.alarms import Changes, Limits, Rule
+from tests.core.upkeep.street import AT, Site, a_device, a_site, a_space, hear, leave, seconds, stand
+
+LIMITS = Limits()
+
+
+def fall_silent(tx: Tx, *, at: datetime) -> None:
+    """Let the silence of devices be found at an instant."""
+    silence.end_outages(tx)
+    silence.mark(tx, devices=silence.list_silent(tx, listening_since=at - timedelta(days=1), at=at))
+
+
+def judge(tx: Tx, *, at: datetime, limits: Limits = LIMITS) -> Changes:
+    """Find silence, then hold the rules against it, as the jobs do."""
+    fall_silent(tx, at=at)
+    return alarms.judge(tx, limits=limits, at=at)
+
+
+def ringing(tx: Tx, rule: Rule) -> list[UUID]:
+    """Return the subjects of the alarms of a rule that are up."""
+    return [
+        row["subject_id"] for row in tx.rows("select subject_id from alarm where rule = %(rule)s and cleared_at is null", rule=rule)
+    ]
+
+
+def detail(tx: Tx, rule: Rule) -> dict[str, object]:
+    """Return what the one alarm of a rule says."""
+    [row] = tx.rows("select detail from alarm where rule = %(rule)s and cleared_at is null", rule=rule)
+    return dict(row["detail"])
+
+
+class TestGatewaySilent:
+    @pytest.fixture
+    def site(self, tx: Tx) -> Site:
+        """Return a site with a gateway and six sensors, all heard just now."""
+        site = a_site(tx)
+        hear(tx, site, a_device(tx, site, kind="gateway", code="G1", interval_s=10), AT)
+        for number in range(6):
+            hear(tx, site, a_device(tx, site, code=f"D{number}", interval_s=10), AT)
+        return site
+
+    def test_rings_once_after_three_intervals_and_counts_its_devices(self, tx: Tx, site: Site) -> None:
+        assert judge(tx, at=AT + seconds(30)) == Changes()
+
+        assert judge(tx, at=AT + seconds(31)) == Changes(raised_n=1)
+        assert judge(tx, at=AT + seconds(31)) == Changes()
+        assert detail(tx, Rule.GATEWAY_SILENT) == {"gateway": "G1", "n": 6}
+        assert tx.value("select priority from alarm where site_id = %(id)s", id=site.site_id) == 1
+
+    def test_takes_its_sensors_along(self, tx: Tx, site: Site) -> None:
+        judge(tx, at=AT + seconds(120))
+
+        assert ringing(tx, Rule.SENSORS_OFFLINE) == []
+
+    def test_is_cleared_a_minute_after_the_gateway_is_back(self, tx: Tx, site: Site) -> None:
+        judge(tx, at=AT + seconds(31))
+        back_at = AT + seconds(50)
+        tx.run("update device_state set last_seen_at = %(at)s where site_id = %(id)s", at=back_at, id=site.site_id)
+
+        assert judge(tx, at=back_at + seconds(1)) == Changes()
+        tx.run("update device_state set last_seen_at = %(at)s where site_id = %(id)s", at=back_at + seconds(59), id=site.site_id)
+
+        assert judge(tx, at=back_at + seconds(61)) == Changes(cleared_n=1)
+        assert ringing(tx, Rule.GATEWAY_SILENT) == []
+
+    def test_does_not_ring_for_a_retired_gateway(self, tx: Tx, site: Site) -> None:
+        tx.run("update device set state = 'retired' where site_id = %(id)s", id=site.site_id)
+
+        assert judge(tx, at=AT + seconds(60)) == Changes()
+
+
+class TestSensorsOffline:
+    @pytest.fixture
+    def site(self, tx: Tx) -> Site:
+        """Return a site with a gateway that stays and six sensors."""
+        site = a_site(tx)
+        hear(tx, site, a_device(tx, site, kind="gateway", code="G1"), AT)
+        for number in range(6):
+            a_device(tx, site, code=f"D{number}")
+        return site
+
+    def sensors(self, tx: Tx, site: Site) -> list[UUID]:
+        rows = tx.rows("select device_id from device where site_id = %(id)s and kind <> 'gateway' order by code", id=site.site_id)
+        return [row["device_id"] for row in rows]
+
+    def test_rings_for_five_and_not_for_four(self, tx: Tx, site: Site) -> None:
+        sensors = self.sensors(tx, site)
+        for sensor in sensors[:4]:
+            hear(tx, site, sensor, AT - seconds(200))
+        for sensor in sensors[4:]:
+            hear(tx, site, sensor, AT)
+
+        assert judge(tx, at=AT) == Changes()
+        hear(tx, site, sensors[4], AT - seconds(200))
+
+        assert judge(tx, at=AT) == Changes(raised_n=1)
+        assert ringing(tx, Rule.SENSORS_OFFLINE) == [site.site_id]
+        assert detail(tx, Rule.SENSORS_OFFLINE) == {"n": 5}
+
+    def test_follows_their_number_and_flickers_do_not_clear_it(self, tx: Tx, site: Site) -> None:
+        sensors = self.sensors(tx, site)
+        for sensor in sensors:
+            hear(tx, site, sensor, AT - seconds(200))
+        judge(tx, at=AT)
+        for sensor in sensors[:2]:
+            hear(tx, site, sensor, AT + seconds(5))
+
+        assert judge(tx, at=AT + seconds(10)) == Changes()
+        assert judge(tx, at=AT + seconds(66)) == Changes(cleared_n=1)
+
+    def test_waits_for_sensors_to_report_after_their_gateway_is_back(self, tx: Tx, site: Site) -> None:
+        """The gateway rings while it is silent; its sensors need their interval after its return."""
+        gateway = tx.value("select device_id from device where site_id = %(id)s and kind = 'gateway'", id=site.site_id)
+        for device in [gateway, *self.sensors(tx, site)]:
+            hear(tx, site, device, AT - seconds(400))
+        judge(tx, at=AT)
+        hear(tx, site, gateway, AT + seconds(1))
+
+        judge(tx, at=AT + seconds(100))
+        assert ringing(tx, Rule.SENSORS_OFFLINE) == []
+
+        hear(tx, site, gateway, AT + seconds(180))
+        judge(tx, at=AT + seconds(182))
+        assert ringing(tx, Rule.SENSORS_OFFLINE) == [site.site_id]
+
+
+class TestOverstay:
+    def test_rings_after_a_day_and_is_cleared_by_the_departure(self, tx: Tx) -> None:
+        site = a_site(tx)
+        space_id = a_space(tx, site)
+        stay_id = stand(tx, site, space_id, since=AT - timedelta(hours=24), is_read=True)
+
+        assert judge(tx, at=AT - seconds(1)) == Changes()
+        assert judge(tx, at=AT) == Changes(raised_n=1)
+        assert ringing(tx, Rule.OVERSTAY) == [stay_id]
+        leave(tx, site, space_id)
+        assert judge(tx, at=AT) == Changes(cleared_n=1)
+
+    def test_says_nothing_of_a_space_nobody_sees(self, tx: Tx) -> None:
+        site = a_site(tx)
+        stand(tx, site, a_space(tx, site), since=AT - timedelta(hours=30), is_read=True, is_suspect=True)
+
+        assert judge(tx, at=AT) == Changes()
+
+    def test_says_nothing_of_a_lot(self, tx: Tx) -> None:
+        site = a_site(tx, mode="video", kind="off_street")
+        stand(tx, site, a_space(tx, site), since=AT - timedelta(hours=30), is_read=True)
+
+        assert judge(tx, at=AT) == Changes()
+
+
+class TestEvasion:
+    def test_rings_for_a_car_whose_plate_nobody_has_read(self, tx: Tx) -> None:
+        site = a_site(tx)
+        unread = stand(tx, site, a_space(tx, site, "0001"), since=AT - timedelta(minutes=30))
+        stand(tx, site, a_space(tx, site, "0002"), since=AT - timedelta(minutes=30), is_read=True)
+
+        assert judge(tx, at=AT - seconds(1)) == Changes()
+        assert judge(tx, at=AT) == Changes(raised_n=1)
+        assert ringing(tx, Rule.EVASION) == [unread]
+        assert tx.value("select priority from alarm where subject_id = %(id)s", id=unread) == 3
+
+    def test_is_cleared_when_the_plate_is_read(self, tx: Tx) -> None:
+        site = a_site(tx)
+        stand(tx, site, a_space(tx, site), since=AT - timedelta(minutes=31))
+        judge(tx, at=AT)
+        tx.run("update open_stay set vehicle_id = %(id)s where site_id = %(site_id)s", id=uuid7(), site_id=site.site_id)
+
+        assert judge(tx, at=AT) == Changes(cleared_n=1)
+
+    def test_waits_as_long_as_the_operator_wants(self, tx: Tx) -> None:
+        site = a_site(tx)
+        stand(tx, site, a_space(tx, site), since=AT - timedelta(minutes=11))
+
+        assert judge(tx, at=AT) == Changes()
+        assert judge(tx, at=AT, limits=Limits(evasion_after=timedelta(minutes=10))) == Changes(raised_n=1)
+
+    def test_says_nothing_where_a_camera_reads_plates(self, tx: Tx) -> None:
+        site = a_site(tx, mode="video")
+        stand(tx, site, a_space(tx, site), since=AT - timedelta(hours=1))
+
+        assert judge(tx, at=AT) == Changes()
+
+
+class TestUnknownDevice:
+    def quarantine(self, tx: Tx, site: Site, device: str, at: datetime, state: str = "quarantined") -> None:
+        tx.run("select make_partitions(%(on)s)", on=at.date())
+        tx.run(
+            """insert into inbound_message (site_id, received_at, message_id, transport, topic, payload, parse_state)
+            values (%(site_id)s, %(at)s, %(id)s, 'mqtt', %(topic)s, '', %(state)s)""",
+            site_id=site.site_id, at=at, id=uuid7(), topic=f"boshu/v1/{site.code}/G1/{device}/state", state=state,
+        )  # fmt: skip
+
+    def test_rings_once_for_each_device_until_it_is_quiet(self, tx: Tx) -> None:
+        site = a_site(tx)
+        for device in ("X1", "X1", "X2"):
+            self.quarantine(tx, site, device, AT)
+        self.quarantine(tx, site, "D1", AT, state="parsed")
+
+        assert judge(tx, at=AT) == Changes(raised_n=2)
+        details = tx.rows("select detail from alarm where site_id = %(id)s order by detail ->> 'device'", id=site.site_id)
+        assert [row["detail"] for row in details] == [
+            {"gateway": "G1", "device": "X1", "n": 2},
+            {"gateway": "G1", "device": "X2", "n": 1},
+        ]
+        assert judge(tx, at=AT + timedelta(minutes=10)) == Changes(cleared_n=2)
+
+
+class TestDeadLetters:
+    def bury(self, tx: Tx, count: int, at: datetime) -> None:
+        for _ in range(count):
+            tx.run(
+                """insert into dead_letter
+                (dead_letter_id, received_at, transport, topic, payload, payload_sha256, reason, detail)
+                values (%(id)s, %(at)s, 'mqtt', '', '', '', 'not_json', '')""",
+                id=uuid7(), at=at,
+            )  # fmt: skip
+
+    def test_ring_beyond_twenty_and_are_cleared_below_half(self, tx: Tx) -> None:
+        self.bury(tx, 20, AT)
+        assert judge(tx, at=AT) == Changes()
+
+        self.bury(tx, 1, AT)
+        assert judge(tx, at=AT) == Changes(raised_n=1)
+        assert detail(tx, Rule.DEAD_LETTERS) == {"n": 21}
+
+        self.bury(tx, 11, AT + timedelta(minutes=5))
+        assert judge(tx, at=AT + timedelta(minutes=11)) == Changes()
+        assert judge(tx, at=AT + timedelta(minutes=16)) == Changes(cleared_n=1)
