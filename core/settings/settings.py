@@ -4,10 +4,10 @@ from enum import StrEnum
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX = "BOSHU_"
@@ -119,6 +119,14 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError(f"BOSHU_CITY_ZONE must be an IANA time zone such as Asia/Shanghai, not {name!r}.") from error
         return name
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:
+        if self.ingest_worker >= self.ingest_workers:
+            raise ValueError("BOSHU_INGEST_WORKER counts from 0 and must be less than BOSHU_INGEST_WORKERS.")
+        if not self.heartbeat_s <= self.late_after_s <= self.stale_after_s:
+            raise ValueError("BOSHU_HEARTBEAT_S, BOSHU_LATE_AFTER_S and BOSHU_STALE_AFTER_S must not fall.")
+        return self
 
 
 @cache
