@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from plotly.utils import PlotlyJSONEncoder
 
 from app import create_app
+from core.kit.db import Database
 from core.kit.locale import Language, use
 from core.settings import Settings
 from tests.architecture import tree
@@ -22,9 +23,9 @@ Page = dict[str, object]  # Dash's own record of a page
 
 
 @pytest.fixture(scope="module")
-def pages() -> dict[str, Page]:
+def pages(database: Database) -> dict[str, Page]:
     """Give every registered page by its module."""
-    create_app(Settings())
+    create_app(Settings(database_url=database.url))
     return {page["module"]: page for page in dash.page_registry.values()}
 
 
