@@ -4,7 +4,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dash import Dash, html, page_container
 from flask import Flask, Response, send_file
 
 from callbacks import edge
@@ -17,6 +16,7 @@ from core.kit.live.build import build_id
 from core.kit.live.hub import Hub
 from core.kit.live.routes import Views
 from core.settings import Settings, settings
+from core.ui import frame
 
 ROOT = Path(__file__).parent
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
@@ -32,18 +32,7 @@ def create_app(now: Settings) -> Flask:
     hub = Hub(Database(now.database_url, pool_size=2, statement_s=5, name="boshu live"), wall.LiveWall(), version=build_id(ROOT))
     routes.register(server, hub=hub, views=Views(past=_past, places=_places, kpis=kpis.dictionary))
     server.add_url_rule(PLOTLY, "plotly", _plotly)
-    screens = Dash(
-        __name__,
-        server=server,  # type: ignore[arg-type]  # Dash names only what it makes itself
-        use_pages=True,
-        pages_folder=str(ROOT / "pages"),
-        assets_folder=str(ROOT / "assets"),
-        suppress_callback_exceptions=True,
-        serve_locally=True,
-        update_title="",
-        title="Boshu 泊枢",
-    )
-    screens.layout = html.Div([page_container, html.Output(id=edge.NOTICE)], lang=now.language.replace("_", "-"))
+    screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
     server.test_client().get("/")  # Dash marks itself ready before it is; the first visitors would meet errors
     script_hashes.extend(screens.csp_hashes())
     return server

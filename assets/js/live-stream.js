@@ -16,6 +16,15 @@
   const EVENTS_AGAIN_MS = 30000; // while polling, how often the stream is tried again
   const DEAF_AFTER = 2; // streams in a row without one message, before fetching is tried
 
+  /* A picture with what changed in it: of sources and tiles the changed ones, of the rest all. */
+  const merged = (picture, change) => ({
+    ...picture,
+    ...change,
+    sources: { ...picture.sources, ...change.sources },
+    tiles: { ...picture.tiles, ...change.tiles },
+  });
+  scope.boshu = Object.assign(scope.boshu || {}, { merge: merged });
+
   scope.boshuStream = function (tell) {
     const stream = { snapshot: null };
     let source = null;
@@ -42,10 +51,7 @@
       if (!held) return;
       if (data.seq !== held.seq + 1) return again("hole");
       heard();
-      stream.snapshot = Object.assign({}, held, data, {
-        sources: Object.assign({}, held.sources, data.sources),
-        tiles: Object.assign({}, held.tiles, data.tiles),
-      });
+      stream.snapshot = merged(held, data);
       tell({ type: "delta", data });
     }
 

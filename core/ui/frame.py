@@ -1,62 +1,68 @@
-"""The page frame: the Dash application that draws the pages, with what it may load and in which order."""
+"""The page frame: the Dash application that draws the pages, and what a page loads."""
+
+from pathlib import Path
+from typing import Final
 
 from dash import Dash, html, page_container
-from dash.development.base_component import Component
 from flask import Flask
 
 from core.kit.locale import _
 from core.ui import language
 
-# Loaded by name, never as a script of the page: a worker would run in the wrong place, vendor files come by the styles.
-_NOT_SCRIPTS = r"live-worker\.js$"
-_NOT_PAGES = ["vendor", "map"]
+_NOT_SCRIPTS: Final = r"live-worker\.js$"
+"""Loaded by the page's own script: in the page itself a worker would run in the wrong place."""
 
-_INDEX = """<!DOCTYPE html>
-<html lang="zh-CN" data-theme="dark">
+_NOT_LOADED: Final = ["vendor", "map"]
+"""Folders of assets that style sheets and scripts name themselves."""
+
+_INDEX: Final = """<!DOCTYPE html>
+<html data-theme="dark">
   <head>
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>{%title%}</title>
     {%metas%}
+    <title>{%title%}</title>
     {%favicon%}
     {%css%}
   </head>
   <body>
     {%app_entry%}
-    <footer>
-      {%config%}
-      {%scripts%}
-      {%renderer%}
-    </footer>
+    {%config%}
+    {%scripts%}
+    {%renderer%}
   </body>
 </html>"""
 
 
-def draw_on(server: Flask, *, assets: str, pages: str) -> Dash:
+def draw_on(server: Flask, *, pages: Path, assets: Path, notice: str) -> Dash:
     """
     Return the Dash application that draws all pages on a server.
 
     Args:
-        server: the WSGI application.
-        assets: folder of styles, scripts and maps.
+        server: the WSGI application it belongs to.
         pages: folder whose modules register pages.
+        assets: folder of style sheets, scripts and maps.
+        notice: id of the element that shows what was refused.
     """
-    application = Dash(
+    screens = Dash(
         "app",
-        server=server,
+        server=server,  # type: ignore[arg-type]  # Dash names only what it makes itself
         use_pages=True,
-        pages_folder=pages,
-        assets_folder=assets,
+        pages_folder=str(pages),
+        assets_folder=str(assets),
         assets_ignore=_NOT_SCRIPTS,
-        assets_path_ignore=_NOT_PAGES,
+        assets_path_ignore=_NOT_LOADED,
         index_string=_INDEX,
-        title="Boshu 泊枢",
-        update_title=None,  # type: ignore[arg-type]  # None keeps the title; the stub says str
         suppress_callback_exceptions=True,
+        serve_locally=True,
+        update_title="",
+        title="Boshu 泊枢",
     )
-    application.layout = _shell
-    return application
+    screens.layout = lambda: _shell(notice)
+    return screens
 
 
-def _shell() -> Component:
-    with language.speaking():
-        return html.Div([html.Noscript(_("The command center needs JavaScript.")), page_container])
+def _shell(notice: str) -> html.Div:
+    """Return what all pages share, in the reader's language."""
+    with language.speaking() as spoken:
+        needs_scripts = html.Noscript(_("The command center needs JavaScript."))
+        return html.Div([needs_scripts, page_container, html.Output(id=notice)], lang=language.TAG[spoken])

@@ -1,86 +1,97 @@
 """
 Parts of a live page: skeletons whose values the page's own script writes.
 
-A part names the tile it shows (`data-tile`) and the value (`data-live`, a path inside the tile); values themselves never
-pass through Dash, which would keep the history of every one of them. Until the first value a part shows a dash.
+A part names the tile it shows (`data-tile`) and the value (`data-live`, a key of the tile); values themselves never pass
+through Dash, which would keep the history of every one of them. Until the first value a part shows a dash.
 """
+
+from collections.abc import Callable
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
 
 from core.kit.locale import _
 
-UNKNOWN = "—"
+UNKNOWN: Final = "—"
 """What stands where a value cannot be known; never a zero, never an old value."""
 
-Child = Component | str | None
+Child = Component | str
+Tag = Callable[..., Component]
 
 
-def live(path: str, style: str = "whole", *, class_name: str = "") -> html.Span:
+def box(class_name: str, *inside: Child, tag: Tag = html.Div, extra: dict[str, Any] | None = None, **told: str) -> Component:
+    """
+    Return an element of a class.
+
+    Args:
+        class_name: its classes.
+        inside: what it holds.
+        tag: which element.
+        extra: attributes by the names Dash gives them, such as `hidden` or `aria-label`.
+        told: what the script reads: `live_page="wall"` becomes `data-live-page`.
+    """
+    data = {f"data-{name.replace('_', '-')}": value for name, value in told.items()}
+    return tag(list(inside) or None, className=class_name or None, **data, **(extra or {}))
+
+
+def span(class_name: str, *inside: Child, **told: str) -> Component:
+    """Return a piece of a line."""
+    return box(class_name, *inside, tag=html.Span, extra=None, **told)
+
+
+def live(path: str, style: str = "whole", *, class_name: str = "") -> Component:
     """
     Return the place of one live value.
 
     Args:
-        path: the value inside the tile of the nearest part, such as `fen`.
-        style: how the script writes it: whole, percent, yuan, change, points, span.
+        path: its key in the tile the place stands in, such as `fen`.
+        style: how the script writes it: whole, percent, yuan, change, points.
         class_name: classes beside `num`.
     """
-    return html.Span(UNKNOWN, className=f"num {class_name}".strip(), **_told(live=path, style=style))
+    return span(f"num {class_name}".strip(), UNKNOWN, live=path, style=style)
 
 
-def meaning(tile: str) -> html.Button:
+def lamp() -> Component:
+    """Return the sign of a source's state."""
+    return box("lamp", tag=html.I)
+
+
+def meaning(tile: str) -> Component:
     """Return the "i" that opens the definition of a tile's figure."""
-    return html.Button(
-        "i", className="info", title=_("Definition"), **{"aria-expanded": "false", "aria-label": _("Definition")}, **_told(meaning=tile)
-    )
+    said = _("Definition")
+    return box("info", "i", tag=html.Button, extra={"aria-expanded": "false", "aria-label": said, "title": said}, meaning=tile)
 
 
-def panel(box: str, tile: str, title: str, note: str, *content: Child, flag: str = "gap") -> html.Section:
+def panel(name: str, tile: str, title: str, note: str, *content: Child, flag: str = "gap") -> Component:
     """
     Return a panel with its title, its "i", a note that turns into the age when data is late, and a flag for stale data.
 
     Args:
-        box: name of the place on the canvas.
+        name: its place on the canvas.
         tile: the tile of the snapshot whose state and age the panel carries.
         title: what the panel shows.
         note: unit or basis, at the right of the title.
         content: what stands below.
         flag: `gap` says how long nothing came, `until` up to when data reaches.
     """
-    head = html.H2(
-        [html.Span(title), meaning(tile), html.Small(note, className="panel__note", **_told(note=note))], className="panel__title"
-    )
-    return html.Section(
-        [head, *content, html.Div(className="panel__flag", **_told(flag=flag))],
-        className=f"panel wall__box wall__box--{box}",
-        **_told(panel=box, tile=tile, look="panel"),
-    )
+    head = box("panel__title", span("", title), meaning(tile), box("panel__note", note, tag=html.Small, note=note), tag=html.H2)
+    body = (head, *content, box("panel__flag", flag=flag))
+    return box(f"panel wall__box wall__box--{name}", *body, tag=html.Section, panel=name, tile=tile, look="panel")
 
 
-def figure(tile: str, name: str, value: Child, change: Child, versus: str, *, hero: bool = False) -> html.Div:
+def figure(tile: str, name: str, value: tuple[Child, ...], change: Component, versus: str, *, look: str = "") -> Component:
     """Return one figure of today: its name, the figure, how it compares, and its age when it is not fresh."""
-    return html.Div(
-        [
-            html.Div([html.Span(name), meaning(tile)], className="figure__name"),
-            html.Div(value, className=f"figure__value num{' figure__value--hero' if hero else ''}"),
-            html.Div(
-                [
-                    change,
-                    html.Span(className="figure__versus", **_told(versus=versus)),
-                    html.Span(className="figure__age", **_told(age="")),
-                ],
-                className="figure__change",
-            ),
-        ],
-        className="figure",
-        **_told(tile=tile, look="figure"),
-    )
+    compared = box("figure__change", change, span("figure__versus", versus=versus), span("figure__age", age=""))
+    named = box("figure__name", span("", name), meaning(tile))
+    return box("figure", named, box(f"figure__value num {look}".strip(), *value), compared, tile=tile, look="figure")
 
 
-def place(name: str, class_name: str, tag: type[Component] = html.Div) -> Component:
+def place(name: str, class_name: str, *, tag: Tag = html.Div) -> Component:
     """Return an empty part which the script paints as a whole."""
-    return tag(className=class_name, **_told(paint=name))
+    return box(class_name, tag=tag, paint=name)
 
 
-def _told(**attributes: str) -> dict[str, str]:
-    return {f"data-{name}": value for name, value in attributes.items()}
+def glyph(name: str) -> Component:
+    """Return the place of a sign."""
+    return span("glyph", glyph=name)

@@ -7,7 +7,11 @@ def wall() -> dict[str, object]:
     """Return the words of the wall by the names its script knows; `%(name)s` marks what the script fills in."""
     return {
         "title": _("%(city)s Parking Command"),
+        "product": _("Parking command center"),
         "unknown": _("not known"),
+        "loading": _("Loading"),
+        "empty": _("No data yet"),
+        "affected": _("%(n)s devices"),
         "fresh": _("Live · %(span)s ago"),
         "late": _("%(source)s %(span)s ago"),
         "silent": _("%(source)s never heard"),
@@ -17,7 +21,6 @@ def wall() -> dict[str, object]:
         "ago": _("%(span)s ago"),
         "lateTile": _("to %(at)s"),
         "gap": _("%(source)s data missing since %(at)s"),
-        "never": _("No data from %(source)s"),
         "stillLive": _("%(sources)s still live"),
         "comma": _(", "),
         "versus": {
@@ -25,7 +28,6 @@ def wall() -> dict[str, object]:
             "day": _("vs last %(day)s"),
             "points": _("pts vs last %(day)s"),
         },
-        "versusCurve": _("vs last %(day)s"),
         "peak": _("peak %(pct)s%%", pct="%(pct)s"),
         "hours": _("%(hour)sh"),
         "free": _("%(pct)s%% %(free)s left", pct="%(pct)s", free="%(free)s"),
@@ -37,7 +39,8 @@ def wall() -> dict[str, object]:
         "channels": _channels(),
         "rules": _rules(),
         "kinds": _kinds(),
-        "units": _units(),
+        "units": {"s": _("%(n)s s"), "min": _("%(n)s min"), "h": _("%(n)s h"), "d": _("%(n)s d")},
+        "short": {"s": _("s"), "min": _("min"), "h": _("h"), "d": _("d")},
         "days": [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")],
         "weekdays": [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")],
         "meaning": _meaning(),
@@ -91,20 +94,6 @@ def _kinds() -> dict[str, str]:
         "evasion": _("suspected evasion"),
         "unknown_device": _("unknown device"),
         "dead_letters": _("messages refused"),
-    }
-
-
-def _units() -> dict[str, str]:
-    """Return how lengths of time are written: `%(n)s` and the unit."""
-    return {
-        "s": _("%(n)s s"),
-        "min": _("%(n)s min"),
-        "h": _("%(n)s h"),
-        "d": _("%(n)s d"),
-        "second": _("s"),
-        "minute": _("min"),
-        "hour": _("h"),
-        "day": _("d"),
     }
 
 

@@ -1,6 +1,7 @@
 """/: the wall of the command center, a skeleton that the live stream fills."""
 
 import json
+from typing import Final
 
 from dash import html, register_page
 from dash.development.base_component import Component
@@ -8,9 +9,13 @@ from dash.development.base_component import Component
 from callbacks.insight.wall import ids
 from core.kit.locale import Language, _
 from core.settings import settings
-from core.ui import language, parts, words
+from core.ui import language, words
+from core.ui.parts import UNKNOWN, box, figure, glyph, lamp, live, meaning, panel, place, span
 
-SOURCES = ("magnet", "video", "gate", "handheld", "payment", "database")
+FEEDS: Final = ("magnet", "video", "gate", "handheld", "payment")
+FOOT_SOURCES: Final = ("magnet", "video", "payment", "database")
+NAMES: Final = {Language.EN: "English", Language.ZH_CN: "中文"}
+"""Every language in its own words, for whoever cannot read the other."""
 
 
 def title(**_path: str) -> str:
@@ -22,199 +27,158 @@ def title(**_path: str) -> str:
 register_page(__name__, path="/", title=title, name="wall")
 
 
-def layout(lang: str | None = None, **_query: str) -> html.Main:
-    """Return the wall without a value; the script reads `at` and `reload` from the address itself."""
+def layout(lang: str | None = None, **_query: str) -> Component:
+    """Return the wall without a value; its script reads `at` and `reload` from the address itself."""
     with language.speaking(lang) as spoken:
-        stage = html.Div([*_ground(), _head(spoken), *_left(), _hero(), _banners(), *_right(), _strip(), _foot()], className="wall__stage")
-        return html.Main(
-            stage,
-            id=ids.stage,
-            className="wall wall--loading",
-            lang=language.TAG[spoken],
-            **{
-                "data-live-page": "wall",
-                "data-density": "wall",
-                "data-lang": language.SHORT[spoken],
-                "data-cookie": language.COOKIE,
-                "data-late-s": str(settings().late_after_s),
-                "data-stale-s": str(settings().stale_after_s),
-                "data-words": json.dumps(words.wall(), ensure_ascii=False),
-            },
+        canvas = (*_ground(), _head(spoken), *_left(), _today(), _banners(), *_right(), _strip(), _foot())
+        return box(
+            "wall wall--loading",
+            box("wall__stage", *canvas),
+            tag=html.Main,
+            extra={"id": ids.stage, "lang": language.TAG[spoken]},
+            live_page="wall",
+            density="wall",
+            lang=language.SHORT[spoken],
+            cookie=language.COOKIE,
+            late_s=str(settings().late_after_s),
+            stale_s=str(settings().stale_after_s),
+            words=json.dumps(words.wall(), ensure_ascii=False),
         )
 
 
 def _ground() -> list[Component]:
     """Return the map, the veil over it, and what is written on both."""
+    steps = {"1": "<50%", "2": "50–70", "3": "70–85", "4": "85–95", "5": "≥95%", "na": _("no data")}
+    legend = [span("legend__item", box(f"legend__ink legend__ink--{step}", tag=html.I), text) for step, text in steps.items()]
+    named = span("legend__title", _("Road load"), meaning("map"))
     return [
-        html.Div([parts.place("ground", "map__ground"), parts.place("roads", "map__roads")], className="map", **{"data-tile": "map", "data-look": "map"}),
-        html.Div(className="veil"),
-        parts.place("marks", "marks"),
-        parts.place("callouts", "callouts"),
-        html.Div(
-            [
-                html.Span([_("Road load"), parts.meaning("map")], className="legend__title"),
-                *[
-                    html.Span([html.I(className=f"legend__ink legend__ink--{step}"), text], className="legend__item")
-                    for step, text in (("1", "<50%"), ("2", "50–70"), ("3", "70–85"), ("4", "85–95"), ("5", "≥95%"), ("na", _("no data")))
-                ],
-            ],
-            className="legend",
-        ),
+        box("map", place("ground", "map__ground"), place("roads", "map__roads"), tile="map", look="map"),
+        box("veil"),
+        place("marks", "marks"),
+        place("callouts", "callouts"),
+        box("legend", named, *legend, span("legend__age", age=""), tile="map", look="legend"),
     ]
 
 
-def _head(spoken: Language) -> html.Header:
-    other = Language.EN if spoken is Language.ZH_CN else Language.ZH_CN
-    return html.Header(
-        [
-            html.Div("P", className="head__logo", **{"aria-hidden": "true"}),
-            html.H1(className="head__title", **{"data-paint": "city"}),
-            html.Div(_("Demo data"), className="head__badge", hidden=True, **{"data-paint": "demo"}),
-            html.Div([html.Span(_("Looking back")), html.B(className="num", **{"data-paint": "past"}), html.A(_("Back to live"), href="/", **{"data-paint": "return"})], className="head__past"),
-            html.Div(
-                [
-                    html.A(
-                        {Language.EN: "English", Language.ZH_CN: "中文"}[other],
-                        href=f"?lang={language.SHORT[other]}",
-                        className="head__tongue",
-                        lang=language.TAG[other],
-                        **{"data-tongue": language.SHORT[other]},
-                    ),
-                    html.Div([html.I(className="lamp"), html.Span(_("Loading"), **{"data-paint": "fresh"})], className="fresh fresh--loading", role="status"),
-                    html.Time("--:--:--", className="head__clock", **{"data-paint": "clock"}),
-                    html.Div([html.Div(className="num", **{"data-paint": "date"}), html.Div(**{"data-paint": "weekday"})], className="head__date"),
-                ],
-                className="head__right",
-            ),
-        ],
-        className="head",
+def _head(spoken: Language) -> Component:
+    past = box("num", tag=html.B, paint="past")
+    back = box("", _("Back to live"), tag=html.A, extra={"href": "/"}, paint="return")
+    return box(
+        "head",
+        box("head__logo", "P", extra={"aria-hidden": "true"}),
+        place("city", "head__title", tag=html.H1),
+        box("head__badge", _("Demo data"), extra={"hidden": True}, paint="demo"),
+        box("head__past", span("", _("Looking back")), past, back),
+        box("head__right", *_head_right(spoken)),
+        tag=html.Header,
     )
+
+
+def _head_right(spoken: Language) -> list[Component]:
+    """Return the other language, how fresh the data is, and the clock."""
+    other = Language.EN if spoken is Language.ZH_CN else Language.ZH_CN
+    elsewhere = {"href": f"?lang={language.SHORT[other]}", "lang": language.TAG[other]}
+    fresh = span("", _("Loading"), paint="fresh")
+    return [
+        box("head__tongue", NAMES[other], tag=html.A, extra=elsewhere, tongue=language.SHORT[other]),
+        box("fresh fresh--loading", lamp(), fresh, extra={"role": "status"}),
+        box("head__clock", "--:--:--", tag=html.Time, paint="clock"),
+        box("head__date", place("date", "num"), place("weekday", "")),
+    ]
 
 
 def _left() -> list[Component]:
     return [
-        parts.panel("res", "berths", _("Berth status"), _("On-street, live"), *_berths()),
-        parts.panel("occ", "occupancy_curve", _("Occupancy today"), _("vs last week"), parts.place("curve", "curve"), flag="until"),
+        panel("res", "berths", _("Berth status"), _("On-street, live"), *_berths()),
+        panel("occ", "occupancy_curve", _("Occupancy today"), _("vs last week"), place("curve", "curve"), flag="until"),
     ]
 
 
 def _berths() -> list[Component]:
-    states = (
-        ("occupied", _("Occupied"), "occupied"),
-        ("free", _("Free"), "free"),
-        ("fault", _("Fault"), "fault"),
-        ("offline", _("Offline"), "offline"),
-        ("unheard", _("Unknown"), "unheard"),
-        ("lots", _("Off-street"), "lots_free"),
+    states = {
+        "occupied": ("occupied", _("Occupied")),
+        "free": ("free", _("Free")),
+        "fault": ("fault", _("Fault")),
+        "offline": ("offline", _("Offline")),
+        "unheard": ("unheard", _("Unknown")),
+        "lots_free": ("lots", _("Off-street")),
+    }
+    rows = [box("states__row", glyph(sign), name, live(path, class_name="states__n")) for path, (sign, name) in states.items()]
+    figures = (
+        _berth_figure(_("On-street berths"), live("total", class_name="berths__value")),
+        _berth_figure(_("Segments"), live("segments", class_name="berths__value berths__value--lesser")),
+        _berth_figure(_("Occupied now"), live("occupancy_pct", "percent", class_name="berths__value berths__value--lesser")),
     )
-    return [
-        html.Div(
-            [
-                html.Div([html.Div(_("On-street berths"), className="berths__name"), parts.live("total", class_name="berths__value")], className="berths__figure"),
-                html.Div([html.Div(_("Segments"), className="berths__name"), parts.live("segments", class_name="berths__value berths__value--lesser")], className="berths__figure"),
-                html.Div([html.Div(_("Occupied now"), className="berths__name"), parts.live("occupancy_pct", "percent", class_name="berths__value berths__value--lesser")], className="berths__figure berths__figure--last"),
-            ],
-            className="berths",
-        ),
-        parts.place("berths", "berths__bar stack"),
-        html.Div(
-            [
-                html.Div([html.Span(className="glyph", **{"data-glyph": glyph}), name, parts.live(path, class_name="states__n")], className="states__row")
-                for glyph, name, path in states
-            ],
-            className="states",
-        ),
-    ]
+    return [box("berths", *figures), place("berths", "berths__bar stack"), box("states", *rows)]
 
 
-def _hero() -> html.Div:
-    return html.Div(
-        [
-            parts.figure(
-                "received_today",
-                _("Received today (CNY)"),
-                [html.Span("¥", className="figure__sign"), parts.live("fen", "yuan")],
-                parts.live("change_pct", "change", class_name="figure__delta"),
-                "hour",
-                hero=True,
-            ),
-            parts.figure("stays_today", _("Stays today"), parts.live("n"), parts.live("change_pct", "change", class_name="figure__delta"), "day"),
-            parts.figure(
-                "utilisation_today",
-                _("Berth utilisation today"),
-                parts.live("pct", "percent"),
-                parts.live("change_points", "points", class_name="figure__delta"),
-                "points",
-            ),
-        ],
-        className="hero",
+def _berth_figure(name: str, value: Component) -> Component:
+    return box("berths__figure", box("berths__name", name), value)
+
+
+def _today() -> Component:
+    """Return the three figures of today."""
+    received = (span("figure__sign", "¥"), live("fen", "yuan"))
+    change, points = (
+        live("change_pct", "change", class_name="figure__delta"),
+        live("change_points", "points", class_name="figure__delta"),
+    )
+    return box(
+        "hero",
+        figure("received_today", _("Received today (CNY)"), received, change, "hour", look="figure__value--hero"),
+        figure("stays_today", _("Stays today"), (live("n"),), change, "day"),
+        figure("utilisation_today", _("Berth utilisation today"), (live("pct", "percent"),), points, "points"),
+        panel="hero",
     )
 
 
-def _banners() -> html.Div:
-    alarm = html.Div(
-        [
-            html.Div(className="banner__icon", **{"data-glyph": "alarm-banner"}),
-            html.Div([html.B(className="banner__title", **{"data-paint": "alarm-title"}), html.Span(className="banner__note", **{"data-paint": "alarm-note"})], className="banner__text"),
-            html.Div(className="banner__age num", **{"data-paint": "alarm-age"}),
-        ],
-        className="banner banner--alarm",
-        hidden=True,
-        role="alert",
-        **{"data-paint": "alarm"},
+def _banners() -> Component:
+    """Return the banner of what is urgent and the one of data that is missing."""
+    told = box("banner__text", box("banner__title", tag=html.B, paint="alarm-title"), span("banner__note", paint="alarm-note"))
+    alarm = (span("banner__icon", glyph="alarm-banner"), told, place("alarm-age", "banner__age num"))
+    missing = (box("banner__title", tag=html.B, paint="warning-title"), span("banner__note", paint="warning-note"))
+    return box(
+        "banners",
+        box("banner banner--alarm", *alarm, extra={"hidden": True, "role": "alert"}, paint="alarm"),
+        box("banner banner--warn", *missing, extra={"hidden": True, "role": "status"}, paint="warning"),
     )
-    warning = html.Div(
-        [html.B(className="banner__title", **{"data-paint": "warning-title"}), html.Span(className="banner__note", **{"data-paint": "warning-note"})],
-        className="banner banner--warn",
-        hidden=True,
-        role="status",
-        **{"data-paint": "warning"},
-    )
-    return html.Div([alarm, warning], className="banners")
 
 
 def _right() -> list[Component]:
+    methods = (place("mix", "mix stack"), place("mix-list", "mix__list", tag=html.Ul))
     return [
-        parts.panel("rank", "ranking", _("Top sites today"), _("CNY"), parts.place("ranking", "ranks", html.Ol)),
-        parts.panel(
-            "pay", "payment_mix", _("Payment mix"), _("today, by amount"), parts.place("mix", "mix stack"), parts.place("mix-list", "mix__list", html.Ul)
-        ),
+        panel("rank", "ranking", _("Top sites today"), _("CNY"), place("ranking", "ranks", tag=html.Ol)),
+        panel("pay", "payment_mix", _("Payment mix"), _("today, by amount"), *methods),
     ]
 
 
-def _strip() -> html.Div:
-    """Return the sensors' online rate and the age of every feed."""
-    online = html.Div(
-        [
-            html.Div([_("Sensors online"), parts.meaning("sensors_online")], className="rate__name"),
-            html.Div(parts.live("pct", "percent"), className="rate__value num"),
-            html.Span([html.I(className="bullet__fill"), html.I(className="bullet__goal")], className="bullet", **{"data-paint": "online"}),
-        ],
-        className="rate",
-        **{"data-tile": "sensors_online", "data-look": "rate", "data-panel": "online"},
+def _strip() -> Component:
+    """Return the sensors' online rate and the age of every feed; a tick marks from where on a feed is late."""
+    fill = box("bullet__fill", tag=html.I)
+    online = (
+        box("rate__name", _("Sensors online"), meaning("sensors_online")),
+        box("rate__value num", live("pct", "percent")),
+        span("bullet", fill, paint="online"),
     )
-    ages = [
-        html.Div(
-            [
-                html.Div([html.I(className="lamp"), html.Span(words.source(source))], className="rate__name"),
-                html.Div(html.Span(parts.UNKNOWN, className="num"), className="rate__value num", **{"data-paint": "source-age"}),
-                html.Span(html.I(className="bullet__fill"), className="bullet"),
-            ],
-            className="rate",
-            **{"data-source": source},
-        )
-        for source in SOURCES[:-1]
-    ]
-    return html.Div([online, *ages], className="rates", **{"data-panel": "rates"})
+    late = {"style": {"left": f"{100 * settings().late_after_s / settings().stale_after_s:.0f}%"}}
+    bar = span("bullet", fill, box("bullet__goal", tag=html.I, extra=late))
+    age = box("rate__value num", span("", UNKNOWN), box("rate__unit", tag=html.Small), paint="age")
+    feeds = [box("rate", box("rate__name", lamp(), words.source(feed)), age, bar, source=feed) for feed in FEEDS]
+    return box("rates", box("rate", *online, tile="sensors_online", look="rate"), *feeds, panel="rates")
 
 
-def _foot() -> html.Footer:
+def _foot() -> Component:
+    ranks = {"1": _("Urgent"), "2": _("High"), "3": _("Normal")}
     chips = [
-        html.Span([html.Span(className="glyph", **{"data-glyph": f"alarm-{rank}"}), name, html.B(parts.UNKNOWN, className="chip__n", **{"data-paint": f"alarms-{rank}"})], className=f"chip chip--{rank}")
-        for rank, name in (("1", _("Urgent")), ("2", _("High")), ("3", _("Normal")))
+        span(f"chip chip--{rank}", glyph(f"alarm-{rank}"), name, box("chip__n", UNKNOWN, tag=html.B, paint=f"alarms-{rank}"))
+        for rank, name in ranks.items()
     ]
-    lamps = [html.Span([html.I(className="lamp"), words.source(source)], className="foot__source", **{"data-source": source}) for source in SOURCES]
-    return html.Footer(
-        [html.Div(chips, className="foot__alarms"), parts.place("ticker", "ticker"), html.Div(lamps, className="foot__sources")],
-        className="foot",
+    lamps = [span("foot__source", lamp(), words.source(source), source=source) for source in FOOT_SOURCES]
+    return box(
+        "foot",
+        box("foot__alarms", *chips),
+        place("ticker", "ticker"),
+        box("foot__sources", *lamps),
+        tag=html.Footer,
+        panel="foot",
     )

@@ -18,6 +18,9 @@
   formats.change = or((pct) => `${arrow(pct)}${Math.abs(pct).toFixed(1)}%`);
   formats.points = or((points) => `${arrow(points)}${Math.abs(points).toFixed(1)}`);
 
+  /* Length of a bar, 0 to 100. */
+  formats.share = (pct) => (known(pct) ? Math.min(100, Math.max(0, pct)) : 0);
+
   function arrow(value) {
     const shown = Number(value.toFixed(1));
     return shown > 0 ? "▲ " : shown < 0 ? "▼ " : "± ";
@@ -37,9 +40,9 @@
     const [n, unit] = formats.measure(seconds);
     return formats.fill(units[unit], { n });
   };
-  formats.hoursAndMinutes = function (minutes, units) {
+  formats.hoursAndMinutes = function (minutes, short) {
     const [h, min] = [Math.floor(minutes / 60), Math.floor(minutes % 60)];
-    return [h && formats.fill(units.h, { n: h }), formats.fill(units.min, { n: min })].filter(Boolean).join(" ");
+    return `${h ? `${h} ${short.h} ` : ""}${min} ${short.min}`;
   };
   /* 02:14, or 1:02:14 from an hour on. */
   formats.stopwatch = function (seconds) {

@@ -1,0 +1,171 @@
+/* The wall: writes what the stream says to the page. One clock drives everything that moves; nothing here is a Dash property. */
+(function () {
+  "use strict";
+
+  const boshu = (window.boshu = window.boshu || {});
+  const { formats, dom, live } = boshu;
+  const CANVAS = [1920, 1080];
+  const DRIFT_MS = 500; // less than this is the way of the message, not the clock
+  const AGAIN_MS = 3000;
+  const YEAR_S = 31536000;
+
+  function wall(root) {
+    const context = boshu.context(root);
+    const tiles = boshu.tiles(context);
+    const alarms = boshu.alarms(context);
+    const freshness = boshu.freshness(context, turned);
+    let map = null;
+    let placesKnown = null; // the version of the places on the map
+
+    function hear(message) {
+      if (message.type === "snapshot") return take(message.data, message.data.tiles);
+      if (message.type !== "delta" || !context.picture) return undefined;
+      return take(boshu.merge(context.picture, message.data), message.data.tiles || {});
+    }
+
+    function take(picture, changed) {
+      context.picture = picture;
+      context.offset = formats.offset(picture.at);
+      const drift = Date.parse(picture.at) - Date.now();
+      if (Math.abs(drift - context.skew) > DRIFT_MS) context.skew = drift;
+      root.classList.remove("wall--loading");
+      context.place("demo").hidden = !picture.demo;
+      for (const key of Object.keys(changed)) tiles(key, changed[key]);
+      alarms.write();
+      if (placesKnown !== null && picture.places !== undefined && picture.places !== placesKnown) learn();
+      roads();
+      beat();
+    }
+
+    function roads() {
+      const tile = context.tile("map");
+      if (map && tile) map.paint(tile, context.alarms().rows || [], freshness.stateOf(tile) === "stale");
+    }
+
+    /* A tile turned fresher or staler: the map loses its callouts, and a rate over silent sensors cannot be known. */
+    function turned(key) {
+      if (key === "map") roads();
+      const tile = context.tile(key);
+      const isKnown = !["stale", "unknown"].includes(freshness.stateOf(tile));
+      if (key === "sensors_online" && tile) tiles(key, isKnown ? tile : { ...tile, pct: null });
+    }
+
+    /* Once a second, whatever the server does. */
+    function beat() {
+      if (context.picture) clock();
+      freshness.beat();
+      alarms.beat();
+    }
+
+    function clock() {
+      const city = context.city();
+      const day = context.words.days[city.weekday];
+      dom.text(context.place("clock"), city.clock);
+      dom.text(context.place("date"), city.day);
+      dom.text(context.place("weekday"), context.words.weekdays[city.weekday]);
+      for (const node of root.querySelectorAll("[data-versus]")) dom.text(node, formats.fill(context.words.versus[node.dataset.versus], { day }));
+      root.querySelector("[data-panel=occ] [data-note]").dataset.note = formats.fill(context.words.versus.day, { day });
+      live.reloadDaily(city.clock);
+    }
+
+    async function learnPlaces() {
+      const known = await fetched("/live/places.json");
+      placesKnown = known.version;
+      context.sites = Object.fromEntries(known.sites.map((site) => [site.code, site]));
+      dom.text(context.place("city"), known.city ? context.fill("title", { city: context.name(known.city) }) : context.words.product);
+      if (known.city && known.city.map) map = await boshu.drawnMap(context, known);
+      if (context.picture) take(context.picture, context.picture.tiles);
+    }
+
+    /* Learn the places once more when they changed, never twice at the same time. */
+    function learn() {
+      placesKnown = null;
+      insist(learnPlaces);
+    }
+
+    async function lookBack() {
+      root.classList.add("wall--past");
+      dom.text(context.place("past"), context.past);
+      const answer = await fetch(`/live/wall.json?at=${encodeURIComponent(context.past)}`, { cache: "no-store" });
+      if (!answer.ok && answer.status !== 400) throw new Error(String(answer.status));
+      const body = await answer.json();
+      if (answer.status === 400) return refuse(body.error);
+      take(body, body.tiles);
+      return dom.text(context.place("past"), `${context.city().day} ${context.city().minute}`);
+    }
+
+    function refuse(why) {
+      context.place("warning").hidden = false;
+      dom.text(context.place("warning-title"), context.fill("badMoment", { why }));
+    }
+
+    signs(root);
+    address(root, context);
+    fit(context.stage);
+    const kpiOf = (key) => (context.tile(key) || {}).kpi || key;
+    const dataTime = (key) => ((context.tile(key) || {}).as_of ? context.at(context.tile(key).as_of) : context.words.unknown);
+    boshu.meaning(context.stage, root.dataset.lang, context.words, kpiOf, dataTime);
+    learn();
+    if (context.past) insist(lookBack);
+    else live.listen(hear);
+    setInterval(beat, 1000);
+  }
+
+  async function fetched(url) {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer.json();
+  }
+
+  /* Draw the map of a city from its folder of GeoJSON. */
+  boshu.drawnMap = async function (context, known) {
+    const folder = `/assets/map/${known.city.map}`;
+    const [base, labels] = await Promise.all([fetched(`${folder}/basemap.geojson`), fetched(`${folder}/labels.geojson`)]);
+    const places = Object.fromEntries(["ground", "roads", "marks", "callouts"].map((name) => [name, context.place(name)]));
+    return boshu.map(places, { base, labels, sites: known.sites }, context.name, context.words);
+  };
+
+  /* Do what the server may refuse for a while, until it is done. */
+  function insist(work) {
+    work().catch(() => setTimeout(() => insist(work), AGAIN_MS));
+  }
+
+  function signs(root) {
+    for (const node of root.querySelectorAll("[data-glyph]")) node.replaceChildren(boshu.glyph(node.dataset.glyph));
+  }
+
+  /* Remember a language the address names; let the links keep the rest of the address. */
+  function address(root, context) {
+    const here = new URLSearchParams(window.location.search);
+    if (here.has("lang")) document.cookie = `${root.dataset.cookie}=${root.dataset.lang}; path=/; max-age=${YEAR_S}; samesite=lax`;
+    document.documentElement.lang = root.lang;
+    const other = root.querySelector("[data-tongue]");
+    here.set("lang", other.dataset.tongue);
+    other.href = `?${here}`;
+    here.set("lang", root.dataset.lang);
+    here.delete("at");
+    context.place("return").href = `?${here}`;
+  }
+
+  /* Scale the canvas to the screen by one factor, never by two. */
+  function fit(stage) {
+    const apply = () => {
+      const scale = Math.min(window.innerWidth / CANVAS[0], window.innerHeight / CANVAS[1]);
+      const [left, top] = [(window.innerWidth - CANVAS[0] * scale) / 2, (window.innerHeight - CANVAS[1] * scale) / 2];
+      stage.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+    };
+    apply();
+    window.addEventListener("resize", apply);
+  }
+
+  /* Dash draws the skeleton when its own scripts are ready. */
+  function begin() {
+    const root = document.querySelector('[data-live-page="wall"]');
+    if (root) wall(root);
+    return root !== null;
+  }
+  if (!begin()) {
+    const watch = new MutationObserver(() => begin() && watch.disconnect());
+    watch.observe(document.documentElement, { childList: true, subtree: true });
+  }
+})();
