@@ -5,12 +5,16 @@ The kit knows no higher room: a command finds its work by the name in `WORK`, wh
 """
 
 import os
+import signal
+import socket
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, Final
 
 import psycopg
@@ -38,6 +42,11 @@ WORK: Final = {
 }
 """Where the work of a command is done: module and function."""
 
+
+class PortTaken(Refused):
+    """Another program listens where the web should."""
+
+
 cli = typer.Typer(name="boshu", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 imports = typer.Typer(no_args_is_help=True)
 cli.add_typer(imports, name="import", help="Bring in real data from files.")
@@ -46,6 +55,8 @@ cli.add_typer(imports, name="import", help="Bring in real data from files.")
 def main() -> None:
     """Run one command; say in a sentence why it cannot be done."""
     follow_parent()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
     try:
         cli()
     except (Refused, Unavailable) as error:
@@ -57,10 +68,11 @@ def main() -> None:
 @cli.command()
 def run() -> None:
     """Run the demo city on this machine: database, broker, ingest, jobs, simulator and web, until Ctrl-C."""
+    _must_be_free(settings().web_host, settings().web_port)
     with _opened("run") as (now, services):
         migrations.migrate(services.owner_url)
         database = Database(services.database_url, pool_size=1)
-        _work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now())
+        _work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now(), days=now.demo_days)
         database.close()
         programs = [_program("ingest"), _program("jobs"), _program("simulate"), _program("web")]
         if now.live_port:
@@ -141,6 +153,20 @@ def check() -> None:
     raise typer.Exit(1 if said else 0)
 
 
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End the process by the usual way out, so that servers started here are stopped; a server of its own may take over."""
+    sys.exit(128 + number)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(_("Port %(port)s is taken by another program; choose one by BOSHU_WEB_PORT.", port=port)) from error
+
+
 @contextmanager
 def _opened(process: str) -> Iterator[tuple[Settings, Services]]:
     """Open log and services; settings and environment name the services from here on, also for child processes."""
@@ -172,6 +198,7 @@ class _Watch:
 
     def __init__(self, now: Settings, services: Services) -> None:
         self._services = services
+        self._began = time.monotonic()
         self._url = f"http://{now.web_host}:{now.web_port}"
         self._is_said = False
 
@@ -184,10 +211,9 @@ class _Watch:
         except OSError:
             return
         self._is_said = True
-        print(
-            _("Boshu is at %(url)s. Until sign-in exists it listens on this machine only. Ctrl-C ends it.", url=self._url),
-            flush=True,
-        )
+        took = f"{time.monotonic() - self._began:.1f}"
+        print(_("Boshu is at %(url)s, %(seconds)s s after its parts were started.", url=self._url, seconds=took))
+        print(_("Until sign-in exists it listens on this machine only. Ctrl-C ends it."), flush=True)
 
 
 if __name__ == "__main__":
