@@ -41,3 +41,8 @@ class Space:
 def add(tx: Tx, spaces: Sequence[Space]) -> int:
     """Add spaces; return how many were new."""
     return tx.run(SQL["add_spaces"], rows=orjson.dumps(spaces).decode())
+
+
+def count_demo(tx: Tx) -> int:
+    """Return how many spaces the demo city has."""
+    return int(tx.value(SQL["count_demo"]))

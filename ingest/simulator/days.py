@@ -91,7 +91,7 @@ def _visits(days: Calendar, site: Site, day: date) -> tuple[Visit, ...]:
     luck = _luck(days.city.seed, day, site.index, 1)
     stands = [*_night_visits(days, site, day), *_day_visits(days, site, day, luck)]
     stands.sort(key=lambda stand: stand[1:])
-    return tuple(_with_intents(days, site, stands, luck))
+    return tuple(_with_intents(site, stands, luck))
 
 
 _Stand = tuple[int, int, int, int]
@@ -145,7 +145,7 @@ def _night_visits(days: Calendar, site: Site, day: date) -> Iterator[_Stand]:
 def _day_visits(days: Calendar, site: Site, day: date, luck: np.random.Generator) -> Iterator[_Stand]:
     """Yield the visitors of a day who find a spot that stays free for as long as they want it."""
     starts_s, next_s = days.starts_s(day), days.starts_s(day + timedelta(days=1))
-    free_from, free_until = _free(days, site, day, starts_s, next_s)
+    free_from, free_until = _free(days, site, day)
     spots = [spot for spot in range(site.capacity) if spot not in _dark(site)]
     count = int(luck.poisson(demand.expected(site, day)))
     arrivals = (starts_s + demand.arrival_seconds(site, count, luck)).tolist()
@@ -164,8 +164,9 @@ def _day_visits(days: Calendar, site: Site, day: date, luck: np.random.Generator
                 break
 
 
-def _free(days: Calendar, site: Site, day: date, starts_s: int, next_s: int) -> tuple[list[int], list[int]]:
+def _free(days: Calendar, site: Site, day: date) -> tuple[list[int], list[int]]:
     """Return from when and until when each spot is free of residents in a day."""
+    starts_s, next_s = days.starts_s(day), days.starts_s(day + timedelta(days=1))
     before, own, after, _ = _nights(days, site, day)
     stood = own.stands | (before.stands & before.stays_on)
     free_from = np.where(stood, starts_s + own.leaves_s + GAP_S, starts_s)
@@ -218,7 +219,7 @@ class _Fleet:
         return vehicle
 
 
-def _with_intents(days: Calendar, site: Site, stands: Sequence[_Stand], luck: np.random.Generator) -> Iterator[Visit]:
+def _with_intents(site: Site, stands: Sequence[_Stand], luck: np.random.Generator) -> Iterator[Visit]:
     """Yield the visits, with when the plate is read and how the driver pays."""
     came = np.array([stand[1] for stand in stands], dtype=np.int64)
     left = np.array([stand[2] for stand in stands], dtype=np.int64)

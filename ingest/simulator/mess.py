@@ -73,7 +73,7 @@ class Fate(NamedTuple):
     sent_ms: tuple[int, ...]
 
 
-_LOOKALIKES: Final = {"0": "8", "8": "B", "B": "8", "D": "0", "1": "7", "7": "1", "5": "S", "S": "5", "2": "Z", "Z": "2"}
+_LOOKALIKES: Final = {"0": "D", "D": "0", "8": "B", "B": "8", "1": "7", "7": "1", "5": "S", "S": "5", "2": "Z", "Z": "2"}
 _BUFFERING: Final = frozenset({DeviceKind.LANE_CAMERA, DeviceKind.GATE, DeviceKind.KIOSK})
 
 
@@ -88,7 +88,9 @@ class Trouble:
     def fate(self, device: Device, at_ms: int) -> Fate:
         """Return what becomes of a message spoken now."""
         mess, luck = self.mess, self._luck
-        outage = next((end for start, end in self._outages(device, at_ms // _DAY_MS) if start <= at_ms < end), None)
+        day = at_ms // _DAY_MS
+        windows = (*self.outages_on(device, day - 1), *self.outages_on(device, day))
+        outage = next((ends for starts, ends in windows if starts <= at_ms < ends), None)
         if outage is not None:
             if device.kind in _BUFFERING:
                 return Fate("delayed", (outage + luck.randrange(1_000, 60_000),))
@@ -132,11 +134,11 @@ class Trouble:
         """Return how far a device's clock is off; within ten minutes, either way."""
         return _skew(self._seed, device.topic, self.mess.skewed)
 
-    def _outages(self, device: Device, day: int) -> tuple[tuple[int, int], ...]:
+    def outages_on(self, device: Device, day: int) -> tuple[tuple[int, int], ...]:
+        """Return when the gateway of a device is away on a day counted from 1970 in UTC, milliseconds."""
         if self.mess.outages_a_day == 0 or device.gateway not in {"G1", "L1"}:
             return ()
-        key = f"{self._seed}/{device.site}/{device.gateway}"
-        return (*_outages(key, day - 1, self.mess.outages_a_day), *_outages(key, day, self.mess.outages_a_day))
+        return _outages(f"{self._seed}/{device.site}/{device.gateway}", day, self.mess.outages_a_day)
 
 
 @lru_cache(maxsize=8_192)

@@ -7,6 +7,9 @@ plate is one to one, so two vehicles never share one.
 
 from functools import lru_cache
 from typing import Final, NamedTuple
+from uuid import UUID
+
+from core.kit.ids import derived_id
 
 PROVINCE: Final = "江"
 CITIES: Final = "ABCDEFGH"
@@ -32,6 +35,11 @@ class Plate(NamedTuple):
 
     text: str
     colour: str
+
+    @property
+    def vehicle_id(self) -> UUID:
+        """Return the id of the vehicle that bears it."""
+        return derived_id("vehicle", self.text, self.colour)
 
 
 @lru_cache(maxsize=262_144)

@@ -11,8 +11,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from core.kit.ids import derived_id
 from core.kit.money import Fen
 from ingest.simulator.places import Site
 
@@ -61,6 +63,11 @@ def tariff_of(site: Site) -> str:
     if site.spaces:
         return "street-core" if site.district in _CORE_DISTRICTS else "street-outer"
     return "lot-busy" if site.demand in _BUSY_LOTS else "lot-calm"
+
+
+def version_of(site: Site) -> UUID:
+    """Return the id of the version that holds at a site."""
+    return derived_id("tariff_version", tariff_of(site), "1")
 
 
 def price_of(site: Site, colour: str, in_s: int, out_s: int, zone: ZoneInfo) -> Fen:

@@ -73,9 +73,9 @@ class Simulation:
         self._zone = city_zone()
         self._seed = seed
         self._sites = {site.index: site for site in city.sites if sites is None or site.code in sites}
-        self._spot_of = _Posts(tuple(self._sites.values()))
+        self._posts = _Posts(tuple(self._sites.values()))
         runs = (*earlier, Run(started_s, 1 << 60))
-        knowledge = Knowledge(runs, self._spot_of.watchers)
+        knowledge = Knowledge(runs, self._posts.watchers)
         self._script = Script(Calendar(city, self._zone), tuple(self._sites.values()), knowledge)
         self._trouble = Trouble(mess or Mess.none(), f"{seed}/{started_s}")
         self._truth = truth or Truth()
@@ -206,7 +206,7 @@ class Simulation:
 
     def _is_reported(self, speaker: "_Speaker") -> bool:
         """Tell whether the spot's device was up; before its first report it has nothing to say of changes."""
-        device = self._spot_of.watchers[speaker.site.index, speaker.visit.spot]
+        device = self.watcher(speaker.site, speaker.visit)
         return speaker.at_ms > report_s(self._script.started_s, device) * 1_000
 
     def _begin(self, site: Site, visit: Visit, known_s: int) -> TrueStay:
@@ -232,7 +232,7 @@ class Simulation:
             is_report = True
         if self._trouble.opens_by_hand(device):
             self.say(device, "barrier", at_ms, {"lane": device.watches[0].channel, "action": "opened", "manual": True})
-        spots = self._spot_of.spots.get(device.topic, ())
+        spots = self._posts.spots.get(device.topic, ())
         if device.kind is DeviceKind.GEOMAGNETIC:
             is_occupied = spots[0] in self._standing
             self.say(device, "state", at_ms, {"occupied": is_occupied, "repeat": True, **_condition(device)})
@@ -291,6 +291,10 @@ class Simulation:
             voice = self._voices[device.topic] = _Voice(self._script.started_s)
         return voice
 
+    def watcher(self, site: Site, visit: Visit) -> Device:
+        """Return the device that watches a spot on the street."""
+        return self._posts.watchers[site.index, visit.spot]
+
     def free(self, site: Site) -> int:
         """Return how many more vehicles a lot can take now."""
         return site.capacity - self._inside[site.index]
@@ -317,7 +321,7 @@ class _Speaker:
         return _key(self.visit)
 
     def crosses(self, direction: LaneDirection, plate: Plate) -> None:
-        """A lane camera sees a passage, the barrier opens behind it."""
+        """Tell of a passage a lane camera saw; going in, the barrier opens behind it."""
         lanes = [lane.code for lane in self.site.lanes if lane.direction is direction]
         lane = lanes[(self.visit.spot if direction is LaneDirection.IN else self.visit.vehicle) % len(lanes)]
         detail: dict[str, Any] = {
@@ -331,9 +335,9 @@ class _Speaker:
             self._opens(lane)
 
     def changes(self, plate: Plate, *, is_occupied: bool) -> None:
-        """A sensor or a pole sees the space change."""
+        """Tell of a change a sensor or a pole saw."""
         space = self.site.spaces[self.visit.spot]
-        device = self.city._spot_of.watchers[self.site.index, self.visit.spot]  # noqa: SLF001  # one module, one machine
+        device = self.city.watcher(self.site, self.visit)
         if self.site.mode is SiteMode.MAGNETOMETER:
             prev_s = self.city.prev_s(self.site, self.visit, self.at_ms)
             detail: dict[str, Any] = {"occupied": is_occupied, "repeat": False, **_condition(device)}
@@ -344,13 +348,13 @@ class _Speaker:
             self._say(device, "space", {**detail, "frame_sha256": self._frame(f"{is_occupied}")})
 
     def reads(self, plate: Plate) -> None:
-        """A collector reads the plate."""
+        """Tell of a plate a collector read."""
         space = self.site.spaces[self.visit.spot]
         detail = {"space": space.code, "plate": plate.text, "colour": plate.colour, "frame_sha256": self._frame("read")}
         self._say(self._device(DeviceKind.PDA, "H1"), "plate", detail)
 
     def pays(self, plate: Plate, paid: Paid, known_s: int | None) -> None:
-        """Somebody takes money: the collector, the kiosk, or the barrier at the way out."""
+        """Tell of money taken: by the collector, at the kiosk, or at the barrier on the way out."""
         detail: dict[str, Any] = {
             "plate": plate.text, "colour": plate.colour, "fen": paid.fen, "channel": paid.channel,
             "trade_no": paid.trade_no,

@@ -6,3 +6,9 @@ from jsonb_to_recordset(%(rows)s::jsonb) as r (
     lat double precision, in_service_from timestamptz
 )
 on conflict do nothing;
+
+-- name: count_demo
+select count(*)
+from space
+inner join site on space.site_id = site.site_id
+where site.is_demo;
