@@ -16,6 +16,7 @@ from tests.architecture import tree
 from tests.architecture.tables import DISTRIBUTED
 
 QUERIES = Path("sql/queries")
+CODE = (*tree.ROOMS, "app.py", "tests")
 VALUE = re.compile(r"%\((\w+)\)s")
 CLOCK = re.compile(r"\b(now\(\)|current_timestamp|current_date|localtimestamp|clock_timestamp\(\))", re.IGNORECASE)
 STAGING = re.compile(r"create\s+temp(orary)?\s+table", re.IGNORECASE)
@@ -67,19 +68,36 @@ def complaint(connection: psycopg.Connection[tuple[object, ...]], statement: str
     return None if understood else result.error_message.decode().splitlines()[0]
 
 
-def asked() -> Iterator[tuple[str, str]]:
-    """Yield noun and name of each statement that the code takes: `SQL = named("orders/waivers")`, then `SQL["claim"]`."""
-    for path in tree.below(*tree.ROOMS, "tests", "app.py"):
-        files: dict[str, str] = {}
+def readers() -> dict[str, str]:
+    """Map what holds a file's statements, `core.orders.waivers.SQL = named("orders/waivers")`, to the noun of that file."""
+    found: dict[str, str] = {}
+    for path in tree.below(*CODE):
         for node in ast.walk(tree.parsed(path)):
             if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call) and node.value.args:
                 function, noun = node.value.func, node.value.args[0]
                 target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-                if getattr(function, "id", getattr(function, "attr", "")) == "named" and isinstance(noun, ast.Constant):
-                    files[getattr(target, "id", "")] = str(noun.value)
+                is_named = getattr(function, "id", getattr(function, "attr", "")) == "named"
+                if is_named and isinstance(target, ast.Name) and isinstance(noun, ast.Constant):
+                    found[f"{tree.module(path)}.{target.id}"] = str(noun.value)
+    return found
+
+
+def asked() -> Iterator[tuple[str, str]]:
+    """Yield noun and name of each statement that the code takes, as `SQL["claim"]` or as `waivers.SQL["claim"]`."""
+    held = readers()
+    for path in tree.below(*CODE):
+        names = {name.rpartition(".")[2]: name for name in tree.imports(path)}
         for node in ast.walk(tree.parsed(path)):
-            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and getattr(node.value, "id", "") in files:
-                yield files[getattr(node.value, "id", "")], str(node.slice.value)
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+                match node.value:
+                    case ast.Name(id=name):
+                        holder = names.get(name, f"{tree.module(path)}.{name}")
+                    case ast.Attribute(value=ast.Name(id=base), attr=name):
+                        holder = f"{names.get(base, base)}.{name}"
+                    case _:
+                        continue
+                if holder in held:
+                    yield held[holder], str(node.slice.value)
 
 
 class TestStatements:
