@@ -72,7 +72,7 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Address the web process binds to; loopback only until sign-in exists.")
     web_port: int = Field(8050, ge=0, le=65_535, description="Port of the web process; 0 takes a free one.")
     web_workers: int = Field(1, ge=1, le=64, description="Web worker processes.")
-    web_threads: int = Field(32, ge=1, le=1_000, description="Threads of each web worker.")
+    web_threads: int = Field(64, ge=1, le=1_000, description="Threads of each web worker.")
     live_port: int = Field(
         0, ge=0, le=65_535, description="Port of the separate live process; 0: the web process serves the live stream itself."
     )
