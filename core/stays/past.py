@@ -8,6 +8,7 @@ load can be repeated. Seconds are whole seconds between rounded-down ends, so th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -88,6 +89,7 @@ class PastUnknown:
     ended_at: datetime
 
 
+@lru_cache(maxsize=65_536)
 def imported_id(site_id: UUID, source_row: str) -> UUID:
     """Return the id of a stay that came from a file, named by its row."""
     return derived_id("stay", site_id, source_row)
