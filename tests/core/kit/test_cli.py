@@ -4,13 +4,16 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.kit import cli
+from core.kit.embedded import sticky_port
 from core.kit.ids import uuid7
+from tests.core.kit.test_wsgi import is_listening
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = {"run", "web", "live", "ingest", "jobs", "migrate", "simulate", "import", "check"}
@@ -23,12 +26,23 @@ def folder(run_folder: Path) -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def boshu(folder: Path, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+def environment(folder: Path) -> dict[str, str]:
+    """Return our environment without what the machine has set for the product."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("BOSHU_", "DATABASE_", "MQTT_"))}
+    return {**own, "BOSHU_DATA_DIR": str(folder), "BOSHU_LANGUAGE": "en"}
+
+
+def still_running(folder: Path) -> list[str]:
+    """Return the command lines of processes that work in the folder."""
+    lines = (path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists())
+    return [line.decode(errors="replace") for line in lines if os.fsencode(folder) in line]
+
+
+def boshu(folder: Path, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "core.kit.cli", *words],
         capture_output=True, text=True, check=False, cwd=ROOT, timeout=60,
-        env={**own, "BOSHU_DATA_DIR": str(folder), "BOSHU_LANGUAGE": "en", **variables},
+        env={**environment(folder), **variables},
     )  # fmt: skip
 
 
@@ -64,7 +78,26 @@ class TestMigrate:
 
         assert first.stdout.split() == dry
         assert second.stdout == "The schema is current.\n"
-        assert not (folder / "postgres" / "cluster" / "postmaster.pid").exists()
+        assert still_running(folder) == []
+
+
+class TestWeb:
+    def test_ends_with_its_servers_when_told_to(self, folder: Path, tmp_path: Path) -> None:
+        boshu(folder, "migrate")
+        port = sticky_port(tmp_path / "port")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core.kit.cli", "web"], cwd=ROOT, stderr=subprocess.DEVNULL,
+            env={**environment(folder), "BOSHU_WEB_PORT": str(port)},
+        )  # fmt: skip
+        until = time.monotonic() + 30
+        while not is_listening(port):
+            assert time.monotonic() < until, "the web does not answer"
+            time.sleep(0.1)
+
+        process.terminate()
+
+        assert process.wait(20) == 0
+        assert still_running(folder) == []
 
 
 class TestCheck:
