@@ -5,9 +5,7 @@ The demo city in motion: what happens, put into the words of devices.
 bytes. The truth grows along. Nothing here looks at a clock, a broker or a database.
 """
 
-import hashlib
 import heapq
-import zlib
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +26,7 @@ from ingest.simulator.payers import Paid
 from ingest.simulator.places import DRAWN_BERTHS, Device, Site
 from ingest.simulator.plates import Plate, plate_of
 from ingest.simulator.prices import price_of
+from ingest.simulator.speakers import Posts, Speaker, condition, key_of
 from ingest.simulator.truth import Key, TrueStay, Truth
 
 
@@ -73,7 +72,7 @@ class Simulation:
         self._zone = city_zone()
         self._seed = seed
         self._sites = {site.index: site for site in city.sites if sites is None or site.code in sites}
-        self._posts = _Posts(tuple(self._sites.values()))
+        self._posts = Posts(tuple(self._sites.values()))
         runs = (*earlier, Run(started_s, 1 << 60))
         knowledge = Knowledge(runs, self._posts.watchers)
         self._script = Script(Calendar(city, self._zone), tuple(self._sites.values()), knowledge)
@@ -143,7 +142,7 @@ class Simulation:
             return
         assert cue.visit is not None
         site = self._sites[cue.visit.site]
-        speaker = _Speaker(self, site, cue.visit, cue.at_ms, due_ms, is_backlog)
+        speaker = Speaker(self, site, cue.visit, cue.at_ms, due_ms, is_backlog)
         match cue.rank:
             case Rank.COMES:
                 self._comes(speaker)
@@ -155,7 +154,7 @@ class Simulation:
                 assert cue.paid is not None
                 self._pays(speaker, cue.paid)
 
-    def _comes(self, speaker: "_Speaker") -> None:
+    def _comes(self, speaker: Speaker) -> None:
         site, visit = speaker.site, speaker.visit
         known_s = self._script.knowledge.known_s(visit)
         stay = self._begin(site, visit, visit.in_s if known_s is None else known_s)
@@ -169,7 +168,7 @@ class Simulation:
             speaker.changes(self._read(speaker.key, stay), is_occupied=True)
         self._changed_s[site.index, visit.spot] = visit.in_s
 
-    def _leaves(self, speaker: "_Speaker") -> None:
+    def _leaves(self, speaker: Speaker) -> None:
         site, visit = speaker.site, speaker.visit
         if not speaker.is_backlog:
             self._standing.pop((site.index, visit.spot), None)
@@ -187,13 +186,13 @@ class Simulation:
         gross_fen = price_of(site, stay.colour, stay.known_s, visit.out_s, self._zone)
         self._truth.leave(speaker.key, visit.out_s, gross_fen)
 
-    def _is_read(self, speaker: "_Speaker") -> None:
+    def _is_read(self, speaker: Speaker) -> None:
         stay = self._truth.find(speaker.key)
         assert stay is not None
         stay.is_read = True
         speaker.reads(self._read(speaker.key, stay))
 
-    def _pays(self, speaker: "_Speaker", paid: Paid) -> None:
+    def _pays(self, speaker: Speaker, paid: Paid) -> None:
         known_s = self._script.knowledge.known_s(speaker.visit)
         plate = self._told.get(speaker.key) or plate_of(self._seed, speaker.visit.vehicle)
         times = [paid]
@@ -204,7 +203,7 @@ class Simulation:
             self._truth.pay(speaker.key, one)
             speaker.pays(plate, one, known_s)
 
-    def _is_reported(self, speaker: "_Speaker") -> bool:
+    def _is_reported(self, speaker: Speaker) -> bool:
         """Tell whether the spot's device was up; before its first report it has nothing to say of changes."""
         device = self.watcher(speaker.site, speaker.visit)
         return speaker.at_ms > report_s(self._script.started_s, device) * 1_000
@@ -214,7 +213,7 @@ class Simulation:
         space = site.spaces[visit.spot].code if site.spaces else None
         is_read = site.mode is not SiteMode.MAGNETOMETER or self._script.knowledge.was_read(visit)
         stay = TrueStay(site.code, space, plate.text, plate.colour, visit.in_s, known_s, is_read=is_read)
-        return self._truth.begin(_key(visit), stay)
+        return self._truth.begin(key_of(visit), stay)
 
     def _read(self, key: Key, stay: TrueStay) -> Plate:
         """Return the plate as it is read now."""
@@ -235,7 +234,7 @@ class Simulation:
         spots = self._posts.spots.get(device.topic, ())
         if device.kind is DeviceKind.GEOMAGNETIC:
             is_occupied = spots[0] in self._standing
-            self.say(device, "state", at_ms, {"occupied": is_occupied, "repeat": True, **_condition(device)})
+            self.say(device, "state", at_ms, {"occupied": is_occupied, "repeat": True, **condition(device)})
         elif device.kind is DeviceKind.POLE_CAMERA and is_report:
             for site, spot in spots:
                 self._show(device, at_ms, self._sites[site], spot)
@@ -303,114 +302,3 @@ class Simulation:
         """Return for how long the spot was as it was before, None where nobody knows."""
         changed_s = self._changed_s.get((site.index, visit.spot))
         return None if changed_s is None else max(0, at_ms // 1_000 - changed_s)
-
-
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    """Puts one cue of one visit into messages."""
-
-    city: Simulation
-    site: Site
-    visit: Visit
-    at_ms: int
-    due_ms: int
-    is_backlog: bool
-
-    @property
-    def key(self) -> Key:
-        return _key(self.visit)
-
-    def crosses(self, direction: LaneDirection, plate: Plate) -> None:
-        """Tell of a passage a lane camera saw; going in, the barrier opens behind it."""
-        lanes = [lane.code for lane in self.site.lanes if lane.direction is direction]
-        lane = lanes[(self.visit.spot if direction is LaneDirection.IN else self.visit.vehicle) % len(lanes)]
-        detail: dict[str, Any] = {
-            "lane": lane, "direction": direction, "plate": plate.text, "colour": plate.colour, "min_char_conf": 0.98,
-            "votes": 3, "frame_sha256": self._frame(f"{direction}"),
-        }  # fmt: skip
-        if not self.is_backlog:
-            detail |= {"declared_total": self.site.capacity, "declared_free": self.city.free(self.site)}
-        self._say(self._device(DeviceKind.LANE_CAMERA, f"C-{lane}"), "passage", detail)
-        if direction is LaneDirection.IN and not self.is_backlog:
-            self._opens(lane)
-
-    def changes(self, plate: Plate, *, is_occupied: bool) -> None:
-        """Tell of a change a sensor or a pole saw."""
-        space = self.site.spaces[self.visit.spot]
-        device = self.city.watcher(self.site, self.visit)
-        if self.site.mode is SiteMode.MAGNETOMETER:
-            prev_s = self.city.prev_s(self.site, self.visit, self.at_ms)
-            detail: dict[str, Any] = {"occupied": is_occupied, "repeat": False, **_condition(device)}
-            self._say(device, "state", detail if prev_s is None else {**detail, "prev_s": prev_s})
-        else:
-            detail = {"space": space.code, "occupied": is_occupied, "repeat": False, "plate": plate.text}
-            detail |= {"colour": plate.colour, "min_char_conf": 0.97, "votes": 3}
-            self._say(device, "space", {**detail, "frame_sha256": self._frame(f"{is_occupied}")})
-
-    def reads(self, plate: Plate) -> None:
-        """Tell of a plate a collector read."""
-        space = self.site.spaces[self.visit.spot]
-        detail = {"space": space.code, "plate": plate.text, "colour": plate.colour, "frame_sha256": self._frame("read")}
-        self._say(self._device(DeviceKind.PDA, "H1"), "plate", detail)
-
-    def pays(self, plate: Plate, paid: Paid, known_s: int | None) -> None:
-        """Tell of money taken: by the collector, at the kiosk, or at the barrier on the way out."""
-        detail: dict[str, Any] = {
-            "plate": plate.text, "colour": plate.colour, "fen": paid.fen, "channel": paid.channel,
-            "trade_no": paid.trade_no,
-        }  # fmt: skip
-        if known_s is not None:
-            detail["entered_ms"] = known_s * 1_000
-        at_ms = paid.at_s * 1_000
-        due_ms = max(self.due_ms, at_ms)
-        if self.site.spaces:
-            device = self._device(DeviceKind.PDA, "H1")
-        elif paid.at_s < self.visit.out_s:
-            device = self._device(DeviceKind.KIOSK, "K1")
-        else:
-            lanes = [lane.code for lane in self.site.lanes if lane.direction is LaneDirection.OUT]
-            lane = lanes[self.visit.vehicle % len(lanes)]
-            device = self._device(DeviceKind.GATE, f"B-{lane}")
-        self.city.say(device, "payment", at_ms, detail, due_ms=due_ms, key=self.key)
-        if device.kind is DeviceKind.GATE and not self.is_backlog:
-            opened = {"lane": device.watches[0].channel, "action": "opened", "manual": False}
-            self.city.say(device, "barrier", at_ms + 1_000, opened, due_ms=due_ms + 1_000)
-
-    def _opens(self, lane: str) -> None:
-        device = self._device(DeviceKind.GATE, f"B-{lane}")
-        opened = {"lane": lane, "action": "opened", "manual": False}
-        self.city.say(device, "barrier", self.at_ms + 1_000, opened, due_ms=self.due_ms + 1_000)
-
-    def _say(self, device: Device, kind: str, detail: dict[str, Any]) -> None:
-        self.city.say(device, kind, self.at_ms, detail, due_ms=self.due_ms, key=self.key)
-
-    def _device(self, kind: DeviceKind, code: str) -> Device:
-        return next(device for device in self.site.devices if device.kind is kind and device.code == code)
-
-    def _frame(self, what: str) -> str:
-        return hashlib.sha256(f"{self.site.code}/{self.key}/{what}".encode()).hexdigest()
-
-
-class _Posts:
-    """Which device watches which spot of the street, and the reverse."""
-
-    def __init__(self, sites: Sequence[Site]) -> None:
-        self.watchers: dict[tuple[int, int], Device] = {}
-        self.spots: dict[str, tuple[tuple[int, int], ...]] = {}
-        for site in sites:
-            number = {space.space_id: spot for spot, space in enumerate(site.spaces)}
-            for device in site.devices:
-                if device.kind in {DeviceKind.GEOMAGNETIC, DeviceKind.POLE_CAMERA}:
-                    spots = tuple((site.index, number[watch.target_id]) for watch in device.watches)
-                    self.spots[device.topic] = spots
-                    self.watchers |= dict.fromkeys(spots, device)
-
-
-def _key(visit: Visit) -> Key:
-    return visit.site, visit.spot, visit.in_s
-
-
-def _condition(device: Device) -> dict[str, int]:
-    """Return battery and radio of a sensor: always its own, within what is usual."""
-    number = zlib.crc32(device.topic.encode())
-    return {"battery_mv": 3_600 - number % 280, "rssi_dbm": -62 - number % 43, "temp_c": 9 + number % 5}
