@@ -86,6 +86,7 @@ class _Desk:
 
     stays: dict[UUID, StayRow] = field(default_factory=dict)
     changed: set[UUID] = field(default_factory=set)
+    named: set[UUID] = field(default_factory=set)  # changed stays whose plate is known, or was: a claim may stand
     gone: dict[UUID, StayRow] = field(default_factory=dict)
     payments: dict[Customer, list[Payment]] = field(default_factory=dict)
     payable: dict[Customer, list[Payable]] = field(default_factory=dict)
@@ -108,9 +109,10 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
     _lay_out_payments(tx, desk, changes, paid)
     claims = Claims()
     touched = _match(desk, claims)
-    wanted = [stay for stay_id, stay in desk.stays.items() if stay_id in touched or _wants_claim(stay, desk)]
+    wanted = [stay for stay_id, stay in desk.stays.items() if stay_id in touched or stay_id in desk.named]
     wanted += [stay for stay_id, stay in desk.gone.items() if stay_id not in desk.stays]
     known = _known_orders(tx, wanted)
+    _add_settled(tx, desk, known)
     for stay in wanted:
         before = known.get(order_of(stay.stay_id))
         has_money = stay.stay_id in desk.paid_for
@@ -129,9 +131,7 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
 
 def save(tx: Tx, claims: Claims, paid_fen: Mapping[UUID, Fen]) -> list[OrderChange]:
     """Store claims with what the books say is paid of each, and the match of each payment; return the final changes."""
-    final = [
-        change._replace(after=change.after._replace(paid_fen=paid_fen[change.after.order_id])) for change in claims.orders
-    ]
+    final = [change._replace(after=change.after._replace(paid_fen=paid_fen[change.after.order_id])) for change in claims.orders]
     _save_matches(tx, final, claims.unmatched)
     moved = [change.after for change in final if change.before != change.after]
     if moved:
@@ -144,6 +144,8 @@ def _lay_out_changes(desk: _Desk, changes: Sequence[StayChange]) -> None:
         if after is not None:
             desk.stays[after.stay_id] = after
             desk.changed.add(after.stay_id)
+            if after.plate is not None or (before is not None and before.plate is not None):
+                desk.named.add(after.stay_id)
         elif before is not None:
             desk.gone[before.stay_id] = before
 
@@ -176,7 +178,8 @@ def _first_instants(changes: Sequence[StayChange], paid: Sequence[Payment]) -> d
             if stay is not None and stay.plate is not None:
                 _reach(froms, (stay.site_id, vehicle_of(stay.plate)), stay.started_ms - NAMED_WITHIN_MS)
     for payment in paid:
-        _reach(froms, (payment.site_id, payment.vehicle_id), payment.paid_ms)
+        first_ms = reach_ms(paid_ms=payment.paid_ms, entered_ms=payment.entered_ms)  # of the stay; others may pay it too
+        _reach(froms, (payment.site_id, payment.vehicle_id), first_ms - NAMED_WITHIN_MS)
     return froms
 
 
@@ -197,9 +200,14 @@ def _match(desk: _Desk, claims: Claims) -> set[UUID]:
     return touched
 
 
-def _wants_claim(stay: StayRow, desk: _Desk) -> bool:
-    """Tell whether a changed stay may have a claim: it has left, or money was paid for it, or it had left before."""
-    return stay.stay_id in desk.changed and stay.plate is not None
+def _add_settled(tx: Tx, desk: _Desk, known: Mapping[UUID, Order]) -> None:
+    """Add the payments that were matched to these claims long ago and are not in question now."""
+    if not known:
+        return
+    laid_out = {payment.payment_id for payments in desk.payments.values() for payment in payments}
+    for row in tx.rows(SQL["list_matched"], order_ids=list(known)):
+        if row["payment_id"] not in laid_out:
+            desk.paid_for.setdefault(known[row["order_id"]].stay_id, []).append(_payment(row))
 
 
 def _is_claimable(stay: StayRow) -> bool:

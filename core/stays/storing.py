@@ -55,7 +55,13 @@ def _save_stays(tx: Tx, stays: Sequence[StayRow]) -> None:
         reasons=[stay.reason.value if stay.reason else None for stay in stays],
         in_event_ids=[stay.in_event_id for stay in stays],
         out_event_ids=[stay.out_event_id for stay in stays],
+        timelies=[_array(stay.timely) for stay in stays],
     )
+
+
+def _array(timely: tuple[tuple[int, int], ...]) -> str | None:
+    """Return pairs of milliseconds as the text of a flat array; none as null."""
+    return "{" + ",".join(f"{start},{end}" for start, end in timely) + "}" if timely else None
 
 
 def _delete_stays(tx: Tx, stays: Sequence[StayRow]) -> None:

@@ -117,10 +117,7 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
 def _loaded(tx: Tx, work: Mapping[Subject, Work]) -> list[_Task]:
     """Return a task for each subject, standing at its stored tail, or at its very beginning."""
     site_ids, subject_ids = [key[0] for key in work], [key[1] for key in work]
-    stored = {
-        (row["site_id"], row["subject_id"]): row
-        for row in tx.rows(SQL["load"], site_ids=site_ids, subject_ids=subject_ids)
-    }
+    stored = {(row["site_id"], row["subject_id"]): row for row in tx.rows(SQL["load"], site_ids=site_ids, subject_ids=subject_ids)}
     tasks = []
     for subject, todo in work.items():
         new = sorted(todo.sightings)
@@ -172,9 +169,7 @@ def _fold_anew(tx: Tx, tasks: Sequence[_Task]) -> None:
         state = None if anchor_ms is None else State.FREE
         task.timeline = refold(partial(fresh, *task.subject, task.subject_kind, at_ms=begin, state=state), sightings)
         task.before = {row["stay_id"]: _stay_of(row) for row in stays.get(task.subject, ())}
-        task.before_runs = {
-            (row["state"], ms_of(row["started_at"]), ms_of(row["ended_at"])) for row in runs.get(task.subject, ())
-        }
+        task.before_runs = {(row["state"], ms_of(row["started_at"]), ms_of(row["ended_at"])) for row in runs.get(task.subject, ())}
         task.late_ms = max((s.at_ms for s in sightings if s.is_late), default=None)
         task.born_ms = min(task.born_ms, begin)
         task.mark = _mark_of(max(sightings))
@@ -205,9 +200,7 @@ def _note_changes(task: _Task, changes: Changes) -> None:
     for sign, runs in ((-1, task.before_runs - told), (1, told - task.before_runs)):
         for state, started_ms, ended_ms in runs:
             stay_id_of_run = _stay_in(timeline, started_ms)
-            changes.runs.append(
-                RunChange(*subject, task.subject_kind, state, started_ms, ended_ms, stay_id_of_run, sign)
-            )
+            changes.runs.append(RunChange(*subject, task.subject_kind, state, started_ms, ended_ms, stay_id_of_run, sign))
 
 
 def _closed_runs(timeline: Timeline) -> set[tuple[str, int, int]]:
@@ -238,9 +231,7 @@ def _save_timelines(tx: Tx, tasks: Sequence[_Task]) -> None:
         suspects=[visit.is_suspect if (visit := task.timeline.visit) else False for task in tasks],
         last_ats=[moment(task.mark[0]) for task in tasks],
         last_event_ids=[task.mark[2] for task in tasks],
-        carries=[
-            packed(task.timeline, kind=Kind(task.mark[1]), late_ms=task.late_ms, born_ms=task.born_ms) for task in tasks
-        ],
+        carries=[packed(task.timeline, kind=Kind(task.mark[1]), late_ms=task.late_ms, born_ms=task.born_ms) for task in tasks],
     )
 
 
@@ -300,7 +291,13 @@ def _stay_of(row: Row) -> StayRow:
         row["state"] == "suspect",
         row["in_event_id"],
         row["out_event_id"],
+        tuple(_pairs(row["timely_ms"] or ())),
     )
+
+
+def _pairs(flat: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the pairs of a flat sequence of milliseconds."""
+    return list(zip(flat[::2], flat[1::2], strict=True))
 
 
 __all__ = ["KIND_OF", "SpaceTimeline", "Subject", "Work", "fold", "start_unknown"]

@@ -58,6 +58,7 @@ create table stay (
     in_event_id uuid,
     out_event_id uuid,
     origin text not null default 'live' check (origin in ('live', 'history', 'import')),
+    timely_ms bigint[],              -- start, end, ... of what timely messages alone told, where late ones changed it (R8)
     source_row text,                 -- import: natural key of the row, with its occurrence number
     note text,
     primary key (site_id, started_at, stay_id),

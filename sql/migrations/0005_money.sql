@@ -107,6 +107,7 @@ create table payment (
     unique (channel, trade_no)
 );
 create index payment_vehicle on payment (site_id, vehicle_id, paid_at);
+create index payment_order on payment (order_id);
 create index payment_paid on payment (site_id, paid_at);
 create table channel_trade (
     channel text not null,

@@ -67,12 +67,14 @@ class TestTakeOnTheStreet:
         assert balances(own_database) == {}
 
     def test_money_after_departure_settles_the_claim(self, pipeline: Pipeline, own_database: Database, say: Town) -> None:
-        pipeline.take([
-            say.sensor(1, after(0), occupied=True),
-            say.collector(1, after(5), "江A12345"),
-            say.sensor(1, after(120), occupied=False),
-        ])
-        pipeline.take([say.pay(MAGNET, after(125), "江A12345", 1500, "T0001", entered_ms=town._ms(after(0)))])
+        pipeline.take(
+            [
+                say.sensor(1, after(0), occupied=True),
+                say.collector(1, after(5), "江A12345"),
+                say.sensor(1, after(120), occupied=False),
+            ]
+        )
+        pipeline.take([say.pay(MAGNET, after(125), "江A12345", 1500, "T0001", entered_ms=town.milliseconds(after(0)))])
 
         assert stays(own_database)[0]["paid_fen"] == 1500
         assert balances(own_database) == {"clearing": 1500, "revenue_on_street": -1500}
@@ -87,9 +89,7 @@ class TestTakeOnTheStreet:
         with own_database.transaction() as tx:
             assert tx.value("select state from timeline where subject_id = %(s)s", s=town.space_id(MAGNET, 1)) == "unknown"
 
-    def test_a_sensor_that_returns_with_the_same_state_goes_on(
-        self, pipeline: Pipeline, own_database: Database, say: Town
-    ) -> None:
+    def test_a_sensor_that_returns_with_the_same_state_goes_on(self, pipeline: Pipeline, own_database: Database, say: Town) -> None:
         pipeline.take([say.sensor(1, after(0), occupied=True), say.collector(1, after(5), "江A12345"), say.silent(1, after(20))])
         pipeline.take([say.sensor(1, after(90), occupied=True, repeat=True), say.sensor(1, after(120), occupied=False)])
 
@@ -106,12 +106,14 @@ class TestTakeOnTheStreet:
     def test_another_plate_ends_the_stay_at_the_last_read_of_the_first(
         self, pipeline: Pipeline, own_database: Database, say: Town
     ) -> None:
-        pipeline.take([
-            say.sensor(1, after(0), occupied=True),
-            say.collector(1, after(30), "江A11111"),
-            say.collector(1, after(90), "江B22222"),
-            say.sensor(1, after(120), occupied=False),
-        ])
+        pipeline.take(
+            [
+                say.sensor(1, after(0), occupied=True),
+                say.collector(1, after(30), "江A11111"),
+                say.collector(1, after(90), "江B22222"),
+                say.sensor(1, after(120), occupied=False),
+            ]
+        )
 
         first, second = stays(own_database)
         assert (first["ended_at"], first["close_reason"]) == (after(30), "next_vehicle_on_space")
@@ -121,7 +123,7 @@ class TestTakeOnTheStreet:
 class TestTakeAtTheLot:
     def test_a_prepaid_stay_settles_at_the_gate(self, pipeline: Pipeline, own_database: Database, say: Town) -> None:
         pipeline.take([say.lane("in", after(0), "江A12345")])
-        pipeline.take([say.pay(LOT, after(80), "江A12345", 800, "T0002", entered_ms=town._ms(after(0)))])
+        pipeline.take([say.pay(LOT, after(80), "江A12345", 800, "T0002", entered_ms=town.milliseconds(after(0)))])
         assert balances(own_database) == {"clearing": 800, "customer_prepay": -800}
 
         pipeline.take([say.lane("out", after(85), "江A12345")])
@@ -179,7 +181,11 @@ class TestTakeTheUnreadable:
             ("boshu/v1/m-street/g1/m1/state", b"{}", "schema"),
             ("boshu/v1/nowhere/g1/m1/state", b"{}", "unknown_site"),
             ("boshu/v1/m-street/m1/state", b"{}", "topic"),
-            ("boshu/v1/m-street/g1/m1/plate", b'{"seq":1,"boot":1,"at_ms":1,"sent_ms":1,"space":"001","plate":"AB","colour":"blue"}', "identity"),
+            (
+                "boshu/v1/m-street/g1/m1/plate",
+                b'{"seq":1,"boot":1,"at_ms":1,"sent_ms":1,"space":"001","plate":"AB","colour":"blue"}',
+                "identity",
+            ),
         ],
     )
     def test_becomes_a_dead_letter_with_its_bytes_and_reason(
@@ -201,11 +207,13 @@ class TestTakeTheUnreadable:
 class TestTakeLate:
     def test_a_late_message_never_raises_a_price(self, pipeline: Pipeline, own_database: Database, say: Town) -> None:
         early = say.sensor(1, after(-60), occupied=True, sent=after(200))
-        pipeline.take([
-            say.sensor(1, after(0), occupied=True, repeat=True),
-            say.collector(1, after(5), "江A12345"),
-            say.sensor(1, after(60), occupied=False),
-        ])
+        pipeline.take(
+            [
+                say.sensor(1, after(0), occupied=True, repeat=True),
+                say.collector(1, after(5), "江A12345"),
+                say.sensor(1, after(60), occupied=False),
+            ]
+        )
         assert stays(own_database)[0]["net_fen"] == 600
 
         pipeline.take([early])
@@ -218,9 +226,7 @@ class TestTakeLate:
             assert tx.value("select count(*) from review_case where kind = 'late_event'") == 1
         assert balances(own_database) == {"receivable": 600, "revenue_on_street": -600}
 
-    def test_a_gap_in_the_sequence_changes_nothing_but_the_gap(
-        self, pipeline: Pipeline, own_database: Database, say: Town
-    ) -> None:
+    def test_a_gap_in_the_sequence_changes_nothing_but_the_gap(self, pipeline: Pipeline, own_database: Database, say: Town) -> None:
         messages = [say.sensor(1, after(minute), occupied=True, repeat=minute > 0) for minute in range(5)]
 
         pipeline.take([messages[0], messages[4]])

@@ -62,7 +62,15 @@ def build(database: Database) -> None:
         _street(tx, MAGNET, supplier)
         _street(tx, VIDEO, supplier)
         _lot(tx, supplier)
+        start(tx)
         tx.run("update registry_version set version = version + 1")
+
+
+def start(tx: Tx) -> None:
+    """Begin the timelines of the town's spaces: unknown since it was opened."""
+    for code in (MAGNET, VIDEO):
+        spaces = [space_id(code, number) for number in range(1, SPACES + 1)]
+        timelines.start_unknown(tx, site_id=site_id(code), space_ids=spaces, since=OPENED)
 
 
 def _tariff(tx: Tx, code: str, org: UUID) -> None:
@@ -73,9 +81,7 @@ def _tariff(tx: Tx, code: str, org: UUID) -> None:
         "insert into tariff_version values (%(v)s, %(t)s, 1, %(r)s::jsonb, '2026-01-01')",
         v=version, t=tariff, r=orjson.dumps(rules).decode(),
     )  # fmt: skip
-    tx.run(
-        "insert into tariff_assignment values (%(s)s, '', '2026-01-01', null, %(v)s)", s=site_id(code), v=version
-    )
+    tx.run("insert into tariff_assignment values (%(s)s, '', '2026-01-01', null, %(v)s)", s=site_id(code), v=version)
 
 
 def _street(tx: Tx, code: str, supplier: UUID) -> None:
@@ -88,7 +94,6 @@ def _street(tx: Tx, code: str, supplier: UUID) -> None:
             "insert into space (site_id, space_id, zone_id, code, in_service_from) values (%(s)s, %(p)s, %(z)s, %(c)s, %(at)s)",
             s=site, p=space_id(code, number), z=zone, c=f"{number:03}", at=OPENED,
         )  # fmt: skip
-    timelines.start_unknown(tx, site_id=site, space_ids=[space_id(code, number) for number in numbers], since=OPENED)
     _device(tx, site, "g1", "gateway", supplier, {})
     _device(tx, site, "pda", "pda", supplier, {"": ("site", site)})
     if code == VIDEO:
@@ -108,7 +113,9 @@ def _lot(tx: Tx, supplier: UUID) -> None:
     )  # fmt: skip
     for lane in ("in", "out"):
         lane_id = derived_id("lane", site, lane)
-        tx.run("insert into lane (site_id, lane_id, code, direction) values (%(s)s, %(l)s, %(c)s, %(c)s)", s=site, l=lane_id, c=lane)
+        tx.run(
+            "insert into lane (site_id, lane_id, code, direction) values (%(s)s, %(l)s, %(c)s, %(c)s)", s=site, l=lane_id, c=lane
+        )
         _device(tx, site, f"cam-{lane}", "lane_camera", supplier, {lane: ("lane", lane_id)})
     _device(tx, site, "kiosk", "kiosk", supplier, {"": ("site", site)})
     _device(tx, site, "gate-out", "gate", supplier, {"out": ("lane", derived_id("lane", site, "out"))})
@@ -138,49 +145,48 @@ class Town:
     sequence: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def sensor(self, number: int, at: datetime, *, occupied: bool, repeat: bool = False, **more: object) -> Arrival:
-        """The magnetometer of a space tells its state."""
+        """Let the magnetometer of a space tell its state."""
         return self._say(MAGNET, f"m{number}", "state", at, more, occupied=occupied, repeat=repeat)
 
     def collector(self, number: int, at: datetime, plate: str, colour: str = "blue", **more: object) -> Arrival:
-        """A collector reads a plate on the magnetometer street."""
+        """Let a collector read a plate on the magnetometer street."""
         return self._say(MAGNET, "pda", "plate", at, more, space=f"{number:03}", plate=plate, colour=colour)
 
     def pole(self, number: int, at: datetime, *, occupied: bool, repeat: bool = False, **more: object) -> Arrival:
-        """The pole tells of one space; give plate and colour where it reads one."""
+        """Let the pole tell of one space; give plate and colour where it reads one."""
         return self._say(VIDEO, "pole", "space", at, more, space=f"{number:03}", occupied=occupied, repeat=repeat)
 
     def lane(self, way: str, at: datetime, plate: str, colour: str = "blue", **more: object) -> Arrival:
-        """A vehicle crosses the lane `in` or `out` of the lot."""
+        """Let a vehicle cross the lane `in` or `out` of the lot."""
         return self._say(LOT, f"cam-{way}", "passage", at, more, lane=way, direction=way, plate=plate, colour=colour)
 
     def pay(self, code: str, at: datetime, plate: str, fen: int, trade_no: str, colour: str = "blue", **more: object) -> Arrival:
-        """A driver pays at a site: on the street to the collector, in the lot at the kiosk."""
+        """Let a driver pay at a site: on the street to the collector, in the lot at the kiosk."""
         more = {"channel": "wechat", **more}
         device = "kiosk" if code == LOT else "pda"
         return self._say(code, device, "payment", at, more, plate=plate, colour=colour, fen=fen, trade_no=trade_no)
 
     def alive(self, code: str, device: str, at: datetime) -> Arrival:
-        """A device tells that it lives."""
+        """Let a device tell that it lives."""
         return self._say(code, device, "alive", at, {})
 
     def silent(self, number: int, at: datetime) -> Arrival:
         """Our own clock tells that the sensor of a space was last heard at an instant."""
-        ms = _ms(at)
+        ms = milliseconds(at)
         payload = orjson.dumps({"seq": 0, "boot": 0, "at_ms": ms, "sent_ms": ms})
         return Arrival(f"boshu/v1/{MAGNET}/g1/m{number}/silent", payload, at + timedelta(minutes=45), "system")
 
-    def _say(
-        self, code: str, device: str, kind: str, at: datetime, more: dict[str, object], **words: object
-    ) -> Arrival:
+    def _say(self, code: str, device: str, kind: str, at: datetime, more: dict[str, object], **words: object) -> Arrival:
         """Write one message; `sent` among the further words tells when a kept message was sent at last."""
         sent = more.pop("sent", at)
         assert isinstance(sent, datetime)
         self.sequence[code, device] += 1
         body = {
-            "seq": self.sequence[code, device], "boot": self.boot, "at_ms": _ms(at), "sent_ms": _ms(sent), **words, **more,
+            "seq": self.sequence[code, device], "boot": self.boot, "at_ms": milliseconds(at), "sent_ms": milliseconds(sent), **words, **more,
         }  # fmt: skip
         return Arrival(f"boshu/v1/{code}/g1/{device}/{kind}", orjson.dumps(body), sent + self.delay)
 
 
-def _ms(at: datetime) -> int:
+def milliseconds(at: datetime) -> int:
+    """Return the whole milliseconds of an instant, as devices write them."""
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -22,9 +22,7 @@ def refold(start: Callable[[], Timeline], sightings: Sequence[Sighting]) -> Time
         for visit in told.visits:
             visit.timely = _what_was_known(visit, timely.visits)
             if visit.timely:
-                told.cases.append(
-                    Case(CaseKind.LATE_EVENT, visit.in_event_id, visit.started_ms, visit.plate, visit.stay_id)
-                )
+                told.cases.append(Case(CaseKind.LATE_EVENT, visit.in_event_id, visit.started_ms, visit.plate, visit.stay_id))
     return told
 
 

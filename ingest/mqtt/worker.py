@@ -1,0 +1,136 @@
+"""
+Run one ingest worker: batches from the broker, one transaction each, acknowledged after the commit.
+
+A database that is away stops the acknowledging, nothing else: the batch in hand is tried again until it is back. Any
+other error ends the process, loudly; the supervisor starts it again, and `watch` finds the message that did it.
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from core.devices import registry
+from core.kit.broker_accounts import ROOT
+from core.kit.db import Database
+from core.kit.errors import Unavailable
+from core.kit.log import get_logger
+from core.settings import Settings
+from ingest.mqtt.consumer import Consumer, Delivery
+from ingest.mqtt.watch import SMALL, Watch
+from ingest.pipeline import Pipeline
+
+_log = get_logger(__name__)
+
+RETRY_S: Final = 0.5
+IDLE_S: Final = 0.2
+REPORT_S: Final = 60.0
+
+
+class Worker:
+    """Moves messages from a consumer to the pipeline until told to stop."""
+
+    def __init__(self, consumer: Consumer, pipeline: Pipeline, watch: Watch, *, batch_max: int, batch_ms: int) -> None:
+        self._consumer = consumer
+        self._pipeline = pipeline
+        self._watch = watch
+        self._batch_max = batch_max
+        self._fill_s = batch_ms / 1000
+        self._stopping = threading.Event()
+        self._taken = 0
+        self._report_at = time.monotonic() + REPORT_S
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then end."""
+        self._stopping.set()
+
+    def work(self) -> None:
+        """Take batches until told to stop."""
+        while not self._stopping.is_set():
+            most = SMALL if self._watch.is_careful else self._batch_max
+            batch = self._consumer.batch(most, wait_s=IDLE_S, fill_s=self._fill_s)
+            if batch:
+                self._persist(batch)
+            self._report()
+
+    def _persist(self, batch: Sequence[Delivery]) -> None:
+        """Try a batch until the database has taken it, or we are told to stop; the broker keeps what is not acknowledged."""
+        is_told = False
+        while not self._stopping.is_set():
+            try:
+                self._handle(batch)
+            except Unavailable as away:
+                if not is_told:
+                    _log.warning("The database is away; nothing is acknowledged until it is back.", error=away.message)
+                is_told = True
+                self._stopping.wait(RETRY_S)
+            else:
+                self._taken += len(batch)
+                return
+
+    def _handle(self, batch: Sequence[Delivery]) -> None:
+        """Store a batch, then acknowledge it; in this order lies the whole promise."""
+        if not self._watch.is_careful:
+            self._take(batch)
+            return
+        parts, poison = self._watch.sort(batch)
+        for part in parts:
+            self._take(part)
+            self._watch.clear(part)
+        if poison:
+            _log.error("Messages were set aside: the worker died of them.", count=len(poison))
+            self._pipeline.set_aside([delivery.arrival for delivery in poison], "the worker died while reading it")
+            self._consumer.acknowledge(poison)
+            self._watch.clear(poison)
+
+    def _take(self, batch: Sequence[Delivery]) -> None:
+        self._pipeline.take([delivery.arrival for delivery in batch])
+        self._consumer.acknowledge(batch)
+
+    def _report(self) -> None:
+        if time.monotonic() >= self._report_at:
+            _log.info("Messages taken.", count=self._taken)
+            self._taken, self._report_at = 0, time.monotonic() + REPORT_S
+
+
+def run(settings: Settings) -> None:
+    """
+    Run the worker that the settings name until a signal ends it.
+
+    Raises:
+        Unavailable: database or broker do not answer at the start.
+    """
+    assert settings.database_url is not None
+    assert settings.mqtt_url is not None
+    number = settings.ingest_worker
+    database = Database(settings.database_url, pool_size=2, name=f"boshu-ingest-{number}")
+    watch = Watch(database, worker=number)
+    watch.start()
+    consumer = Consumer(settings.mqtt_url, worker=number, topics=_share(database, settings))
+    worker = Worker(
+        consumer,
+        Pipeline(database, worker=number),
+        watch,
+        batch_max=settings.ingest_batch_max,
+        batch_ms=settings.ingest_batch_ms,
+    )
+    for number_of_signal in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number_of_signal, lambda *_: worker.stop())
+    consumer.open()
+    try:
+        worker.work()
+    finally:
+        consumer.close()
+    watch.stop()
+    database.close()
+
+
+def _share(database: Database, settings: Settings) -> list[str]:
+    """Return the topics of this worker: everything where it is alone, else those of its share of the sites."""
+    if settings.ingest_workers == 1:
+        return [f"{ROOT}/#"]
+    with database.transaction() as tx:
+        sites = registry.read(tx).sites.values()
+    mine = [site for site in sites if site.site_id.int % settings.ingest_workers == settings.ingest_worker]
+    return [f"{ROOT}/{site.code}/#" for site in mine]
