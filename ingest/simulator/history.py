@@ -33,7 +33,7 @@ from ingest.simulator.mess import Mess, Trouble
 from ingest.simulator.payers import Paid
 from ingest.simulator.places import Layout, Site
 from ingest.simulator.plates import plate_of
-from ingest.simulator.prices import price_of, version_of
+from ingest.simulator.prices import EXEMPT_COLOURS, price_of, version_of
 
 JOB: Final = "demo_history"
 _CHUNK: Final = 2_000
@@ -138,7 +138,7 @@ class Past:
         plate = plate_of(self.city.seed, visit.vehicle)
         is_over = visit.out_s <= until_s
         is_read = visit.read_s is not None and visit.read_s <= until_s
-        is_billed = is_over and is_read
+        is_billed = is_over and is_read and plate.colour not in EXEMPT_COLOURS
         subject_id = site.spaces[visit.spot].space_id if site.spaces else plate.vehicle_id
         return PastStay(
             site_id=site.site_id,

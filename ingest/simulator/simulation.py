@@ -86,32 +86,35 @@ class Simulation:
         self._held: list[tuple[int, int, str, bytes]] = []
         self._spoken = 0
         self._beats = heartbeats
-        self._next: Event | None = None
-        self._stream = self._run()
+        self._cues: Iterator[Cue] | None = None
+        self._next: Cue | None = None
 
     def events(self, until: datetime) -> Iterator[Event]:
         """Yield the messages due before an instant; a later call goes on where this one ended."""
+        until_ms = ms_of(until)
+        if self._cues is None:
+            self._cues = self._begun()
         while True:
             if self._next is None:
-                self._next = next(self._stream)
-            if self._next.due_at >= until:
+                self._next = next(self._cues)
+            yield from self._released(min(self._next.at_ms, until_ms))
+            if self._next.at_ms >= until_ms:
                 return
-            event, self._next = self._next, None
-            yield event
+            cue, self._next = self._next, None
+            self._act(cue, cue.at_ms)
 
     def truth(self) -> list[TrueStay]:
-        """Return the stays so far as they truly were, by arrival."""
+        """Return the stays as they truly were up to the last `until`, by arrival."""
         return self._truth.stays
 
-    def _run(self) -> Iterator[Event]:
+    def _begun(self) -> Iterator[Cue]:
+        """Note how the city stands, and return what is going to happen."""
         self._look_around()
         self._send_backlog()
         streams = [self._script.happenings(), self._script.reports()]
         if self._beats:
             streams += self._script.beats()
-        for cue in heapq.merge(*streams):
-            yield from self._released(cue.at_ms)
-            self._act(cue, cue.at_ms)
+        return iter(heapq.merge(*streams))
 
     def _released(self, before_ms: int) -> Iterator[Event]:
         """Yield the messages held back until their time."""
