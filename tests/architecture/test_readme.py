@@ -2,6 +2,9 @@
 
 import re
 
+import typer
+
+from core.kit.cli import cli
 from core.settings import table
 from tests.architecture import readme, tree
 
@@ -20,7 +23,9 @@ def test_the_example_of_an_environment_names_settings() -> None:
 
 def test_every_command_it_names_exists() -> None:
     makefile = (tree.ROOT / "Makefile").read_text(encoding="utf-8")
-    readmes = [(tree.ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
-    named = {target for text in readmes for target in re.findall(r"`make ([a-z]+)", text)}
+    text = "".join((tree.ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    commands = set(getattr(typer.main.get_command(cli), "commands", {}))
 
-    assert {target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)} == set()
+    assert set(re.findall(r"`make ([a-z]+)", text)) - targets == set()
+    assert set(re.findall(r"`boshu ([a-z]+)", text)) - commands == set()
