@@ -122,14 +122,15 @@ def load(streets: list[Segment], yards: list[Lot]) -> Tile:
 
 def utilisation_today(tx: Tx, *, at: datetime, is_known: bool, is_base_known: bool) -> Tile:
     """Return occupied ÷ available seconds since midnight, with coverage, beside last week in points."""
-    now = _utilisation(tx, windows.today(at), is_known=is_known)
-    base = _utilisation(tx, windows.last_week(at), is_known=is_base_known)
+    now = utilisation(tx, windows.today(at), is_known=is_known)
+    base = utilisation(tx, windows.last_week(at), is_known=is_base_known)
     pct, base_pct = now["pct"], base["pct"]
     change = None if pct is None or base_pct is None else round(pct - base_pct, 1)
     return {**now, "baseline_pct": base_pct, "change_points": change}
 
 
-def _utilisation(tx: Tx, window: windows.Window, *, is_known: bool) -> Tile:
+def utilisation(tx: Tx, window: windows.Window, *, is_known: bool = True) -> Tile:
+    """Return occupied ÷ available seconds of all berths in a window, runs clipped at its ends, with the coverage."""
     row = tx.row(SQL["berth_seconds"], **window.columns)
     assert row is not None  # a row of sums
     available_s = row["service_s"] - row["unknown_s"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.kit.db import Row, Tx
 from core.kit.sql import named
+from core.places import deployments
 
 SQL = named("insight/places")
 
@@ -16,17 +17,16 @@ def version(tx: Tx) -> int:
 
 def is_demo(tx: Tx) -> bool:
     """Tell whether this database holds the generated city."""
-    row = tx.row(SQL["deployment"])
-    return row is not None and bool(row["is_demo"])
+    deployment = deployments.find(tx)
+    return deployment is not None and deployment.demo_seed is not None
 
 
 def places(tx: Tx) -> dict[str, Any]:
     """Return the city and all its sites, in both languages, geometry in WGS-84, ready for JSON."""
-    deployment = tx.row(SQL["deployment"])
+    city = deployments.find(tx)
     return {
         "version": version(tx),
-        "city": deployment
-        and {"name": deployment["city_name"], "name_en": deployment["city_name_en"], "map": deployment["map_name"]},
+        "city": None if city is None else {"name": city.city_name, "name_en": city.city_name_en, "map": city.map_name},
         "demo": is_demo(tx),
         "sites": [_site(row) for row in tx.rows(SQL["list_sites"])],
     }

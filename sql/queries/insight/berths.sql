@@ -39,15 +39,18 @@ berth as (
         site.code,
         site.site_id,
         space.space_id,
-        coalesce(
-            run.state,
-            case when timeline.since <= %(at)s::timestamptz then timeline.state when timeline.since is null then 'unknown' else 'free' end
-        ) as state,
+        case
+            when run.state is not null then run.state
+            when timeline.since <= %(at)s::timestamptz then timeline.state
+            when silent_space.space_id is not null then 'unknown'
+            else 'free'
+        end as state,
         coalesce(timeline.since <= %(at)s::timestamptz and timeline.state <> 'unknown', false) as is_running
     from site
     inner join space using (site_id)
     left join run on space.site_id = run.site_id and space.space_id = run.subject_id
     left join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
+    left join silent_space on space.site_id = silent_space.site_id and space.space_id = silent_space.space_id
     where site.kind = 'on_street'
         and space.in_service_from <= %(at)s::timestamptz
         and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
@@ -156,6 +159,16 @@ run (state, starts_at, ends_at) as (
     where site.kind = 'on_street'
         and timeline.state <> 'free'
         and timeline.since < %(to_at)s::timestamptz
+    union all
+    select
+        'unknown',
+        greatest(silent_space.in_service_from, %(from_at)s::timestamptz),
+        least(silent_space.in_service_to, %(to_at)s::timestamptz)
+    from site
+    inner join silent_space using (site_id)
+    where site.kind = 'on_street'
+        and silent_space.in_service_from < %(to_at)s::timestamptz
+        and (silent_space.in_service_to is null or silent_space.in_service_to > %(from_at)s::timestamptz)
 ),
 
 clipped (state, seconds) as (
@@ -203,6 +216,11 @@ with run (state, starts_at, ends_at) as (
         and timeline.state <> 'free'
         and timeline.since <= %(to_at)s::timestamptz
     union all
+    select 'unknown', silent_space.in_service_from, silent_space.in_service_to
+    from site
+    inner join silent_space using (site_id)
+    where site.kind = 'on_street' and silent_space.in_service_from <= %(to_at)s::timestamptz
+    union all
     select 'service', space.in_service_from, space.in_service_to
     from site
     inner join space using (site_id)
@@ -210,10 +228,10 @@ with run (state, starts_at, ends_at) as (
 ),
 
 change (step, state, n) as (
-    select greatest(ceil(extract(epoch from starts_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, 1
+    select greatest(ceil(date_part('epoch', starts_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, 1
     from run
     union all
-    select greatest(ceil(extract(epoch from ends_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, -1
+    select greatest(ceil(date_part('epoch', ends_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, -1
     from run
     where ends_at is not null
 ),

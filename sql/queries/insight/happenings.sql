@@ -47,10 +47,13 @@ order by alarm.priority asc, alarm.raised_at desc, alarm.alarm_id asc
 limit %(limit)s;
 
 -- name: list_overstays
-select alarm.raised_at as at, site.code as site, space.code as space
+select
+    alarm.raised_at as at,
+    site.code as site,
+    alarm.detail ->> 'space' as space,
+    floor(extract(epoch from alarm.raised_at - (alarm.detail ->> 'since')::timestamptz) / 60)::integer as minutes
 from alarm
 inner join site using (site_id)
-left join space on alarm.site_id = space.site_id and alarm.subject_id = space.space_id
 where alarm.rule = 'overstay'
     and alarm.raised_at > %(from_at)s::timestamptz
     and alarm.raised_at <= %(at)s::timestamptz

@@ -3,9 +3,6 @@
 -- name: registry_version
 select version from registry_version;
 
--- name: deployment
-select city_name, city_name_en, map_name, demo_seed is not null as is_demo from deployment;
-
 -- name: list_sites
 select
     site.code,

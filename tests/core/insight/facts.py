@@ -1,15 +1,22 @@
-"""Facts for the wall: the demo city's places with a random past, written by `core.finance.past` day by day."""
+"""Facts for the wall: the demo city's places with a random past, and single streets made by hand."""
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from core.devices import devices
 from core.finance import past as finance
-from core.kit.db import Database
+from core.kit.db import Database, Tx
 from core.kit.ids import derived_id
 from core.kit.money import Fen
+from core.places import areas, organisations, sites, spaces, zones
+from core.places.areas import Area, AreaLevel, Road
+from core.places.organisations import Organisation, OrganisationKind
+from core.places.sites import Site, SiteKind, SiteMode
+from core.places.spaces import Space, SpaceClass
+from core.places.zones import Zone, ZoneKind
 from core.stays.past import PastPayment, PastStay, PastUnknown, make_months
 from ingest.simulator import city, places
 
@@ -41,7 +48,9 @@ def fill(database: Database, *, until: datetime, days: int) -> None:
             finance.record(tx, stays=stays[first : first + 5_000], unknowns=unknowns if first == 0 else (), at=until)
 
 
-def a_stay(site_id: UUID, subject_id: UUID, started_at: datetime, ended_at: datetime, *, gross_fen: int = 0, paid: int = 0) -> PastStay:
+def a_stay(
+    site_id: UUID, subject_id: UUID, started_at: datetime, ended_at: datetime, *, gross_fen: int = 0, paid: int = 0
+) -> PastStay:
     """Return a stay on a space, paid a minute after its end as far as `paid` goes."""
     name = f"{subject_id}-{started_at.isoformat()}"
     payments = (PastPayment("wechat", name, Fen(paid), ended_at + timedelta(minutes=1)),) if paid else ()
@@ -73,7 +82,9 @@ def _subjects(begin: datetime, until: datetime, luck: random.Random) -> Iterator
             came_at = _ms(begin + (until - begin) * luck.random())
             left_at = _ms(came_at + timedelta(seconds=luck.lognormvariate(8.5, 0.9)))
             if left_at < until:
-                yield Past([_random_stay(site.site_id, derived_id("car", site.code, str(number)), "vehicle", came_at, left_at, luck)], [])
+                yield Past(
+                    [_random_stay(site.site_id, derived_id("car", site.code, str(number)), "vehicle", came_at, left_at, luck)], []
+                )
 
 
 def _space(site_id: UUID, space_id: UUID, begin: datetime, until: datetime, luck: random.Random) -> Past:
@@ -118,3 +129,58 @@ def _random_stay(site_id: UUID, subject_id: UUID, kind: str, from_at: datetime, 
 def _ms(at: datetime) -> datetime:
     """Cut an instant to milliseconds, as devices tell them."""
     return at.astimezone(UTC).replace(microsecond=at.microsecond // 1_000 * 1_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """One segment made by hand."""
+
+    code: str
+    site_id: UUID
+    space_ids: tuple[UUID, ...]
+
+
+def a_street(tx: Tx, code: str = "T-01", *, berths: int = 4, since: datetime) -> Street:
+    """Add a segment with berths in service from an instant on, and nothing that watches them."""
+    organisation_id, area_id, road_id = derived_id("test", "operator"), derived_id("test", "area"), derived_id("test", "road")
+    organisations.add(tx, [Organisation(organisation_id, None, OrganisationKind.OPERATOR, "测试", "Test")])
+    areas.add(tx, [Area(area_id, None, AreaLevel.DISTRICT, "T", "测试区", "Test")])
+    areas.add_roads(tx, [Road(road_id, area_id, "T", "测试路", "Test Rd")])
+    site_id, zone_id = derived_id("site", code), derived_id("zone", code)
+    site = Site(
+        site_id, code, organisation_id, area_id, road_id, SiteKind.ON_STREET, SiteMode.MAGNETOMETER, code, code, "Asia/Shanghai",
+        None, None, None, since.date(),
+    )  # fmt: skip
+    sites.add(tx, [site])
+    zones.add(tx, [Zone(site_id, zone_id, None, ZoneKind.SECTION, code, code)])
+    street = Street(code, site_id, tuple(derived_id("space", site_id, f"B{number}") for number in range(1, berths + 1)))
+    spaces.add(
+        tx,
+        [
+            Space(site_id, space_id, zone_id, f"B{number}", SpaceClass.GENERAL, None, None, since)
+            for number, space_id in enumerate(street.space_ids, start=1)
+        ],
+    )
+    return street
+
+
+def a_sensor(tx: Tx, street: Street, number: int, *, since: datetime, interval_s: int = 900) -> UUID:
+    """Add a magnetometer to the berth with a number, from 1; return its id."""
+    supplier_id, device_id = derived_id("test", "supplier"), derived_id("device", street.code, "G1", f"M{number}")
+    devices.add_suppliers(tx, [devices.Supplier(supplier_id, "test", "测试", "Test")])
+    devices.add(
+        tx,
+        [
+            devices.Device(
+                device_id, street.site_id, "G1", f"M{number}", devices.DeviceKind.GEOMAGNETIC, supplier_id,
+                f"{street.code}-M{number}", interval_s, devices.DeviceState.LIVE,
+            )
+        ],
+    )  # fmt: skip
+    devices.bind(tx, [devices.Binding(device_id, "", since, devices.TargetKind.SPACE, street.space_ids[number - 1])])
+    return device_id
+
+
+def paid_later(stay: PastStay, fen: int, paid_at: datetime) -> PastStay:
+    """Return a stay whose price came at another time."""
+    return replace(stay, payments=(PastPayment("cash", f"late-{stay.stay_id}", Fen(fen), paid_at),))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -25,7 +25,7 @@ class Facts:
     def rows(self, name: str, **given: object) -> list[dict[str, Any]]:
         """Run one statement."""
         with self.connection.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(cast("LiteralString", SQL[name]), {"at": self.at, "zone": self.zone, **given}).fetchall()
+            return cursor.execute(SQL[name], {"at": self.at, "zone": self.zone, **given}).fetchall()
 
     @property
     def day(self) -> date:
@@ -78,7 +78,9 @@ def tiles(facts: Facts) -> dict[str, Any]:
             "lots_free": sum(row["free"] for row in yards),
         },
         "occupancy_curve": _curve(facts, pct(occupied, occupied + free)),
-        "ranking": {"rows": [{"site": row["code"], "fen": row["fen"]} for row in facts.rows("received_by_site", **facts.today)[:10]]},
+        "ranking": {
+            "rows": [{"site": row["code"], "fen": row["fen"]} for row in facts.rows("received_by_site", **facts.today)[:10]]
+        },
         "payment_mix": {"rows": facts.rows("received_by_channel", **facts.today)},
         "map": {
             "segments": [[code, pct(here, here + left), left if here + left else None] for code, here, left, _dark in streets],

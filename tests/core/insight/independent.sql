@@ -1,5 +1,5 @@
 -- What the wall must show, straight from the facts and slowly. Shares no file with the product: no rollup, no delta, no
--- statement of its own. Parameters: at, zone (IANA), site kinds by name.
+-- statement of its own. Parameters: at, zone (IANA), from_at and to_at of a window.
 
 -- name: received
 select coalesce(sum(fen), 0)::bigint as fen, count(*) as n
@@ -51,15 +51,15 @@ select site.code, space.code as space,
     case
         when exists (
             select 1 from occupancy_interval as i
-            where i.subject_id = space.space_id and i.state = 'occupied' and i.started_at <= %(at)s and i.ended_at > %(at)s
+            where i.site_id = space.site_id and i.subject_id = space.space_id and i.state = 'occupied' and i.started_at <= %(at)s and i.ended_at > %(at)s
         ) or exists (
-            select 1 from timeline as t where t.subject_id = space.space_id and t.state = 'occupied' and t.since <= %(at)s
+            select 1 from timeline as t where t.site_id = space.site_id and t.subject_id = space.space_id and t.state = 'occupied' and t.since <= %(at)s
         ) then 'occupied'
         when exists (
             select 1 from occupancy_interval as i
-            where i.subject_id = space.space_id and i.state = 'unknown' and i.started_at <= %(at)s and i.ended_at > %(at)s
+            where i.site_id = space.site_id and i.subject_id = space.space_id and i.state = 'unknown' and i.started_at <= %(at)s and i.ended_at > %(at)s
         ) or exists (
-            select 1 from timeline as t where t.subject_id = space.space_id and t.state = 'unknown' and t.since <= %(at)s
+            select 1 from timeline as t where t.site_id = space.site_id and t.subject_id = space.space_id and t.state = 'unknown' and t.since <= %(at)s
         ) then 'unknown'
         else 'free'
     end as state

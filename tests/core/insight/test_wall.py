@@ -3,8 +3,10 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
+import orjson
 import psycopg
 import pytest
 from psycopg.rows import dict_row
@@ -12,6 +14,10 @@ from psycopg.rows import dict_row
 from core.insight import wall
 from core.kit.db import Database
 from core.settings import settings
+from ingest.arrivals import Arrival
+from ingest.pipeline import Pipeline
+from ingest.simulator.mess import Mess
+from ingest.simulator.simulation import Event, Simulation
 from tests.core.insight import facts, independent
 
 UNTIL = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)  # 14:32:08 in the city
@@ -58,12 +64,123 @@ def figures(picture: wall.Picture) -> dict[str, Any]:
     }
 
 
+def batched(events: Iterator[Event], size: int = 500) -> Iterator[list[Event]]:
+    """Cut a stream into batches."""
+    while batch := list(islice(events, size)):
+        yield batch
+
+
 class TestSnapshot:
     @pytest.mark.parametrize("at", moments(), ids=str)
-    def test_equals_the_facts_at_a_past_moment(self, city: Database, reader: psycopg.Connection[dict[str, Any]], at: datetime) -> None:
+    def test_equals_the_facts_at_a_past_moment(
+        self, city: Database, reader: psycopg.Connection[dict[str, Any]], at: datetime
+    ) -> None:
         wanted = independent.tiles(independent.Facts(reader, at, settings().city_zone))
 
         shown = figures(drawn(city, at))
 
         for name, tile in wanted.items():
             assert shown[name] == tile, name
+
+    def test_equals_the_facts_while_the_city_lives(self, city: Database, reader: psycopg.Connection[dict[str, Any]]) -> None:
+        luck = random.Random(10)
+        messages = Simulation(facts.SEED, UNTIL, berths=facts.BERTHS, mess=Mess.default())
+        pipeline = Pipeline(city)
+        differences: dict[tuple[datetime, str], object] = {}
+
+        for at in sorted(UNTIL + timedelta(minutes=100) * luck.random() for _ in range(10)):
+            for batch in batched(messages.events(at)):
+                pipeline.take([Arrival(event.topic, event.payload, event.due_at) for event in batch])
+            picture = drawn(city, at, live=True)
+            shown, wanted = figures(picture), independent.tiles(independent.Facts(reader, at, settings().city_zone))
+            differences |= {(at, name): (shown[name], tile) for name, tile in wanted.items() if shown[name] != tile}
+            reader.rollback()
+
+        assert differences == {}
+        assert picture["tiles"]["berths"]["occupied"] > 20
+        assert {name: source["state"] for name, source in picture["sources"].items()} == dict.fromkeys(picture["sources"], "live")
+
+
+class TestHonesty:
+    """What a picture says when it cannot know."""
+
+    def test_knows_nothing_of_an_empty_database(self, own_database: Database) -> None:
+        picture = drawn(own_database, UNTIL, live=True)
+
+        assert picture["tiles"]["received_today"]["fen"] is None
+        assert picture["tiles"]["stays_today"]["n"] is None
+        assert picture["tiles"]["utilisation_today"]["pct"] is None
+        assert picture["tiles"]["berths"]["occupancy_pct"] is None
+        assert picture["tiles"]["sensors_online"]["pct"] is None
+        assert {tile["state"] for tile in picture["tiles"].values()} == {"unknown"}
+
+    def test_does_not_judge_the_past(self, city: Database) -> None:
+        picture = drawn(city, UNTIL - timedelta(days=3))
+
+        assert {tile["state"] for tile in picture["tiles"].values()} == {"past"}
+        assert {source["age_s"] for source in picture["sources"].values()} == {None}
+        assert picture["tiles"]["sensors_online"]["pct"] is None
+
+    def test_tells_no_plate(self, city: Database) -> None:
+        pictures = b"".join(orjson.dumps(drawn(city, UNTIL - timedelta(hours=hours))) for hours in range(0, 48, 5))
+
+        assert "江A".encode() not in pictures
+        assert b"plate" not in pictures
+
+    def test_says_up_to_when_its_data_reach(self, city: Database) -> None:
+        with city.transaction() as tx:
+            tx.run("delete from source_health")
+            for source, age_s in (("magnet", 360), ("video", 2), ("gate", 2), ("handheld", 2), ("payment", 2)):
+                last_at = UNTIL - timedelta(seconds=age_s)
+                tx.run(
+                    "insert into source_health (source, worker, last_event_at, last_received_at) "
+                    "values (%(source)s, 0, %(at)s, %(at)s)",
+                    source=source, at=last_at,
+                )  # fmt: skip
+
+        tiles = drawn(city, UNTIL, live=True)["tiles"]
+
+        assert (tiles["utilisation_today"]["state"], tiles["utilisation_today"]["as_of"]) == ("stale", "2026-11-20T14:26:08+08:00")
+        assert (tiles["received_today"]["state"], tiles["received_today"]["as_of"]) == ("live", "2026-11-20T14:32:06+08:00")
+        assert tiles["sensors_online"]["pct"] is None
+
+
+class TestRedraw:
+    def test_draws_only_what_is_due(self, city: Database) -> None:
+        before = drawn(city, UNTIL, live=True)
+        later = UNTIL + timedelta(seconds=5)
+
+        with city.transaction() as tx:
+            after = wall.redraw(tx, at=later, live=True, due={"numbers"}, last=before)
+
+        assert after["tiles"]["ranking"] == before["tiles"]["ranking"]
+        assert after["tiles"]["berths"]["as_of"] >= before["tiles"]["berths"]["as_of"]
+        assert after["at"] == "2026-11-20T14:32:13+08:00"
+
+    def test_keeps_nothing_beyond_midnight(self, city: Database) -> None:
+        before = drawn(city, UNTIL, live=True)
+        after_midnight = datetime(2026, 11, 20, 16, 0, 1, tzinfo=UTC)
+
+        with city.transaction() as tx:
+            after = wall.redraw(tx, at=after_midnight, live=True, due={"numbers"}, last=before)
+
+        assert after["day"] == "2026-11-21"
+        assert after["tiles"]["ranking"]["rows"] == []
+
+
+class TestAged:
+    def test_lets_every_age_grow_and_judges_anew(self, city: Database) -> None:
+        before = drawn(city, UNTIL, live=True)
+
+        after = wall.aged(before, at=UNTIL + timedelta(seconds=51))
+
+        assert after["sources"]["database"] == before["sources"]["database"] | {"age_s": 51, "state": "stale"}
+        assert {tile["state"] for tile in after["tiles"].values()} == {"stale"}
+        assert after["tiles"]["received_today"]["fen"] == before["tiles"]["received_today"]["fen"]
+        assert after["tiles"]["sensors_online"]["pct"] is None
+
+    def test_has_a_picture_before_the_first_answer(self) -> None:
+        picture = wall.aged(None, at=UNTIL)
+
+        assert {tile["state"] for tile in picture["tiles"].values()} == {"unknown"}
+        assert picture["alarms"]["p1"] is None
