@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from core.kit.errors import Refused
 from core.kit.locale import _
-from core.kit.money import Fen, from_yuan
+from core.kit.money import Fen, NotWholeFen, from_yuan
 from core.kit.periods import Period
 from ingest.files.mapping import StayMap
 
@@ -23,6 +24,10 @@ LONGEST_LINE: Final = 65_536
 MOST_FEN: Final = 100_000_000
 """More than a million yuan for one stay is taken for a wrong column."""
 
+QUOTED: Final = 40
+"""Most characters of a value that a reason repeats."""
+
+_NUMBER: Final = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _GZIP: Final = b"\x1f\x8b"
 _PLATE: Final = range(2, 17)
@@ -114,7 +119,7 @@ class StayFile:
                 if line.strip() and (line_no > 1 or not self._map.has_header):
                     yield self._read(line_no, line)
         except BadFile as error:
-            yield RefusedRow(line_no, error.message, _shown(line))
+            yield RefusedRow(line_no, _storable(error.message), _shown(line))
         except (EOFError, gzip.BadGzipFile, zlib.error):
             yield RefusedRow(line_no + 1, _("The file is damaged here; nothing behind this line could be read."), "")
 
@@ -139,7 +144,7 @@ class StayFile:
         try:
             return self._understood(line_no, self._values(line))
         except Refused as error:
-            return RefusedRow(line_no, error.message, _shown(line))
+            return RefusedRow(line_no, _storable(error.message), _shown(line))
 
     def _values(self, line: bytes) -> dict[str, str]:
         """Return the cells that the mapping reads, by what they mean."""
@@ -190,7 +195,7 @@ class StayFile:
         """Return the cost; an empty cell is unknown, not zero."""
         if not cost:
             return None
-        fen = from_yuan(cost) if self._map.money == "yuan" else _whole_fen(cost)
+        fen = _amount(cost, self._map.money)
         if fen < 0:
             raise BadRow(_("A negative cost."))
         if fen > MOST_FEN:
@@ -202,7 +207,7 @@ class StayFile:
             return self._map.quality, None
         meaning = self._map.statuses.get(status)
         if meaning is None:
-            raise BadRow(_("Status %(status)s is not in the mapping.", status=status))
+            raise BadRow(_("Status %(status)s is not in the mapping.", status=_short(status)))
         return meaning.quality, meaning.note
 
     def _vehicle(self, values: dict[str, str]) -> tuple[str | None, str | None]:
@@ -213,7 +218,7 @@ class StayFile:
             raise BadRow(_("A plate has 2 to 16 characters."))
         colour = self._map.colours.get(word) if word else "unknown"
         if colour is None:
-            raise BadRow(_("Plate colour %(colour)s is not in the mapping.", colour=word))
+            raise BadRow(_("Plate colour %(colour)s is not in the mapping.", colour=_short(word)))
         return plate, colour
 
 
@@ -242,16 +247,29 @@ def _instant(text: str, forms: Sequence[str], zone: ZoneInfo) -> datetime:
             return datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
         except (ValueError, OverflowError):
             continue
-    raise BadRow(_("%(text)s is no time.", text=text or _("(empty)")))
+    raise BadRow(_("%(text)s is no time.", text=_short(text) or _("(empty)")))
 
 
-def _whole_fen(cost: str) -> Fen:
+def _amount(cost: str, unit: str) -> Fen:
+    """Return an amount exactly: decimal yuan, or whole fen."""
     try:
-        return Fen(int(cost))
-    except ValueError as error:
-        raise BadRow(_("%(text)s is no amount in fen.", text=cost)) from error
+        if not _NUMBER.fullmatch(cost):
+            raise NotWholeFen(cost)
+        return from_yuan(cost) if unit == "yuan" else Fen(int(cost))
+    except ValueError as error:  # also NotWholeFen
+        raise BadRow(_("%(text)s is no amount of money in whole fen.", text=_short(cost))) from error
 
 
 def _shown(line: bytes) -> str:
-    """Return a line as text that every database and editor takes: what is no UTF-8, and the zero byte, as escapes."""
-    return line.rstrip(b"\r\n").decode("utf-8", "backslashreplace").replace("\x00", "\\x00")
+    """Return a line as text, what is no UTF-8 as escapes."""
+    return _storable(line.rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
+
+
+def _storable(text: str) -> str:
+    """Write as escapes what the database takes in no text: the zero byte and halves of surrogate pairs."""
+    return text.replace("\x00", "\\x00").encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _short(text: str) -> str:
+    """Return a value as a reason quotes it."""
+    return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
