@@ -47,7 +47,10 @@ def document() -> Json:
         "info": {
             "title": "Boshu: messages of devices over HTTPS",
             "version": "1",
-            "description": "Each message is stored once, however often it is sent, and is answered after it is stored.",
+            "description": (
+                "Each message is stored once, however often it is sent, and is answered after it is stored. "
+                "Whole numbers are written without a fraction."
+            ),
         },
         "paths": {
             **{f"{PATH}/{kind}": {"post": _operation(kind, model)} for kind, model in messages.items()},

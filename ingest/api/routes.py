@@ -31,7 +31,7 @@ MAX_BATCH_BYTES: Final = 1_048_576
 RETRY_S: Final = 5
 """When a sender should try again while the database is away."""
 
-_EVERY_METHOD: Final = ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+_OTHER_METHODS: Final = ("GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 _STATUS: Final = {
     Result.STORED: HTTPStatus.OK,
     Result.DUPLICATE: HTTPStatus.OK,
@@ -62,13 +62,11 @@ class Door:
     def blueprint(self) -> Blueprint:
         """Return the routes of the door."""
         door = Blueprint("door", __name__, url_prefix=PREFIX)
-        door.add_url_rule(MESSAGE, "message", _answering(self._take_message), methods=["POST"])
-        door.add_url_rule("/messages", "batch", _answering(self._take_batch), methods=["POST"])
-        door.add_url_rule("/openapi.json", "openapi", _describe, methods=["GET"])
-        for rule, allowed in ((MESSAGE, "POST"), ("/messages", "POST")):
-            other = _answering(_not_allowed(allowed))
-            door.add_url_rule(rule, f"not {rule}", other, methods=_EVERY_METHOD, provide_automatic_options=False)
-        door.add_url_rule("/<path:rest>", "nowhere", _answering(_nowhere), methods=(*_EVERY_METHOD, "POST"))
+        for rule, name, view in ((MESSAGE, "message", self._take_message), ("/messages", "batch", self._take_batch)):
+            _route(door, rule, name, view, methods=["POST"])
+            _route(door, rule, f"not {name}", _only_post, methods=_OTHER_METHODS)
+        _route(door, "/openapi.json", "openapi", _describe, methods=["GET"])
+        _route(door, "/<path:rest>", "nowhere", _nowhere, methods=["POST", *_OTHER_METHODS])
         return door
 
     def _take_message(self, *, site: str, gateway: str, device: str, kind: str) -> Response:
@@ -179,15 +177,14 @@ def _nowhere(**_path: str) -> Response:
     raise NoSuchAddress(_("There is no such address."))
 
 
-def _not_allowed(allowed: str) -> Callable[..., Response]:
-    """Return a view that names the method to use."""
+def _only_post(**_path: str) -> Response:
+    refused = _respond(Answer(HTTPStatus.METHOD_NOT_ALLOWED, _refusal(_("Use POST here."))))
+    refused.headers["Allow"] = "POST"
+    return refused
 
-    def refuse(**_path: str) -> Response:
-        refused = _respond(Answer(HTTPStatus.METHOD_NOT_ALLOWED, _refusal(_("Use %(method)s here.", method=allowed))))
-        refused.headers["Allow"] = allowed
-        return refused
 
-    return refuse
+def _route(door: Blueprint, rule: str, name: str, view: Callable[..., Response], *, methods: Sequence[str]) -> None:
+    door.add_url_rule(rule, name, _answering(view), methods=methods, provide_automatic_options=False)
 
 
 def _answering(view: Callable[..., Response]) -> Callable[..., ResponseReturnValue]:

@@ -42,7 +42,8 @@ def a_site(tx: Tx, *, mode: str = "magnetometer", kind: str = "on_street") -> Si
     tx.run(
         """insert into site
         (site_id, code, organisation_id, area_id, road_id, kind, mode, name, name_en, time_zone, opened_on)
-        values (%(id)s, %(code)s, %(organisation_id)s, %(id)s, %(id)s, %(kind)s, %(mode)s, '甲', 'A', 'Asia/Shanghai', '2026-01-01')""",
+        values (%(id)s, %(code)s, %(organisation_id)s, %(id)s, %(id)s, %(kind)s, %(mode)s, '甲', 'A',
+            'Asia/Shanghai', '2026-01-01')""",
         id=site_id, code=code, organisation_id=organisation_id, kind=kind, mode=mode,
     )  # fmt: skip
     tx.run(

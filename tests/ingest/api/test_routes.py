@@ -309,8 +309,8 @@ class TestAddress:
 class TestBatch:
     PATH = "/api/v1/messages"
 
-    def addressed(self, site: Site, seq: int, **other: object) -> dict[str, object]:
-        address = {"site": site.code, "gateway": "G1", "device": "D1", "kind": "alive"}
+    def addressed(self, at: Site, seq: int, **other: object) -> dict[str, object]:
+        address = {"site": at.code, "gateway": "G1", "device": "D1", "kind": "alive"}
         return {**address, "message": alive(seq), **other}
 
     def test_is_stored_in_one_transaction_and_answered_one_by_one(self, gateway: Sender, site: Site, recorder: Recorder) -> None:

@@ -1,0 +1,58 @@
+"""Purge: what has served its time goes, and nothing else."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.kit.db import Tx
+from core.upkeep import purge
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def fill(tx: Tx, age: timedelta, name: str) -> None:
+    """Add a row of one age to every table that is purged."""
+    tx.run(
+        """insert into door_request (key_id, nonce, request_sha256, received_at, status, answer)
+        values ('k', %(name)s, '', %(at)s, 200, '{}')""",
+        name=name, at=AT - age,
+    )  # fmt: skip
+    tx.run("insert into message_attempt values (%(name)s::bytea, 1, %(at)s)", name=name, at=AT - age)
+    tx.run(
+        "insert into job_run (job, slot, runner, state, started_at) values (%(name)s, %(at)s, 'r', 'done', %(at)s)",
+        name=name, at=AT - age,
+    )  # fmt: skip
+
+
+def left(tx: Tx) -> tuple[int, int, int]:
+    """Count what is left: answers of the door, attempts, job runs."""
+    counts = [int(tx.value(f"select count(*) from {table}")) for table in ("door_request", "message_attempt", "job_run")]
+    return counts[0], counts[1], counts[2]
+
+
+class TestPurge:
+    @pytest.mark.parametrize(
+        ("age", "kept"),
+        [
+            (timedelta(hours=24) - SECOND, (1, 1, 1)),
+            (timedelta(hours=24), (1, 0, 1)),
+            (timedelta(hours=72) - SECOND, (1, 0, 1)),
+            (timedelta(hours=72), (0, 0, 1)),
+            (timedelta(days=7), (0, 0, 0)),
+        ],
+    )
+    def test_takes_what_is_old_enough(self, tx: Tx, age: timedelta, kept: tuple[int, int, int]) -> None:
+        fill(tx, age, "one")
+
+        assert purge.purge(tx, at=AT) == 3 - sum(kept)
+        assert left(tx) == kept
+        assert purge.purge(tx, at=AT) == 0
+
+    def test_leaves_a_run_that_never_ended_to_the_reaper(self, tx: Tx) -> None:
+        fill(tx, timedelta(days=8), "one")
+        tx.run("update job_run set state = 'running'")
+
+        purge.purge(tx, at=AT)
+
+        assert left(tx) == (0, 0, 1)
