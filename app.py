@@ -17,6 +17,7 @@ from core.kit.live.hub import Hub
 from core.kit.live.routes import Views
 from core.settings import Settings, settings
 from core.ui import frame
+from ingest.api import routes as door
 
 ROOT = Path(__file__).parent
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
@@ -28,7 +29,9 @@ def create_app(now: Settings) -> Flask:
     server = Flask(__name__)
     script_hashes: list[str] = []
     headers.register(server, script_hashes=lambda: script_hashes)
-    edge.register(server, database=Database(now.database_url, pool_size=now.pool_size, name="boshu web"), clock=SystemClock())
+    database = Database(now.database_url, pool_size=now.pool_size, name="boshu web")
+    edge.register(server, database=database, clock=SystemClock())
+    door.register(server, database)
     hub = Hub(Database(now.database_url, pool_size=2, statement_s=5, name="boshu live"), wall.LiveWall(), version=build_id(ROOT))
     routes.register(server, hub=hub, views=Views(past=_past, places=_places, kpis=kpis.dictionary))
     server.add_url_rule(PLOTLY, "plotly", _plotly)
