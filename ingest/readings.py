@@ -106,12 +106,10 @@ def understand(arrival: Arrival, registry: Registry) -> Reading:
         raise Unreadable(Reason.IDENTITY, "only our own clock tells of silence, and nothing else")
     if device is not None and device.kind not in _SPOKEN_BY.get(address.kind, (device.kind,)):
         raise Unreadable(Reason.IDENTITY, f"a {device.kind} does not send {address.kind}")
-    event_id = derived_id(
-        "event", address.site, address.gateway, address.device, address.kind,
-        f"{message.boot}:{message.seq}:{message.at_ms if address.kind == 'silent' else ''}",
-    )  # fmt: skip
-    if isinstance(message, Silent) and message.space:
-        event_id = derived_id(event_id, message.space)
+    if isinstance(message, Silent):
+        event_id = derived_id("event", arrival.topic, f"{message.at_ms}:{message.space or ''}")
+    else:
+        event_id = derived_id("event", arrival.topic, f"{message.boot}:{message.seq}")
     received_ms = ms_of(arrival.received_at)
     return Reading(arrival, address, message, site, device, event_id, received_ms, message.at_ms)
 

@@ -17,6 +17,7 @@ from psycopg.rows import dict_row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from core.kit.arrays import use_arrays
 from core.kit.errors import Unavailable
 from core.kit.locale import _
 
@@ -117,6 +118,7 @@ class Database:
                 "options": " ".join(f"-c {key}={value}" for key, value in session.items()),
             },
         )
+        sqlalchemy.event.listen(self.engine, "connect", lambda raw, _record: use_arrays(raw))
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
