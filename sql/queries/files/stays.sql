@@ -5,7 +5,7 @@ insert into import_run (import_id, kind, file_name, file_sha256, map_name, start
 values (%(import_id)s, 'stays', %(file_name)s, %(file_sha256)s, %(map_name)s, %(at)s);
 
 -- name: copy_refusals
-copy import_refusal (import_id, line_no, reason, line) from stdin (format binary);
+copy import_refusal (import_id, line_no, reason, line) from stdin with binary;
 
 -- name: count_chunk
 update import_run

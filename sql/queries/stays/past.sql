@@ -36,10 +36,10 @@ delete from past_unknown;
 copy past_stay (
     site_id, stay_id, subject_id, subject_kind, started_at, ended_at, vehicle_id, plate, plate_colour, vehicle_class,
     quality, origin, source_row, note
-) from stdin (format binary);
+) from stdin with binary;
 
 -- name: copy_unknowns
-copy past_unknown (site_id, subject_id, started_at, ended_at) from stdin (format binary);
+copy past_unknown (site_id, subject_id, started_at, ended_at) from stdin with binary;
 
 -- name: make_months
 -- A month is made inside this transaction only when nobody made it before: that locks the tables until the commit.
@@ -62,8 +62,13 @@ with added as (
     on conflict do nothing
     returning stay_id
 )
+
 delete from past_stay
-where not exists (select from added where added.stay_id = past_stay.stay_id)
+where not exists (
+    select 1
+    from added
+    where added.stay_id = past_stay.stay_id
+)
 returning stay_id;
 
 -- name: add_runs
@@ -79,6 +84,7 @@ with added as (
     on conflict do nothing
     returning site_id, started_at, ended_at, state
 ),
+
 part as (
     select
         added.site_id, cut.hour, added.state,
@@ -90,6 +96,7 @@ part as (
     ) as cut (hour)
     where cut.hour < added.ended_at
 )
+
 insert into hour_delta (site_id, hour, occupied_s, unknown_s)
 select
     site_id, hour,
@@ -106,6 +113,7 @@ with fact as (
     select site_id, ended_at, 0, 1
     from past_stay
 )
+
 insert into hour_delta (site_id, hour, entry_n, exit_n)
 select site_id, date_trunc('hour', at, 'UTC'), sum(entry_n), sum(exit_n)
 from fact
@@ -126,10 +134,11 @@ with fact as (
         case when quality in ('A', 'B') then 1 else 0 end
     from past_stay
 )
+
 insert into day_delta (site_id, day, channel, business, vehicle_class, origin, entry_n, exit_n, stay_s, stay_n)
 select
     fact.site_id, (fact.at at time zone %(zone)s)::date, '', site.kind, fact.vehicle_class, fact.origin,
     sum(fact.entry_n), sum(fact.exit_n), sum(fact.stay_s), sum(fact.stay_n)
 from fact
-inner join site on site.site_id = fact.site_id
+inner join site on fact.site_id = site.site_id
 group by fact.site_id, (fact.at at time zone %(zone)s)::date, site.kind, fact.vehicle_class, fact.origin;
