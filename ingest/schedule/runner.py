@@ -1,5 +1,6 @@
 """The process `boshu jobs`: one of its kind leads and lets the clock run, the others stand by."""
 
+import logging
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ _log = get_logger(__name__)
 
 def run(settings: Settings) -> None:
     """Run the jobs of the product until the process is told to end."""
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # the history of runs is in job_run
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
@@ -58,7 +60,7 @@ def _term(work: Work, jobs: Sequence[Job]) -> Iterator[None]:
     scheduler.add_listener(_tell, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     for job in jobs:
         trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone=UTC)
-        scheduler.add_job(attempt, trigger, args=(job, work), id=job.name, next_run_time=work.clock.now())
+        scheduler.add_job(attempt, trigger, args=(job, work), id=job.name, name=job.name, next_run_time=work.clock.now())
     scheduler.start()
     try:
         yield
