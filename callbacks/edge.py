@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import dash
 from dash import _callback
@@ -88,7 +88,8 @@ def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Calla
     """
     Register a callback that needs a permission; the function itself is returned, so that tests call it directly.
 
-    `dependencies` and `options` are those of Dash. A refusal becomes the notice of the page, nothing else changes.
+    `dependencies` (with an output at least) and `options` are those of Dash. A refusal becomes the notice of the page,
+    nothing else changes.
     """
 
     def guard(function: Callable[P, R]) -> Callable[P, R]:
@@ -99,7 +100,7 @@ def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Calla
                 return function(*args, **kwargs)
             except Refused as error:
                 dash.set_props(NOTICE, {"children": error.message})
-                raise dash.exceptions.PreventUpdate from error
+                return cast("R", dash.no_update)  # Dash takes it in the place of any value
 
         dash.callback(*dependencies, **options)(checked)  # noqa: TID251  # this is the edge
         _needed[_callback.GLOBAL_CALLBACK_LIST[-1]["output"]] = permission

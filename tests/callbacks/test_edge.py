@@ -1,0 +1,123 @@
+"""The edge: what is not guarded is closed, a click is one transaction, a refusal is a notice."""
+
+from collections.abc import Iterator
+
+import pytest
+from dash import Dash, Input, Output, State, html
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg.errors import DivisionByZero
+
+from callbacks import edge
+from core.access.permissions import Permission
+from core.kit.clock import FixedClock, utc_now
+from core.kit.db import Database
+from core.kit.errors import Refused, Unavailable
+from core.kit.live import headers
+
+ENDPOINT = "/_dash-update-component"
+AT = utc_now()
+
+
+class NoSuchBerth(Refused):
+    """For the test."""
+
+
+@edge.guarded(
+    Permission.WALL_VIEW,
+    Output("test-edge-answer", "children"),
+    Input("test-edge-ask", "n_clicks"),
+    State("test-edge-text", "value"),
+)
+def answer(clicks: int, text: str) -> str:
+    """Answer, or refuse."""
+    if text == "refuse":
+        raise NoSuchBerth("There is no such berth.")
+    return f"{text} {clicks}"
+
+
+@pytest.fixture(scope="module")
+def client(database: Database) -> Iterator[FlaskClient]:
+    """Return a visitor of a small application with one guarded and one open callback."""
+    server = Flask(__name__)
+    headers.register(server, script_hashes=lambda: ())
+    edge.register(server, database=database, clock=FixedClock(AT))
+    screens = Dash(__name__, server=server)  # type: ignore[arg-type]  # Dash names only what it makes itself
+    screens.layout = html.Div()
+
+    @screens.callback(Output("test-edge-open", "children"), Input("test-edge-ask", "n_clicks"))
+    def forgotten(clicks: int) -> str:
+        return f"open {clicks}"
+
+    with server.test_client() as client:
+        client.get("/")
+        yield client
+
+
+def ask(output: str, text: str = "hello") -> dict[str, object]:
+    """Return the body the page framework sends for a click."""
+    identity, field = output.rsplit(".", 1)
+    return {
+        "output": output,
+        "outputs": {"id": identity, "property": field},
+        "inputs": [{"id": "test-edge-ask", "property": "n_clicks", "value": 1}],
+        "state": [{"id": "test-edge-text", "property": "value", "value": text}],
+        "changedPropIds": ["test-edge-ask.n_clicks"],
+    }
+
+
+class TestGate:
+    def test_opens_to_what_is_guarded(self, client: FlaskClient) -> None:
+        response = client.post(ENDPOINT, json=ask("test-edge-answer.children"))
+
+        assert response.get_json()["response"] == {"test-edge-answer": {"children": "hello 1"}}
+
+    @pytest.mark.parametrize(
+        "output", ["test-edge-open.children", "nothing.children", "..", "", ".._pages_content.children...x.y.."]
+    )
+    def test_is_closed_to_everything_else(self, client: FlaskClient, output: str) -> None:
+        assert client.post(ENDPOINT, json={**ask("a.b"), "output": output}).status_code == 403
+
+    @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"output": 7}'])
+    def test_is_closed_to_what_it_cannot_read(self, client: FlaskClient, body: bytes) -> None:
+        assert client.post(ENDPOINT, data=body, content_type="application/json").status_code == 403
+
+    def test_keeps_out_the_pages_of_others(self, client: FlaskClient) -> None:
+        response = client.post(ENDPOINT, json=ask("test-edge-answer.children"), headers={"Sec-Fetch-Site": "cross-site"})
+
+        assert response.status_code == 403
+
+
+class TestGuarded:
+    def test_returns_the_function_itself(self) -> None:
+        assert answer(2, "hi") == "hi 2"
+
+    def test_shows_a_refusal_as_the_notice_and_changes_nothing(self, client: FlaskClient) -> None:
+        response = client.post(ENDPOINT, json=ask("test-edge-answer.children", "refuse"))
+
+        assert response.get_json()["sideUpdate"] == {edge.NOTICE: {"children": "There is no such berth."}}
+        assert "response" not in response.get_json() or response.get_json()["response"] == {}
+
+
+class TestAction:
+    def test_is_one_transaction(self, client: FlaskClient, database: Database) -> None:
+        with client.application.app_context():
+            with pytest.raises(DivisionByZero), edge.action() as act:
+                act.tx.run(
+                    "with raised as (update registry_version set version = version + 1 returning 1) select 1 / 0 from raised"
+                )
+            with edge.action() as act:
+                kept = act.tx.value("select version from registry_version")
+
+        assert (kept, act.at) == (1, AT)
+
+    def test_reading_changes_nothing(self, client: FlaskClient) -> None:
+        with client.application.app_context(), pytest.raises(Unavailable), edge.reading() as act:
+            act.tx.run("update registry_version set version = version + 1")
+
+
+class TestGiven:
+    def test_asks_for_what_is_missing(self) -> None:
+        assert edge.given(" 0217 ", "Type a number.") == "0217"
+        with pytest.raises(edge.NothingGiven, match="Type a number"):
+            edge.given("  ", "Type a number.")
