@@ -96,6 +96,7 @@
       const isLot = site.geometry.type === "Point";
       const at = anchor(site.geometry, project);
       const node = isLot ? lot(at) : segment(site, project);
+      node.dataset.site = site.code;
       drawn[site.code] = { site, node, at: [at[0], at[1] - project.top], isLot };
     }
     const all = Object.values(drawn);

@@ -5,6 +5,7 @@
   const boshu = (window.boshu = window.boshu || {});
   const { formats, dom } = boshu;
   const RANKED = 5;
+  const HERO_DIGITS = 7; // 999,999 fills the hero's place; more is written smaller
   const LEAST_SHARE = 0.014; // a state that exists is seen in the bar
 
   boshu.tiles = function (context) {
@@ -43,6 +44,8 @@
       node.classList.toggle("figure__delta--good", shown > 0);
       node.classList.toggle("figure__delta--bad", shown < 0);
     }
+    const hero = node.closest(".figure__value--hero");
+    if (hero) hero.classList.toggle("figure__value--long", formats[style](value).length > HERO_DIGITS);
     dom.roll(node, formats[style](value), style === "percent" && formats.known(value) ? "%" : "");
   }
 

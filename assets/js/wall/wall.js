@@ -25,6 +25,7 @@
 
     function take(picture, changed) {
       context.picture = picture;
+      root.dataset.seq = picture.seq;
       context.offset = formats.offset(picture.at);
       const drift = Date.parse(picture.at) - Date.now();
       if (Math.abs(drift - context.skew) > DRIFT_MS) context.skew = drift;

@@ -1,0 +1,177 @@
+"""A real wall: the demo city in a real database, fed as by devices, served by the web process, looked at by Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from core.kit.clock import utc_now
+from core.kit.db import Database
+from core.kit.embedded import LOOPBACK
+from ingest.arrivals import Arrival
+from ingest.pipeline import Pipeline
+from ingest.simulator import city, history
+from ingest.simulator.simulation import Event, Simulation
+from tests.browser.screen import Screen, screen_of, until
+
+SEED = 20_261_122
+BERTHS = 1_000
+PAST_DAYS = 8  # today and the same weekday last week
+ROOT = Path(__file__).resolve().parents[2]
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return a browser: the machine's, else playwright's own."""
+    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Return a visitor with a screen of 1920 by 1080 who prefers Chinese and keeps no cookies of others."""
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def screen(context: BrowserContext, web: "Web") -> Screen:
+    """Return a screen that has not opened anything yet."""
+    return screen_of(context, web.url)
+
+
+def free_port() -> int:
+    """Return a port nobody listens at."""
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@dataclass(slots=True)
+class Web:
+    """The web process, which can go and come back at the same address."""
+
+    database_url: str
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def start(self) -> None:
+        given = {
+            "DATABASE_URL": self.database_url,
+            "BOSHU_OWNER_URL": self.database_url,
+            "MQTT_URL": "mqtt://nobody:asks@127.0.0.1:1",
+            "BOSHU_WEB_PORT": str(self.port),
+        }
+        command = [sys.executable, "-m", "core.kit.cli", "web"]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **given},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until(self._answers, 30)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(15)
+            self.process = None
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
+                return True
+        except (URLError, OSError):
+            return False
+
+
+@pytest.fixture(scope="module")
+def web(demo_city: Database) -> Iterator[Web]:
+    """Return the web process over the demo city."""
+    web = Web(demo_city.url, free_port())
+    web.start()
+    yield web
+    web.stop()
+
+
+@pytest.fixture(scope="module")
+def demo_city(database: Database) -> Database:
+    """Return a database in which the demo city was built just now and has seen nothing."""
+    city.build(database, seed=SEED, berths=BERTHS, at=utc_now(), days=PAST_DAYS)
+    return database
+
+
+@pytest.fixture(scope="module")
+def demo_past(demo_city: Database) -> Database:
+    """Return the demo city with a past of some days."""
+    history.load(demo_city, seed=SEED, until=utc_now(), days=PAST_DAYS)
+    return demo_city
+
+
+@dataclass(slots=True)
+class Feed:
+    """The devices' messages, given to the pipeline as they fall due; those of the magnetometers can be held back."""
+
+    simulation: Simulation
+    pipeline: Pipeline
+    sensors: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+    held: list[Event] = field(default_factory=list)
+
+    def run(self) -> None:
+        while not self.ended.wait(0.25):
+            at = utc_now()
+            waiting = [*self.held, *self.simulation.events(at)]
+            self.held = [] if self.sensors.is_set() else [event for event in waiting if is_of_sensors(event)]
+            due = waiting if self.sensors.is_set() else [event for event in waiting if not is_of_sensors(event)]
+            for first in range(0, len(due), 500):
+                self.pipeline.take([Arrival(event.topic, event.payload, at) for event in due[first : first + 500]])
+
+
+def is_of_sensors(event: Event) -> bool:
+    """Tell whether a message comes over a gateway of magnetometers; the demo city names those G and a number."""
+    return event.topic.split("/")[3].startswith("G")
+
+
+@pytest.fixture(scope="module")
+def feed(demo_city: Database) -> Iterator[Feed]:
+    """Return the running feed of the city's devices, from now on."""
+    feed = Feed(Simulation(SEED, utc_now(), berths=BERTHS), Pipeline(demo_city))
+    feed.sensors.set()
+    thread = threading.Thread(target=feed.run, daemon=True)
+    thread.start()
+    yield feed
+    feed.ended.set()
+    thread.join(10)

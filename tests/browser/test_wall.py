@@ -1,0 +1,234 @@
+"""The wall on a screen: drawn as agreed, in both languages, with the figures the server tells."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from core.kit.clock import city_zone, utc_now
+from core.kit.db import Database
+from tests.browser.conftest import Feed, Web
+from tests.browser.screen import BOXES, FONTS, TOLERANCE, Screen, screen_of, until
+
+UNKNOWN = "—"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def city_at_work(demo_past: Database, feed: Feed, web: Web) -> None:
+    """Let the city have a past, and live."""
+
+
+def yesterday() -> str:
+    """Return the moment a day ago, as the address wants it."""
+    return (utc_now() - timedelta(days=1)).astimezone(city_zone()).isoformat(timespec="minutes")
+
+
+def addresses() -> list[str]:
+    """Return every look of the wall that this city can show."""
+    return [f"/?lang={language}{at}" for language in ("zh", "en") for at in ("", "&at=yesterday")]
+
+
+class TestDrawing:
+    @pytest.mark.parametrize("address", addresses())
+    def test_stands_where_the_drawing_has_it_and_is_legible(self, screen: Screen, web: Web, address: str) -> None:
+        screen.open(web.url + address.replace("yesterday", yesterday()))
+        found = screen.boxes()
+
+        assert screen.complaints() == []
+        for panel, box in BOXES.items():
+            assert found[panel] == pytest.approx(box, abs=TOLERANCE), panel
+
+    @pytest.mark.parametrize("address", addresses())
+    def test_leaves_the_console_silent_and_asks_nobody_else(self, screen: Screen, web: Web, address: str) -> None:
+        screen.open(web.url + address.replace("yesterday", yesterday()))
+
+        assert screen.complained == []
+        assert screen.foreign == []
+
+    def test_draws_hanzi_and_digits_with_the_fonts_it_brought(self, screen: Screen, web: Web) -> None:
+        screen.open(f"{web.url}/?lang=zh")
+
+        assert screen.fonts(
+            ".head__title, .panel__title, .figure__name, .rank__name, .map__name, .figure__value, .rate, .foot"
+        ) == {(family, True) for family in FONTS}
+
+    def test_draws_every_segment_and_lot_where_something_is_known(self, screen: Screen, web: Web) -> None:
+        screen.open(web.url)
+
+        assert screen.page.locator(".segment").count() == 40
+        assert screen.page.locator(".lot").count() == 12
+        until(lambda: screen.page.locator(".segment--na").count() == 0, 30)
+
+    def test_scales_as_one_and_keeps_its_shape(self, chromium: Browser, web: Web) -> None:
+        context = chromium.new_context(viewport={"width": 1600, "height": 1200})
+        narrow = screen_of(context, web.url)
+        narrow.open(web.url)
+        left, top, width, height = narrow.boxes()["head"]
+        context.close()
+
+        assert (left, width, height) == pytest.approx((32 / 1.2, 1856 / 1.2, 88 / 1.2), abs=1)
+        assert top == pytest.approx((1200 - 900) / 2, abs=1)
+
+
+class TestFigures:
+    def test_are_those_the_server_tells(self, screen: Screen, web: Web) -> None:
+        screen.open(web.url)
+        picture, shown = same_picture(screen)
+        tiles = picture["tiles"]
+
+        assert shown["tiles"]["received_today"]["fen"] == f"{round_half_up(tiles['received_today']['fen'], 100):,}"
+        assert shown["tiles"]["received_today"]["change_pct"] == changed(tiles["received_today"]["change_pct"], "%")
+        assert shown["tiles"]["stays_today"]["n"] == f"{tiles['stays_today']['n']:,}"
+        assert shown["tiles"]["utilisation_today"]["pct"] == per_cent(tiles["utilisation_today"]["pct"])
+        assert shown["tiles"]["utilisation_today"]["change_points"] == changed(tiles["utilisation_today"]["change_points"], "")
+        assert shown["tiles"]["sensors_online"]["pct"] == per_cent(tiles["sensors_online"]["pct"])
+        assert shown["alarms"] == [str(picture["alarms"][f"p{rank}"]) for rank in (1, 2, 3)]
+
+    def test_of_berths_add_up_to_the_whole(self, screen: Screen, web: Web) -> None:
+        screen.open(web.url)
+        picture, shown = same_picture(screen)
+        berths, told = picture["tiles"]["berths"], shown["tiles"]["berths"]
+        states = ("occupied", "free", "fault", "offline", "unheard")
+
+        assert {key: told[key] for key in ("total", "segments", "occupied", "free", "lots_free")} == {
+            key: f"{berths[key]:,}" for key in ("total", "segments", "occupied", "free", "lots_free")
+        }
+        assert told["occupancy_pct"] == per_cent(berths["occupancy_pct"])
+        assert sum(int(told[state].replace(",", "")) for state in states) == berths["total"]
+
+    def test_of_charts_are_those_the_server_tells(self, screen: Screen, web: Web) -> None:
+        screen.open(web.url)
+        picture, shown = same_picture(screen)
+        tiles = picture["tiles"]
+        mix = sorted((row["fen"] for row in tiles["payment_mix"]["rows"] if row["fen"]), reverse=True)
+
+        assert shown["ranking"] == [f"{round_half_up(row['fen'], 100):,}" for row in tiles["ranking"]["rows"][:5]]
+        assert shown["mix"] == [per_cent(100 * fen / sum(mix)) for fen in mix]
+        assert shown["curve"] == per_cent(tiles["occupancy_curve"]["now_pct"])
+        assert shown["segments"] == {code: step(pct) for code, pct, _free in (*tiles["map"]["segments"], *tiles["map"]["lots"])}
+
+    def test_of_a_past_moment_stand_still(self, screen: Screen, web: Web) -> None:
+        at = yesterday()
+        screen.open(f"{web.url}/?at={at}")
+        first = screen.shown()
+        screen.page.wait_for_timeout(2_500)
+
+        assert screen.shown() == first
+        assert at[:16].replace("T", " ") in screen.text(".head__past")
+        assert not screen.page.is_visible(".fresh")
+        assert first["tiles"]["received_today"]["fen"] != UNKNOWN
+
+    def test_says_why_a_moment_cannot_be_shown(self, screen: Screen, web: Web) -> None:
+        screen.page.goto(f"{web.url}/?at=some-day&lang=en")
+        screen.page.wait_for_selector(".banner--warn:not([hidden])")
+
+        assert "2026-11-20T14:32:00+08:00" in screen.text(".banner--warn")
+
+
+class TestReader:
+    def test_gets_the_language_of_the_browser(self, chromium: Browser, web: Web) -> None:
+        for locale, title in (("zh-CN", "指挥中心"), ("en-GB", "Command")):
+            context: BrowserContext = chromium.new_context(locale=locale, viewport={"width": 1920, "height": 1080})
+            screen = screen_of(context, web.url)
+            screen.open(web.url)
+            assert title in screen.text(".head__title")
+            context.close()
+
+    def test_switches_and_is_remembered(self, screen: Screen, web: Web) -> None:
+        screen.open(web.url)
+        screen.page.click(".head__tongue")
+        screen.page.wait_for_selector(".wall[lang=en]")
+        screen.open(web.url)
+
+        assert screen.page.get_attribute(".wall", "lang") == "en"
+        assert screen.page.evaluate("document.documentElement.lang") == "en"
+
+    def test_reads_a_definition_by_keyboard_alone(self, screen: Screen, web: Web) -> None:
+        screen.open(f"{web.url}/?lang=en")
+        screen.page.focus(".figure .info")
+        screen.page.keyboard.press("Enter")
+        screen.page.wait_for_selector(".meaning")
+        said = screen.text(".meaning")
+
+        assert all(word in said for word in ("Formula", "Clock", "Unit", "Sources", "Version", "Sum of all payments"))
+        assert screen.complaints() == []
+
+        screen.page.keyboard.press("Escape")
+
+        assert screen.page.locator(".meaning").count() == 0
+        assert screen.page.evaluate("document.activeElement.dataset.meaning") == "received_today"
+
+    def test_who_wants_no_motion_gets_none(self, screen: Screen, web: Web) -> None:
+        screen.page.emulate_media(reduced_motion="reduce")
+        screen.open(web.url)
+        screen.page.wait_for_timeout(1_500)
+
+        assert screen.page.evaluate("document.getAnimations().length") == 0
+
+
+class TestPage:
+    def test_shares_one_stream_among_all_tabs(self, chromium: Browser, context: BrowserContext, web: Web) -> None:
+        screens = [screen_of(context, web.url) for _ in range(3)]
+        for one in screens:
+            one.open(web.url)
+
+        of_pages = "performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/live/wall')).length"
+        assert [one.page.evaluate(of_pages) for one in screens] == [0, 0, 0]
+        assert [one.page.get_attribute(".wall", "data-seq") is not None for one in screens] == [True, True, True]
+        assert workers(chromium) == ["/assets/js/live-worker.js"]
+
+    def test_grows_no_nodes_while_it_lives(self, screen: Screen, web: Web) -> None:
+        screen.open(web.url)
+        screen.page.wait_for_timeout(8_000)  # ticker and curve were drawn once
+        count = "document.querySelectorAll('*').length"
+        before = screen.page.evaluate(count)
+        screen.page.wait_for_timeout(10_000)
+
+        assert abs(screen.page.evaluate(count) - before) <= 0.02 * before
+
+    def test_trims_what_dash_would_keep_for_ever(self, screen: Screen, web: Web) -> None:
+        screen.open(web.url)
+        screen.page.evaluate("window.boshu.live.trim()")
+
+        assert screen.page.evaluate("window.dash_stores.map((store) => store.getState().history.past.length)") == [0]
+
+
+def same_picture(screen: Screen) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what the server tells and what the page shows, of one picture."""
+    for _ in range(60):
+        before = screen.shown()
+        picture = screen.page.evaluate("fetch('/live/wall.json').then((answer) => answer.json())")
+        if before["seq"] == picture["seq"]:
+            return picture, before
+    raise AssertionError("page and server never showed the same picture")
+
+
+def workers(chromium: Browser) -> list[str]:
+    """Return the paths of the browser's shared workers."""
+    targets = chromium.new_browser_cdp_session().send("Target.getTargets")["targetInfos"]
+    return [urlsplit(target["url"]).path for target in targets if target["type"] == "shared_worker"]
+
+
+def round_half_up(amount: int, by: int) -> int:
+    """Divide, half and more up."""
+    return (amount + by // 2) // by
+
+
+def per_cent(pct: float | None) -> str:
+    """Write a share as the wall does."""
+    return UNKNOWN if pct is None else f"{pct:.1f}%"
+
+
+def changed(value: float | None, unit: str) -> str:
+    """Write a change as the wall does."""
+    if value is None:
+        return UNKNOWN
+    shown = round(value, 1)
+    return f"{'▲' if shown > 0 else '▼' if shown < 0 else '±'} {abs(shown):.1f}{unit}"
+
+
+def step(pct: float | None) -> str:
+    """Return the class of a load: 1 below 50, 2 below 70, 3 below 85, 4 below 95, 5 from 95 up."""
+    return "na" if pct is None else str(1 + sum(pct >= edge for edge in (50, 70, 85, 95)))

@@ -1,0 +1,91 @@
+"""The web server goes and comes back while the wall hangs there."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from core.kit.embedded import LOOPBACK
+from tests.browser.conftest import Feed, Web
+from tests.browser.screen import Screen, until
+
+BACK_WITHIN_S = 10
+
+
+@contextmanager
+def refusing(port: int, status: int) -> Iterator[None]:
+    """Answer everything at a port with one status, as a proxy in front of a dead server does."""
+
+    class Refuses(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the library's name
+            """Say nothing."""
+
+    server = ThreadingHTTPServer((LOOPBACK, port), Refuses)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield
+    server.shutdown()
+    server.server_close()
+
+
+class TestServerGoes:
+    @pytest.mark.parametrize("away_s", [20, pytest.param(300, marks=pytest.mark.prove)])
+    def test_wall_stays_counts_and_comes_back(self, screen: Screen, feed: Feed, web: Web, away_s: int) -> None:
+        screen.open(f"{web.url}/?lang=zh")
+        screen.page.evaluate("window.untouched = true")
+
+        web.stop()
+        until(lambda: "wall--lost" in look(screen), 8)
+        assert "与服务器断开 00:0" in screen.fresh()
+        first, clock = attempts(screen), screen.text(".head__clock")
+        screen.page.wait_for_timeout(away_s * 1_000)
+
+        assert attempts(screen) > first
+        assert screen.text(".head__clock") != clock
+        assert screen.complaints() == []
+
+        web.start()
+        until(lambda: "wall--lost" not in look(screen), BACK_WITHIN_S)
+        assert screen.page.evaluate("window.untouched") is True
+
+    @pytest.mark.parametrize("status", [401, 502])
+    def test_wall_comes_back_from_a_refusal(self, screen: Screen, feed: Feed, web: Web, status: int) -> None:
+        screen.open(f"{web.url}/?lang=zh")
+        screen.page.evaluate("window.untouched = true")
+
+        web.stop()
+        with refusing(web.port, status):
+            until(lambda: "wall--lost" in look(screen), 8)
+            screen.page.wait_for_timeout(8_000)
+        web.start()
+
+        until(lambda: "wall--lost" not in look(screen), BACK_WITHIN_S)
+        assert screen.page.evaluate("window.untouched") is True
+
+    def test_tiles_grow_stale_with_the_silence(self, screen: Screen, feed: Feed, web: Web) -> None:
+        screen.open(f"{web.url}/?lang=zh")
+        web.stop()
+
+        until(lambda: screen.state("pay") == "stale", 60)
+        assert screen.text("[data-tile=sensors_online] [data-live=pct]") == "—"
+        assert screen.complaints() == []
+
+        web.start()
+        until(lambda: screen.state("pay") == "live", 20)
+        assert screen.text("[data-tile=sensors_online] [data-live=pct]") != "—"
+
+
+def look(screen: Screen) -> str:
+    """Return the classes of the wall."""
+    return screen.page.get_attribute(".wall", "class") or ""
+
+
+def attempts(screen: Screen) -> int:
+    """Return how many attempts the head counts."""
+    return int(screen.fresh().split("第")[1].split("次")[0])
