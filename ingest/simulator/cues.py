@@ -210,13 +210,14 @@ class Script:
         yield from sorted(cues, key=lambda cue: cue[:3])
 
     def beats(self) -> Iterator[Iterator[Cue]]:
-        """Yield one endless stream of heartbeats for each period."""
+        """Yield one endless stream of heartbeats for each kind of device, so that each kind is heard all the time."""
         numbered = list(enumerate(self._devices()))
-        for beat_s in sorted({device.beat_s for _number, device in numbered}):
-            yield self._beat([(number, device) for number, device in numbered if device.beat_s == beat_s], beat_s * 1_000)
+        for kind in sorted({device.kind for _number, device in numbered}):
+            mine = [(number, device) for number, device in numbered if device.kind is kind]
+            yield self._beat(mine, mine[0][1].beat_s * 1_000)
 
     def _beat(self, numbered: Sequence[tuple[int, Device]], beat_ms: int) -> Iterator[Cue]:
-        """Yield the heartbeats of devices of one period, spread evenly over it; none before the report."""
+        """Yield the heartbeats of devices of one kind, spread evenly over their period; none before the reports."""
         from_ms = (self.started_s + REPORT_WITHIN_S + 2) * 1_000
         size = len(numbered)
         for turn in count(from_ms // beat_ms):

@@ -122,7 +122,7 @@ class Diary:
         kept = [other for place, other in enumerate(others) if place == 0 or other.last_s >= recent_s]
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_suffix(".new")
-        fresh.write_bytes(orjson.dumps([*kept, run]))
+        fresh.write_bytes(orjson.dumps([list(one) for one in (*kept, run)]))
         fresh.replace(self.path)
 
 

@@ -7,7 +7,7 @@ Pure: the same seed and number of berths give the same layout. Coordinates are W
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from math import cos, hypot, radians
 from pathlib import Path
@@ -137,7 +137,7 @@ class Layout:
     sites: tuple[Site, ...]
 
 
-@cache
+@lru_cache(maxsize=16)
 def layout(seed: int, berths: int = DRAWN_BERTHS) -> Layout:
     """Return the city of a seed with so many berths on its streets."""
     drawn = orjson.loads((MAP / "sites.geojson").read_bytes())

@@ -236,8 +236,10 @@ class Simulation:
             self.say(device, "barrier", at_ms, {"lane": device.watches[0].channel, "action": "opened", "manual": True})
         spots = self._posts.spots.get(device.topic, ())
         if device.kind is DeviceKind.GEOMAGNETIC:
-            is_occupied = spots[0] in self._standing
-            self.say(device, "state", at_ms, {"occupied": is_occupied, "repeat": True, **condition(device)})
+            visit = self._standing.get(spots[0])
+            key = key_of(visit) if visit is not None and is_report else None
+            detail = {"occupied": visit is not None, "repeat": True, **condition(device)}
+            self.say(device, "state", at_ms, detail, key=key)
         elif device.kind is DeviceKind.POLE_CAMERA and is_report:
             for site, spot in spots:
                 self._show(device, at_ms, self._sites[site], spot)
@@ -251,7 +253,7 @@ class Simulation:
         if visit is not None:
             plate = plate_of(self._seed, visit.vehicle)
             detail |= {"plate": plate.text, "colour": plate.colour, "min_char_conf": 0.97, "votes": 3}
-        self.say(device, "space", at_ms, detail)
+        self.say(device, "space", at_ms, detail, key=None if visit is None else key_of(visit))
 
     def say(
         self,

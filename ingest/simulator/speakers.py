@@ -111,12 +111,12 @@ class Speaker:
         self.city.say(device, "payment", at_ms, detail, due_ms=due_ms, key=self.key)
         if device.kind is DeviceKind.GATE and not self.is_backlog:
             opened = {"lane": device.watches[0].channel, "action": "opened", "manual": False}
-            self.city.say(device, "barrier", at_ms + 1_000, opened, due_ms=due_ms + 1_000)
+            self.city.say(device, "barrier", at_ms, opened, due_ms=due_ms)
 
     def _opens(self, lane: str) -> None:
         device = self._device(DeviceKind.GATE, f"B-{lane}")
         opened = {"lane": lane, "action": "opened", "manual": False}
-        self.city.say(device, "barrier", self.at_ms + 1_000, opened, due_ms=self.due_ms + 1_000)
+        self.city.say(device, "barrier", self.at_ms, opened, due_ms=self.due_ms)
 
     def _say(self, device: Device, kind: str, detail: dict[str, Any]) -> None:
         self.city.say(device, kind, self.at_ms, detail, due_ms=self.due_ms, key=self.key)
