@@ -78,7 +78,8 @@ def run() -> None:
         if now.live_port:
             programs.append(_program("live"))
         programs.append(_program("simulate", "--past"))
-        supervise(programs, os.environ, at_each_tick=_Watch(now, services))
+        with services.kept_alive():
+            supervise(programs, os.environ, at_each_tick=_Announcement(now))
 
 
 @cli.command()
@@ -193,17 +194,15 @@ def _sentence(problem: Any) -> str:  # pydantic's ErrorDetails, whose keys diffe
     return message if problem["type"] == "value_error" else f"{where}: {message}"
 
 
-class _Watch:
-    """Keep our own servers alive; say once, when the web answers, where it is."""
+class _Announcement:
+    """Say once, when the web answers, where it is."""
 
-    def __init__(self, now: Settings, services: Services) -> None:
-        self._services = services
+    def __init__(self, now: Settings) -> None:
         self._began = time.monotonic()
         self._url = f"http://{now.web_host}:{now.web_port}"
         self._is_said = False
 
     def __call__(self) -> None:
-        self._services.revive()
         if self._is_said:
             return
         try:

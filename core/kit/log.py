@@ -12,6 +12,7 @@ import re
 import sys
 from datetime import date, timedelta
 from enum import Enum
+from types import TracebackType
 from typing import Final, cast
 from uuid import UUID
 
@@ -25,6 +26,8 @@ _WHERE = ("path", "file", "method", "route", "page", "language", "version", "sha
 TEXT: Final = frozenset({*_FRAME, *_WHAT, *_WHO, *_WHERE})
 """Names under which text may be logged. A new name is added here, with a thought for what it may carry."""
 
+_CHATTY: Final = ("apscheduler",)
+"""Libraries that tell at INFO what happens every ten seconds."""
 _PLAIN = (bool, int, float, UUID, date, timedelta, Enum)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FRAMES: Final = frozenset({"exception", "stack"})
@@ -58,6 +61,9 @@ def configure(level: str = "INFO", *, process: str = "boshu") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    sys.excepthook = _tell_bug
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -68,6 +74,14 @@ def configure(level: str = "INFO", *, process: str = "boshu") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _tell_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what nobody caught, as one line like any other; a Ctrl-C is no bug."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        get_logger("boshu").critical("A bug ended the process.", kind=kind.__name__, exc_info=(kind, error, trace))
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Final
 
 from core.kit.broker_accounts import SIMULATOR
 from core.kit.embedded_broker import EmbeddedBroker
 from core.kit.embedded_pg import EmbeddedPg
+from core.kit.errors import Unavailable
 from core.kit.log import get_logger
 from core.settings import Settings
 
+_LOOK_S: Final = 0.2
 _log = get_logger(__name__)
 
 
@@ -29,11 +33,19 @@ class Services:
     own: tuple[EmbeddedPg | EmbeddedBroker, ...] = ()
     """The embedded ones among them."""
 
-    def revive(self) -> None:
-        """Start again what is ours and was killed."""
-        for server in self.own:
-            if server.revive():
-                _log.error("An embedded server had gone; it runs again.", kind=type(server).__name__)
+    @contextmanager
+    def kept_alive(self) -> Iterator[None]:
+        """Start what is ours again whenever it was killed, each by itself, for the length of the block."""
+        over = Event()
+        guards = [Thread(target=_guard, args=(server, over), name=type(server).__name__) for server in self.own]
+        for guard in guards:
+            guard.start()
+        try:
+            yield
+        finally:
+            over.set()
+            for guard in guards:
+                guard.join()
 
     def environment(self) -> dict[str, str]:
         """Return the variables by which a process started from here finds the same services."""
@@ -43,6 +55,15 @@ class Services:
             "MQTT_URL": self.mqtt_url,
             "BOSHU_SIMULATOR_MQTT_URL": self.simulator_mqtt_url,
         }
+
+
+def _guard(server: EmbeddedPg | EmbeddedBroker, over: Event) -> None:
+    while not over.wait(_LOOK_S):
+        try:
+            if server.revive():
+                _log.error("An embedded server had gone; it runs again.", kind=type(server).__name__)
+        except Unavailable as away:
+            _log.error("An embedded server does not start.", kind=type(server).__name__, reason=away.message)
 
 
 @contextmanager

@@ -4,13 +4,17 @@ import contextlib
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from core.kit import log
 from core.kit.ids import uuid7
 
+ROOT = Path(__file__).parents[3]
 Lines = Callable[[], list[dict[str, object]]]
 
 
@@ -23,6 +27,7 @@ def lines() -> Iterator[Lines]:
         log.configure("INFO", process="test")
     yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
     root.handlers[:], root.level = handlers, level
+    sys.excepthook = sys.__excepthook__
 
 
 class TestConfigure:
@@ -59,6 +64,16 @@ class TestConfigure:
             log.get_logger("x").exception("Failed.")
 
         assert "ValueError: broken" in str(lines()[0]["exception"])
+
+    def test_tells_a_bug_that_ends_the_process_in_one_line(self) -> None:
+        script = "from core.kit import log; log.configure('INFO', process='jobs'); {}['江A12345']"
+
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)
+
+        line = json.loads(done.stderr)
+        assert done.returncode == 1
+        assert (line["level"], line["kind"], line["process"]) == ("critical", "KeyError", "jobs")
+        assert "Traceback" in line["exception"]
 
 
 class TestWithhold:

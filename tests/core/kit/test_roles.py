@@ -26,7 +26,7 @@ def bare(run_folder: Path) -> Iterator[EmbeddedPg]:
         admin.execute("create role guest login password 'guest'")
         admin.execute("create database city owner operator")
     yield server
-    server.stop()
+    server.stop("immediate")
     shutil.rmtree(server.folder)
 
 

@@ -1,13 +1,18 @@
 """Services are ours by default and others' by URL; nobody else asks which."""
 
+import os
 import shutil
+import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from core.kit.broker_limits import check_limits
 from core.kit.db import Database
+from core.kit.errors import Unavailable
 from core.kit.ids import uuid7
 from core.kit.services import open_services
 from core.settings import Settings
@@ -52,6 +57,18 @@ class TestOpenServices:
 
         assert not folder.exists()
 
+    def test_are_kept_alive_under_kill_9(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with open_services(settings_of(folder, monkeypatch)) as services, services.kept_alive():
+            before = [server.pid() for server in services.own]
+            for pid in before:
+                os.kill(pid, signal.SIGKILL)
+
+            until = time.monotonic() + 30
+            while not (answers_database(services.database_url) and answers_broker(services.mqtt_url)):
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            assert not {server.pid() for server in services.own} & set(before)
+
     def test_lead_a_child_process_to_the_same_place(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         urls = {**OTHERS, "BOSHU_OWNER_URL": "postgresql://owner@db/city", "BOSHU_SIMULATOR_MQTT_URL": "mqtt://city:x@broker"}
         with open_services(settings_of(folder, monkeypatch, **urls)) as services:
@@ -59,6 +76,21 @@ class TestOpenServices:
 
             with open_services(settings_of(folder, monkeypatch, **services.environment())) as again:
                 assert again == services
+
+
+def answers_database(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def answers_broker(url: str) -> bool:
+    try:
+        return check_limits(url).keeps_sessions
+    except Unavailable:
+        return False
 
 
 def command_of(pid: int) -> str:
