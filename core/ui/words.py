@@ -16,11 +16,11 @@ def wall() -> dict[str, object]:
         "late": _("%(source)s %(span)s ago"),
         "silent": _("%(source)s never heard"),
         "lost": _("Server lost %(span)s, attempt %(attempt)s"),
-        "noNews": _("No data %(span)s"),
+        "noNews": _("No data for %(span)s"),
         "until": _("Data to %(at)s"),
         "ago": _("%(span)s ago"),
         "lateTile": _("to %(at)s"),
-        "gap": _("%(source)s data missing since %(at)s"),
+        "gap": _("%(source)s: no data since %(at)s"),
         "stillLive": _("%(sources)s still live"),
         "comma": _(", "),
         "versus": {

@@ -71,6 +71,7 @@ def _head(spoken: Language) -> Component:
         box("head__past", span("", _("Looking back")), past, back),
         box("head__right", *_head_right(spoken)),
         tag=html.Header,
+        panel="head",
     )
 
 

@@ -58,7 +58,7 @@ class TestSensorsFallSilent:
         until(lambda: screen.page.is_visible(".banner--warn"), 3)
 
         assert "No data" in screen.text("[data-panel=res] .panel__flag")
-        assert "Sensors data missing since" in screen.text(".banner--warn")
+        assert "Sensors: no data since" in screen.text(".banner--warn")
         is_drawn_as_agreed(screen)
 
     def money_is_live(self, screen: Screen) -> None:
