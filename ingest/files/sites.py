@@ -13,14 +13,15 @@ from core.places.zones import Capacity, Zone, ZoneKind
 from ingest.files.mapping import SiteMap, StayMap
 
 
-def ensure(tx: Tx, mapping: StayMap, wanted: SiteMap) -> UUID:
-    """Return the id of a site; what is there already stays as it is."""
-    site_id = derived_id("site", wanted.code)
-    owner_id, area_id, zone_id = (
-        derived_id("organisation", mapping.owner.code),
-        derived_id("area", wanted.area),
-        derived_id("zone", site_id, "1"),
-    )
+def id_of(wanted: SiteMap) -> UUID:
+    """Return the id of a site, made or not."""
+    return derived_id("site", wanted.code)
+
+
+def ensure(tx: Tx, mapping: StayMap, wanted: SiteMap) -> None:
+    """Make a site where it is missing; what is there already stays as it is."""
+    site_id = id_of(wanted)
+    owner_id, area_id = derived_id("organisation", mapping.owner.code), derived_id("area", wanted.area)
     area = mapping.areas[wanted.area]
     organisations.add(tx, [Organisation(owner_id, None, OrganisationKind.LOT_OWNER, mapping.owner.name, mapping.owner.name_en)])
     areas.add(tx, [Area(area_id, None, AreaLevel(area.level), wanted.area, area.name, area.name_en)])
@@ -41,9 +42,9 @@ def ensure(tx: Tx, mapping: StayMap, wanted: SiteMap) -> UUID:
         opened_on=wanted.opened_on,
     )
     if sites.add(tx, [site]):
+        zone_id = derived_id("zone", site_id, "1")
         zones.add(tx, [Zone(site_id, zone_id, None, ZoneKind.AREA, wanted.name, wanted.name_en)])
         if wanted.capacity is not None:
             opened_at = datetime.combine(wanted.opened_on, time.min, tzinfo=mapping.time_zone).astimezone(UTC)
             zones.add_capacities(tx, [Capacity(site_id, zone_id, mapping.vehicle_class, opened_at, wanted.capacity)])
         deployments.registry_changed(tx)
-    return site_id

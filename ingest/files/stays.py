@@ -7,7 +7,7 @@ line, so a file may be renamed, shuffled, extended or read again after a crash: 
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -28,7 +28,7 @@ from core.settings import Settings
 from core.stays.past import PastPayment, PastStay, imported_id, make_months
 from ingest.files import mapping as mappings
 from ingest.files import sites
-from ingest.files.mapping import StayMap
+from ingest.files.mapping import SiteMap, StayMap
 from ingest.files.progress import Progress
 from ingest.files.rows import RefusedRow, StayFile, StayRow
 from ingest.files.tallies import Tally, show
@@ -105,55 +105,66 @@ def bring_in(
     Refused rows go to table import_refusal and, for people, to a text file in `folder`.
     """
     report(path, 0, 0)
-    import_id, site = uuid7(), mapping.site_of(path)
+    work = _Import(uuid7(), database, mapping, mapping.site_of(path), at)
     with database.transaction() as tx:
-        site_id = sites.ensure(tx, mapping, site)
-        tx.run(SQL["start_run"], import_id=import_id, file_name=path.name, file_sha256=_digest(path), map_name=map_name, at=at)
-    tally = Tally(path.name, site.code)
-    told = folder / f"{path.name.partition('.')[0]}-{import_id}.txt"
+        tx.run(SQL["start_run"], import_id=work.import_id, file_name=path.name, file_sha256=_digest(path), map_name=map_name, at=at)
+    tally = Tally(path.name, work.site.code)
+    told = folder / f"{path.name.partition('.')[0]}-{work.import_id}.txt"
     with StayFile(path, mapping, at=at) as rows:
         for chunk in _chunks(iter(rows)):
-            tally = _store(database, import_id, site_id, mapping, chunk, tally, at)
+            added_n = _store(work, chunk)
+            tally = _counted(tally, chunk, added_n)
             tally = replace(tally, refusals=_tell(told, chunk) or tally.refusals)
             report(path, len(chunk), rows.bytes_read)
     with database.transaction() as tx:
-        tx.run(SQL["end_run"], import_id=import_id, at=utc_now())
+        tx.run(SQL["end_run"], import_id=work.import_id, at=utc_now())
     return tally
 
 
-def _store(
-    database: Database,
-    import_id: UUID,
-    site_id: UUID,
-    mapping: StayMap,
-    chunk: Sequence[StayRow | RefusedRow],
-    before: Tally,
-    at: datetime,
-) -> Tally:
-    """Write one chunk, and how far the import is, in one transaction; return the tally with it."""
-    rows = [row for row in chunk if isinstance(row, StayRow)]
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One import of one file."""
+
+    import_id: UUID
+    database: Database
+    mapping: StayMap
+    site: SiteMap
+    at: datetime
+
+
+def _store(work: _Import, chunk: Sequence[StayRow | RefusedRow]) -> int:
+    """Write one chunk and how far the import is, in one transaction; return how many stays were new."""
+    site_id = sites.id_of(work.site)
+    stays = [_past(site_id, work.mapping, row) for row in chunk if isinstance(row, StayRow)]
     refused = [row for row in chunk if isinstance(row, RefusedRow)]
-    stays = [_past(site_id, mapping, row) for row in rows]
-    with database.transaction() as tx:
-        make_months(tx, stays)
-    with database.transaction() as tx:
-        added_n = record(tx, stays=stays, at=at)
-        tx.copy_in(SQL["copy_refusals"], ((import_id, row.line_no, row.reason, row.line) for row in refused), _REFUSAL)
+    if stays:
+        with work.database.transaction() as tx:
+            sites.ensure(tx, work.mapping, work.site)
+            make_months(tx, stays)
+    with work.database.transaction() as tx:
+        added_n = record(tx, stays=stays, at=work.at)
+        told = ((work.import_id, row.line_no, row.reason, row.line) for row in refused)
+        tx.copy_in(SQL["copy_refusals"], told, _REFUSAL)
         tx.run(
             SQL["count_chunk"],
-            import_id=import_id,
+            import_id=work.import_id,
             row_n=len(chunk),
             added_n=added_n,
-            known_n=len(rows) - added_n,
+            known_n=len(stays) - added_n,
             refused_n=len(refused),
         )
+    return added_n
+
+
+def _counted(tally: Tally, chunk: Sequence[StayRow | RefusedRow], added_n: int) -> Tally:
+    rows = [row for row in chunk if isinstance(row, StayRow)]
     return replace(
-        before,
-        added_n=before.added_n + added_n,
-        known_n=before.known_n + len(rows) - added_n,
-        refused_n=before.refused_n + len(refused),
-        repeat_n=before.repeat_n + sum(row.repeat_n > 1 for row in rows),
-        fen=Fen(before.fen + sum(row.fen or 0 for row in rows)),
+        tally,
+        added_n=tally.added_n + added_n,
+        known_n=tally.known_n + len(rows) - added_n,
+        refused_n=tally.refused_n + len(chunk) - len(rows),
+        repeat_n=tally.repeat_n + sum(row.repeat_n > 1 for row in rows),
+        fen=Fen(tally.fen + sum(row.fen or 0 for row in rows)),
     )
 
 
