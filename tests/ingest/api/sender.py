@@ -67,6 +67,7 @@ class Sender:
         request = Request(method=method, target=path, body=body)
         return {
             "Content-Type": "application/json",
+            "Accept-Language": "en",
             signatures.KEY: self.key_id,
             signatures.TIMESTAMP: timestamp,
             signatures.NONCE: nonce,

@@ -16,7 +16,7 @@ from ingest.api import pipelines
 from ingest.api.pipelines import Pipelines
 from ingest.arrivals import Arrival, Outcome
 from tests.ingest import town
-from tests.ingest.api.sender import SECRET, Sender, a_server
+from tests.ingest.api.sender import SECRET, Sender, a_server, alive
 from tests.ingest.town import MAGNET, Town
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -101,6 +101,16 @@ class TestDoor:
         assert anew.json is not None
         assert (anew.status_code, anew.json["result"]) == (200, "duplicate")
         assert messages(own_database) == {"parsed": 1, "duplicate": 1}
+
+    def test_gives_a_nonce_to_one_of_several_requests_at_once(self, sender: Sender, own_database: Database) -> None:
+        path = f"/api/v1/sites/{MAGNET}/gateways/g1/devices/m1/alive"
+        nonce = uuid7().hex
+
+        with ThreadPoolExecutor(8) as threads:
+            answers = threads.map(lambda seq: sender.send(path, alive(seq, AT), nonce=nonce).status_code, range(16))
+
+        assert Counter(answers) == {200: 1, 409: 15}
+        assert messages(own_database) == {"parsed": 1}
 
     def test_keeps_what_it_cannot_understand(self, sender: Sender, own_database: Database) -> None:
         path = f"/api/v1/sites/{MAGNET}/gateways/g1/devices/m1/state"

@@ -2,7 +2,6 @@
 
 import json
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -12,7 +11,6 @@ from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.errors import Unavailable
 from core.kit.ids import uuid7
-from core.kit.locale import use
 from ingest.api import signatures
 from ingest.api.bodies import BATCH_MAX
 from ingest.arrivals import Outcome
@@ -54,13 +52,6 @@ def gateway(database: Database, site: Site, clock: FixedClock, recorder: Recorde
 def device(database: Database, site: Site, clock: FixedClock, recorder: Recorder) -> Sender:
     """Return a device with a key of its own."""
     return sender_of(database, site, "D1", clock, recorder)
-
-
-@pytest.fixture(autouse=True)
-def speak_english() -> Iterator[None]:
-    """Read the answers in English."""
-    with use("en"):
-        yield
 
 
 def sender_of(database: Database, site: Site, code: str, clock: FixedClock, recorder: Recorder) -> Sender:
@@ -301,7 +292,8 @@ class TestAddress:
         client = gateway.server.test_client()
 
         assert client.get("/api/v1/nothing").status_code == HTTPStatus.NOT_FOUND
-        assert client.get("/api/v1/nothing").json == {"message": "There is no such address."}
+        answer = client.get("/api/v1/nothing", headers={"Accept-Language": "en"})
+        assert answer.json == {"message": "There is no such address."}
         assert client.get(path(site)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
         assert client.get(path(site)).headers["Allow"] == "POST"
 
