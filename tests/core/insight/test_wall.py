@@ -16,6 +16,8 @@ from core.kit.db import Database
 from core.settings import settings
 from ingest.arrivals import Arrival
 from ingest.pipeline import Pipeline
+from ingest.simulator import city as place
+from ingest.simulator import history
 from ingest.simulator.mess import Mess
 from ingest.simulator.simulation import Event, Simulation
 from tests.core.insight import facts, independent
@@ -99,6 +101,20 @@ class TestSnapshot:
         assert differences == {}
         assert picture["tiles"]["berths"]["occupied"] > 20
         assert {name: source["state"] for name, source in picture["sources"].items()} == dict.fromkeys(picture["sources"], "live")
+
+    @pytest.mark.prove
+    def test_equals_the_facts_of_the_whole_demo_city(self, own_database: Database) -> None:
+        place.build(own_database, seed=facts.SEED, berths=2_400, at=UNTIL, days=DAYS)
+        history.load(own_database, seed=facts.SEED, until=UNTIL, days=DAYS)
+
+        differences = []
+        with psycopg.connect(own_database.url, row_factory=dict_row, options="-c timezone=UTC") as reader:
+            for at in moments():
+                wanted = independent.tiles(independent.Facts(reader, at, settings().city_zone))
+                shown = figures(drawn(own_database, at))
+                differences += [(at, name) for name, tile in wanted.items() if shown[name] != tile]
+
+        assert differences == []
 
 
 class TestHonesty:
