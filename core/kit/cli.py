@@ -12,8 +12,10 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from types import FrameType
 from typing import Annotated, Any, Final
 
@@ -41,6 +43,10 @@ WORK: Final = {
     "stays": "ingest.files.stays:run_import",
 }
 """Where the work of a command is done: module and function."""
+
+_PAST_WAITS_S: Final = 5.0
+"""The screen first, then its history."""
+_log = log.get_logger(__name__)
 
 
 class PortTaken(Refused):
@@ -74,10 +80,10 @@ def run() -> None:
         database = Database(services.database_url, pool_size=1)
         _work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now(), days=now.demo_days)
         database.close()
-        programs = [_program("ingest"), _program("jobs"), _program("simulate"), _program("web")]
+        programs = [_program("web"), _program("ingest"), _program("simulate"), _program("jobs")]
         if now.live_port:
             programs.append(_program("live"))
-        programs.append(_program("simulate", "--past"))
+        programs.append(replace(_program("simulate", "--past"), is_once=True, wait_s=_PAST_WAITS_S))
         with services.kept_alive():
             supervise(programs, os.environ, at_each_tick=_Announcement(now))
 
@@ -99,7 +105,8 @@ def live() -> None:
 @cli.command()
 def ingest() -> None:
     """Take in the messages of the devices."""
-    with _opened("ingest") as (now, _services):
+    with _opened("ingest") as (now, services):
+        Thread(target=_tell_limits, args=(services.mqtt_url,), daemon=True).start()
         _work("ingest")(now)
 
 
@@ -168,6 +175,15 @@ def _must_be_free(host: str, port: int) -> None:
             raise PortTaken(_("Port %(port)s is taken by another program; choose one by BOSHU_WEB_PORT.", port=port)) from error
 
 
+def _tell_limits(mqtt_url: str) -> None:
+    """Log what the broker would lose. Ingest begins at once: a busy broker, slow to answer the probe, must not keep it waiting."""
+    try:
+        for sentence in check_limits(mqtt_url).complaints():
+            _log.error("The broker breaks a promise.", reason=sentence)
+    except Unavailable as away:
+        _log.warning("The broker's limits are not known.", reason=away.message)
+
+
 @contextmanager
 def _opened(process: str) -> Iterator[tuple[Settings, Services]]:
     """Open log and services; settings and environment name the services from here on, also for child processes."""
@@ -185,7 +201,7 @@ def _work(name: str) -> Callable[..., Any]:  # every work has its own signature;
 
 
 def _program(*words: str) -> Program:
-    return Program("-".join(words).replace("--", ""), (sys.executable, "-m", "core.kit.cli", *words), is_once="--past" in words)
+    return Program("-".join(words).replace("--", ""), (sys.executable, "-m", "core.kit.cli", *words))
 
 
 def _sentence(problem: Any) -> str:  # pydantic's ErrorDetails, whose keys differ by kind

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import FrameType
 from typing import Final
 
@@ -34,11 +34,17 @@ _log = get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run. `is_once`: it ends by itself when its work is done; only a crash starts it again."""
+    """
+    What to run.
+
+    `is_once`: it ends by itself when its work is done; only a crash starts it again. `wait_s`: seconds by which it
+    leaves the machine to the others at the start.
+    """
 
     name: str
     command: tuple[str, ...]
     is_once: bool = False
+    wait_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -49,7 +55,7 @@ class _Child:
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     pause_s: float = _FIRST_PAUSE_S
-    due_at: float = field(default_factory=time.monotonic)
+    due_at: float = 0.0
 
     def start(self, environment: Mapping[str, str]) -> None:
         self.process = subprocess.Popen(
@@ -104,7 +110,7 @@ def supervise(
 
     A second signal does not wait for them to finish. `at_each_tick` is called ten times a second.
     """
-    children = [_Child(program) for program in programs]
+    children = [_Child(program, due_at=time.monotonic() + program.wait_s) for program in programs]
     with _stop_signals() as stopping:
         try:
             while not stopping.wait(_TICK_S):

@@ -33,7 +33,10 @@ import os, sys
 from core.kit import log, processes
 
 log.configure("INFO", process="run")
-programs = [processes.Program(name, (sys.executable, "-c", code), is_once=name == "once") for name, code in {codes!r}.items()]
+programs = [
+    processes.Program(name, (sys.executable, "-c", code), is_once=name == "once", wait_s=1.5 * (name == "late"))
+    for name, code in {codes!r}.items()
+]
 processes.supervise(programs, os.environ)
 """
 
@@ -42,7 +45,7 @@ class Supervisor:
     """A supervisor in a process of its own; its children note their process ids."""
 
     def __init__(self, folder: Path, **codes: str) -> None:
-        self._folder = folder
+        self.folder = folder
         noting = {name: NOTE.format(file=str(folder / name)) + code for name, code in codes.items()}
         self.process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISOR.format(codes=noting)],
@@ -55,7 +58,7 @@ class Supervisor:
         """Return the processes a program was, once there are as many as asked for."""
         until = time.monotonic() + 15
         while time.monotonic() < until:
-            file = self._folder / name
+            file = self.folder / name
             found = [int(pid) for pid in file.read_text().split()] if file.exists() else []
             if len(found) >= count:
                 return found
@@ -149,6 +152,17 @@ class TestSupervise:
 
         assert len(run.pids("once")) == 1
         assert run.end() == ""
+
+    def test_lets_one_wait_for_the_others(self, supervisor: Callable[..., Supervisor]) -> None:
+        began = time.monotonic()
+        run = supervisor(late=STEADY, web=STEADY)
+
+        run.pids("web")
+        assert not (run.folder / "late").exists()
+        run.pids("late")
+
+        assert time.monotonic() - began > 1.5
+        run.end()
 
 
 class TestFollowParent:
