@@ -160,6 +160,8 @@ class Script:
 
     def _cues(self, site: Site, visit: Visit, numbers: Iterator[int]) -> Iterator[Cue]:
         """Yield the cues of one visit that fall into the run."""
+        if max(visit.out_s, visit.intent.pays_s or 0) <= self.started_s:
+            return
         known_s = self.knowledge.known_s(visit)
         if known_s is not None:
             after_ms = self.started_s * 1_000

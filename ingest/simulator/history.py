@@ -40,6 +40,8 @@ _CHUNK: Final = 2_000
 """Stays in one transaction, or the few more that its last site brings."""
 _REST: Final = 0.3
 """Pause after a transaction, as a share of what it took: the live traffic shares the machine."""
+_FORTNIGHT: Final = 14
+"""Days between the instants whose months are asked for: no month is shorter."""
 _CUT_SHORT: Final = "On the street when live data began."
 _PAID_TWICE: Final = 500
 """One payment in so many was made twice."""
@@ -66,7 +68,7 @@ def load(database: Database, *, seed: int, until: datetime, days: int = HISTORY_
     born_at = min(until, deployment.created_at)
     calendar = Calendar(places.layout(seed, berths), city_zone())
     last = calendar.day_at(int(born_at.timestamp()))
-    Partitions(database).ensure(born_at - timedelta(days=30 * month) for month in range(-1, days // 30 + 2))
+    Partitions(database).ensure(born_at - timedelta(days=back) for back in range(-_FORTNIGHT * 2, days + _FORTNIGHT, _FORTNIGHT))
     for back in range(days + 1):
         _load_day(database, Past(calendar, born_at, days), last - timedelta(days=back))
 

@@ -1,5 +1,6 @@
 """The past of the demo city as it is loaded."""
 
+import itertools
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,9 +10,12 @@ import pytest
 
 from core.kit.clock import city_date, city_zone
 from core.kit.db import Database, Tx
+from ingest.arrivals import Arrival
+from ingest.pipeline import Pipeline
 from ingest.simulator import city, history, places
 from ingest.simulator.days import Calendar
 from ingest.simulator.history import Past
+from ingest.simulator.simulation import Simulation
 
 SEED = 20_261_122
 BERTHS = 600
@@ -159,3 +163,30 @@ class TestUnknowns:
             for run in past.unknowns(site, day):
                 assert run.started_at < run.ended_at <= BORN
                 assert not any(a < run.ended_at and run.started_at < b for a, b in taken[run.subject_id])
+
+
+class TestLiveAfterwards:
+    def test_late_payers_reach_the_claims_of_the_past(self, own_database: Database) -> None:
+        """The wall's two halves are one city: who parked yesterday may pay today."""
+        city.build(own_database, seed=SEED, berths=200, at=BORN, days=1)
+        history.load(own_database, seed=SEED, until=BORN, days=1)
+        simulation = Simulation(SEED, BORN, berths=200, heartbeats=False)
+        pipeline = Pipeline(own_database)
+        events = simulation.events(BORN + timedelta(hours=3))
+        while batch := [Arrival(event.topic, event.payload, event.due_at) for event in itertools.islice(events, 500)]:
+            pipeline.take(batch)
+
+        with own_database.transaction() as tx:
+            late = tx.rows(
+                "select payment.fen, payment.order_id, charge_order.paid_fen, charge_order.gross_fen, charge_order.origin "
+                "from payment left join charge_order using (site_id, order_id) "
+                "where payment.origin = 'live' and payment.entered_at < %(at)s and payment.paid_at >= %(at)s "
+                "and exists (select from stay where stay.origin = 'history' and stay.site_id = payment.site_id "
+                "and stay.vehicle_id = payment.vehicle_id and stay.started_at = payment.entered_at)",
+                at=BORN,
+            )
+            balance = {row["kind"]: row["fen"] for row in tx.rows(BALANCES)}
+        assert len(late) > 5
+        assert {row["origin"] for row in late} == {"history"}
+        assert all(row["paid_fen"] == row["gross_fen"] for row in late)
+        assert sum(balance.values()) == 0
