@@ -8,8 +8,7 @@ from dash.development.base_component import Component
 
 from callbacks.insight.wall import ids
 from core.kit.locale import Language, _
-from core.settings import settings
-from core.ui import language, words
+from core.ui import ages, language, words
 from core.ui.parts import UNKNOWN, box, figure, glyph, lamp, live, meaning, panel, place, span
 
 FEEDS: Final = ("magnet", "video", "gate", "handheld", "payment")
@@ -40,8 +39,8 @@ def layout(lang: str | None = None, **_query: str) -> Component:
             density="wall",
             lang=language.SHORT[spoken],
             cookie=language.COOKIE,
-            late_s=str(settings().late_after_s),
-            stale_s=str(settings().stale_after_s),
+            late_s=str(ages.limits().late_s),
+            stale_s=str(ages.limits().stale_s),
             words=json.dumps(words.wall(), ensure_ascii=False),
         )
 
@@ -161,7 +160,7 @@ def _strip() -> Component:
         box("rate__value num", live("pct", "percent")),
         span("bullet", fill, paint="online"),
     )
-    late = {"style": {"left": f"{100 * settings().late_after_s / settings().stale_after_s:.0f}%"}}
+    late = {"style": {"left": ages.limits().late_share}}
     bar = span("bullet", fill, box("bullet__goal", tag=html.I, extra=late))
     age = box("rate__value num", span("", UNKNOWN), box("rate__unit", tag=html.Small), paint="age")
     feeds = [box("rate", box("rate__name", lamp(), words.source(feed)), age, bar, source=feed) for feed in FEEDS]

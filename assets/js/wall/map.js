@@ -167,11 +167,11 @@
   function card([x, y], title, figure, look, leader, top) {
     const node = document.createElement("div");
     node.className = `callout callout--${look}`;
-    const [words, value] = [document.createElement("b"), document.createElement("em")];
-    words.textContent = title;
+    const [label, value] = [document.createElement("b"), document.createElement("em")];
+    label.textContent = title;
     value.className = "callout__figure";
     value.textContent = figure;
-    node.append(words, value);
+    node.append(label, value);
     const toLeft = x > 1080;
     const [dx, dy] = leader ? [68, -27] : [28, 0];
     node.style.top = `${y + dy - 22}px`;
