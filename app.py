@@ -22,6 +22,9 @@ from ingest.api import routes as door
 ROOT = Path(__file__).parent
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 
+LIVE_SESSION = {"max_parallel_workers_per_gather": "0", "plan_cache_mode": "force_custom_plan"}
+"""Many small reads of a moving window: workers would cost more than they bring, and each window deserves its plan."""
+
 
 def create_app(now: Settings) -> Flask:
     """Return the application that serves the screens and the live stream, warmed up by one request to itself."""
@@ -32,7 +35,10 @@ def create_app(now: Settings) -> Flask:
     database = Database(now.database_url, pool_size=now.pool_size, name="boshu web")
     edge.register(server, database=database, clock=SystemClock())
     door.register(server, database)
-    hub = Hub(Database(now.database_url, pool_size=2, statement_s=5, name="boshu live"), wall.LiveWall(), version=build_id(ROOT))
+    live = Database(
+        now.database_url, pool_size=2, statement_s=5, name="boshu live", options={"max_parallel_workers_per_gather": "0"}
+    )
+    hub = Hub(live, wall.LiveWall(), version=build_id(ROOT))
     routes.register(server, hub=hub, views=Views(past=_past, places=_places, kpis=kpis.dictionary))
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
