@@ -1,5 +1,6 @@
 """Purge: what has served its time goes. Tables door_request, message_attempt, job_run."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,10 +17,14 @@ MOST: Final = 20_000
 """Rows of a table in one transaction."""
 
 
-def purge(tx: Tx, *, at: datetime) -> int:
-    """Delete what is older than it is kept, at most `MOST` rows a table; return how many rows."""
+def purge(tx: Tx, *, jobs: Sequence[str], at: datetime) -> int:
+    """
+    Delete what is older than it is kept, at most `MOST` rows a table; return how many rows.
+
+    `jobs` names the jobs that come again and again, whose old runs nobody asks for.
+    """
     return (
         tx.run(SQL["purge_door_requests"], before=at - DOOR_REQUESTS_KEPT, most=MOST)
         + tx.run(SQL["purge_message_attempts"], before=at - MESSAGE_ATTEMPTS_KEPT, most=MOST)
-        + tx.run(SQL["purge_job_runs"], before=at - JOB_RUNS_KEPT, most=MOST)
+        + tx.run(SQL["purge_job_runs"], before=at - JOB_RUNS_KEPT, jobs=list(jobs), most=MOST)
     )

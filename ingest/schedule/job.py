@@ -45,6 +45,8 @@ class Job:
     slot: Callable[[datetime], datetime]
     limit: timedelta
     run: Callable[[Work], str]
+    first_after: timedelta = timedelta()
+    """How long after the start of a runner it is tried first."""
 
 
 def periodic(name: str, every: timedelta, run: Callable[[Work], str], *, limit: timedelta = timedelta(minutes=5)) -> Job:
@@ -54,7 +56,8 @@ def periodic(name: str, every: timedelta, run: Callable[[Work], str], *, limit: 
 
 def nightly(name: str, hour: int, run: Callable[[Work], str], *, limit: timedelta = timedelta(hours=2)) -> Job:
     """Declare a job that is done once a city day from an hour on, or as soon after it as the product runs."""
-    return Job(name=name, every=timedelta(minutes=10), slot=lambda at: job_runs.night_of(at, hour), limit=limit, run=run)
+    often = timedelta(minutes=10)
+    return Job(name=name, every=often, slot=lambda at: job_runs.night_of(at, hour), limit=limit, run=run, first_after=often)
 
 
 def attempt(job: Job, work: Work) -> None:

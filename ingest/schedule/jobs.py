@@ -54,7 +54,7 @@ def judge_alarms(work: Work) -> str:
 def purge_old(work: Work) -> str:
     """Delete what has served its time."""
     with work.database.transaction() as tx:
-        return f"{purge.purge(tx, at=work.clock.now())} rows"
+        return f"{purge.purge(tx, jobs=[job.name for job in JOBS], at=work.clock.now())} rows"
 
 
 def check_figures(work: Work) -> str:

@@ -60,7 +60,8 @@ def _term(work: Work, jobs: Sequence[Job]) -> Iterator[None]:
     scheduler.add_listener(_tell, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     for job in jobs:
         trigger = IntervalTrigger(seconds=job.every.total_seconds(), timezone=UTC)
-        scheduler.add_job(attempt, trigger, args=(job, work), id=job.name, name=job.name, next_run_time=work.clock.now())
+        first_at = work.clock.now() + job.first_after
+        scheduler.add_job(attempt, trigger, args=(job, work), id=job.name, name=job.name, next_run_time=first_at)
     scheduler.start()
     try:
         yield

@@ -81,13 +81,20 @@ order by o.site_id, o.stay_id
 limit %(most)s;
 
 -- name: list_unknown_device
+-- A device we know may be kept without effect, too, for a time at which it watched nothing: that calls nobody.
 select
-    site_id, split_part(topic, '/', 4) as gateway, split_part(topic, '/', 5) as device, count(*) as n
-from inbound_message
-where parse_state = 'quarantined'
-    and received_at > %(since)s and received_at <= %(at)s
-group by site_id, split_part(topic, '/', 4), split_part(topic, '/', 5)
-order by site_id, gateway, device
+    q.site_id, q.gateway, q.device, count(*) as n
+from (
+    select site_id, split_part(topic, '/', 4) as gateway, split_part(topic, '/', 5) as device
+    from inbound_message
+    where parse_state = 'quarantined' and received_at > %(since)s and received_at <= %(at)s
+) as q
+where not exists (
+    select from device as d
+    where d.site_id = q.site_id and d.gateway_code = q.gateway and d.code = q.device
+)
+group by q.site_id, q.gateway, q.device
+order by q.site_id, q.gateway, q.device
 limit %(most)s;
 
 -- name: count_dead_letters

@@ -15,9 +15,11 @@ order by attempted_at limit %(most)s
 );
 
 -- name: purge_job_runs
+-- Of the jobs named only: what ran once and for all keeps its row, which says that it is done.
 delete from job_run
 where (job, slot) in (
     select job, slot from job_run
-where slot <= %(before)s and state <> 'running'
-order by slot limit %(most)s
+    where slot <= %(before)s and state <> 'running' and job = any(%(jobs)s)
+    order by slot
+    limit %(most)s
 );

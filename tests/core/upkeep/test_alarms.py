@@ -215,6 +215,13 @@ class TestUnknownDevice:
         ]
         assert judge(tx, at=AT + timedelta(minutes=10)) == Changes(cleared_n=2)
 
+    def test_says_nothing_of_a_device_that_watched_nothing_at_the_time(self, tx: Tx) -> None:
+        site = a_site(tx)
+        a_device(tx, site, gateway="G1", code="D1")
+        self.quarantine(tx, site, "D1", AT)
+
+        assert judge(tx, at=AT) == Changes()
+
 
 class TestDeadLetters:
     def bury(self, tx: Tx, count: int, at: datetime) -> None:

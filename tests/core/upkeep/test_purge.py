@@ -45,14 +45,22 @@ class TestPurge:
     def test_takes_what_is_old_enough(self, tx: Tx, age: timedelta, kept: tuple[int, int, int]) -> None:
         fill(tx, age, "one")
 
-        assert purge.purge(tx, at=AT) == 3 - sum(kept)
+        assert purge.purge(tx, jobs=["one"], at=AT) == 3 - sum(kept)
         assert left(tx) == kept
-        assert purge.purge(tx, at=AT) == 0
+        assert purge.purge(tx, jobs=["one"], at=AT) == 0
 
     def test_leaves_a_run_that_never_ended_to_the_reaper(self, tx: Tx) -> None:
         fill(tx, timedelta(days=8), "one")
         tx.run("update job_run set state = 'running'")
 
-        purge.purge(tx, at=AT)
+        purge.purge(tx, jobs=["one"], at=AT)
+
+        assert left(tx) == (0, 0, 1)
+
+    def test_keeps_the_runs_of_other_jobs(self, tx: Tx) -> None:
+        """What was done once and for all must be known to be done."""
+        fill(tx, timedelta(days=365), "once")
+
+        purge.purge(tx, jobs=["one"], at=AT)
 
         assert left(tx) == (0, 0, 1)
