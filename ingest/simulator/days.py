@@ -86,7 +86,7 @@ class Calendar:
         return _visits(self, site, day)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=320)  # six days of the whole city, some 60 MB
 def _visits(days: Calendar, site: Site, day: date) -> tuple[Visit, ...]:
     luck = _luck(days.city.seed, day, site.index, 1)
     stands = [*_night_visits(days, site, day), *_day_visits(days, site, day, luck)]

@@ -58,15 +58,21 @@ def load(database: Database, *, seed: int, until: datetime, days: int = HISTORY_
     """
     Load what the city saw before it came to life, at most so many days of it; return when all of it is there.
 
-    `until` bounds it where the city's own beginning does not.
+    `until` bounds it where the city's own beginning does not. The seed is that of the city that stands in the database,
+    whatever a setting says by now; a database of a real city is left alone.
     """
     with database.transaction() as tx:
         deployment = deployments.find(tx)
         berths = spaces.count_demo(tx)
         job_runs.reap(tx, job=JOB, limit=timedelta(0), at=utc_now())
     assert deployment is not None, "the city is built before its past is loaded"
+    if deployment.demo_seed is None:
+        _log.warning("This is no demo city; it has a past of its own.")
+        return
+    if deployment.demo_seed != seed:
+        _log.warning("The demo city was built from another seed, and keeps it.", seed=deployment.demo_seed)
     born_at = min(until, deployment.created_at)
-    calendar = Calendar(places.layout(seed, berths), city_zone())
+    calendar = Calendar(places.layout(deployment.demo_seed, berths), city_zone())
     last = calendar.day_at(int(born_at.timestamp()))
     Partitions(database).ensure(born_at - timedelta(days=back) for back in range(-_FORTNIGHT * 2, days + _FORTNIGHT, _FORTNIGHT))
     for back in range(days + 1):

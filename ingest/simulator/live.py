@@ -1,7 +1,7 @@
 """
 The demo city in real time: publishes what its devices say, as they say it, over MQTT with QoS 1.
 
-A diary beside the truth says when the simulator was running. After a break the devices boot and report how things stand,
+A diary in the data folder says when the simulator was running. After a break the devices boot and report how things stand,
 and the lots send what they kept; nobody replays what only the street saw. The same happens when the machine slept.
 """
 
@@ -31,10 +31,10 @@ from ingest.simulator import city
 from ingest.simulator.cues import Run
 from ingest.simulator.mess import Mess
 from ingest.simulator.simulation import Simulation
-from ingest.simulator.truth import Truth
+from ingest.simulator.truth import Truth, forget
 
 CLIENT: Final = "boshu-simulator"
-MOST_LAG: Final = timedelta(seconds=60)
+MOST_LAG: Final = timedelta(minutes=5)
 """Further behind than this, the city is not caught up with but begun anew."""
 _SAVE_EVERY: Final = timedelta(seconds=5)
 _LONGEST_WAIT_S: Final = 1.0
@@ -44,6 +44,7 @@ _QUEUED: Final = 100_000
 _FAREWELL_S: Final = 2.0
 """How long the last message may take to be acknowledged."""
 _REMEMBERED: Final = timedelta(days=5)
+_TRUTH_KEPT: Final = timedelta(days=35)
 
 _log = get_logger(__name__)
 
@@ -71,13 +72,15 @@ def play(settings: Settings, stop: threading.Event) -> None:
     if url is None:
         raise NoDemoCity(_("The demo city needs the address of a broker."))
     diary = Diary(settings.data_dir / "simulator" / "runs.json", born_at)
+    truth = settings.data_dir / "truth"
+    forget(truth, utc_now() - _TRUTH_KEPT)
     with _connected(url) as client:
         while not stop.is_set():
             start = utc_now()
             simulation = Simulation(
                 seed, start,
                 berths=berths, mess=Mess.default().times(settings.mess), earlier=diary.runs,
-                truth=Truth(settings.data_dir / "truth"),
+                truth=Truth(truth),
             )  # fmt: skip
             _log.info("The demo city lives.", berths=berths, runs=len(diary.runs) + 1)
             _publish(simulation, client, diary, start, stop)

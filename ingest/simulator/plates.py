@@ -42,7 +42,7 @@ class Plate(NamedTuple):
         return derived_id("vehicle", self.text, self.colour)
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
 def plate_of(seed: int, vehicle: int) -> Plate:
     """Return the plate of a vehicle."""
     row, place = divmod(vehicle, _EVERY)

@@ -99,5 +99,13 @@ class Truth:
             file.write(line)
 
 
+def forget(folder: Path, before: datetime) -> int:
+    """Delete the truth of the UTC days before an instant; return how many files that were."""
+    old = [file for file in folder.glob("*-????-??-??.jsonl") if file.stem[-10:] < f"{before.astimezone(UTC):%Y-%m-%d}"]
+    for file in old:
+        file.unlink()
+    return len(old)
+
+
 def _moment(second: int) -> datetime:
     return datetime.fromtimestamp(second, tz=UTC)

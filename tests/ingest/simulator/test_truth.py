@@ -18,7 +18,7 @@ from ingest.simulator import city
 from ingest.simulator.mess import Mess
 from ingest.simulator.payers import Paid
 from ingest.simulator.simulation import Simulation
-from ingest.simulator.truth import TrueStay, Truth
+from ingest.simulator.truth import TrueStay, Truth, forget
 
 SEED = 20_261_122
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
@@ -146,3 +146,12 @@ class TestTruth:
         assert [json.loads(line)["gross_fen"] for line in stays] == [600]
         assert [json.loads(line)["trade_no"] for line in payments] == ["W1"]
         assert truth.stays == []
+
+
+class TestForget:
+    def test_deletes_whole_days_that_are_over(self, tmp_path: Path) -> None:
+        for name in ("stays-2026-11-19.jsonl", "payments-2026-11-20.jsonl", "notes.txt"):
+            (tmp_path / name).touch()
+
+        assert forget(tmp_path, START) == 1
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["notes.txt", "payments-2026-11-20.jsonl"]
