@@ -5,12 +5,14 @@ import os
 import pwd
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 LOOPBACK: Final = "127.0.0.1"
+_PORT_S: Final = 5.0
 SYSTEM_HOME: Final = Path("/var/lib/boshu")
 """Where root's embedded servers live when the project stands in a folder closed to others."""
 
@@ -54,19 +56,35 @@ class Lease:
 
 
 def sticky_port(note: Path) -> int:
-    """Return the loopback port noted in a file, or a free one where it is taken, so that clients reconnect after a restart."""
+    """
+    Return the loopback port noted in a file, so that clients reconnect after a restart; a free one where there is none.
+
+    A server that was killed may hold its port a moment longer than its name, so a taken port is asked for again for a
+    while before another is chosen.
+    """
     wanted = int(note.read_text()) if note.exists() else 0
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOOPBACK, port))
-            except OSError:
-                continue
-            found = int(probe.getsockname()[1])
-        note.write_text(str(found))
-        return found
-    raise OSError("no free port on the loopback interface")
+    until = time.monotonic() + _PORT_S
+    while not _is_free(wanted):
+        if time.monotonic() > until:
+            wanted = 0
+        time.sleep(0.05)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((LOOPBACK, wanted))
+        port = int(probe.getsockname()[1])
+    note.write_text(str(port))
+    return port
+
+
+def _is_free(port: int) -> bool:
+    """Tell whether a loopback port can be taken; 0, which means any, always can."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
 
 
 def write_secret(file: Path, text: str) -> None:
