@@ -9,6 +9,10 @@
     if (node.textContent !== value) node.textContent = value;
   };
 
+  dom.attribute = function (node, name, value) {
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  };
+
   dom.node = function (tag, className, ...inside) {
     const node = Object.assign(document.createElement(tag), { className });
     node.append(...inside);
@@ -44,9 +48,11 @@
 
   /* Lay out a bar of shares: [class, weight] each. */
   dom.bar = function (place, shares) {
-    dom.children(place, shares.length, () => document.createElement("i")).forEach((node, i) => {
-      node.className = `stack__share ${shares[i][0]}`;
-      node.style.flexGrow = String(shares[i][1]);
-    });
+    dom
+      .children(place, shares.length, () => document.createElement("i"))
+      .forEach((node, i) => {
+        node.className = `stack__share ${shares[i][0]}`;
+        node.style.flexGrow = String(shares[i][1]);
+      });
   };
 })();

@@ -1,4 +1,5 @@
-/* How the wall writes figures. Values come raw: fen, per cent, seconds, instants with the city's offset; null is unknown. */
+/* How the wall writes figures. Values come raw: fen, per cent, seconds, instants with the offset of the city;
+   null is unknown. */
 (function () {
   "use strict";
 
@@ -59,6 +60,11 @@
   formats.city = function (ms, offset) {
     const iso = new Date(ms + offset * 60000).toISOString();
     const day = iso.slice(0, 10);
-    return { day, clock: iso.slice(11, 19), minute: iso.slice(11, 16), weekday: (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7 };
+    return {
+      day,
+      clock: iso.slice(11, 19),
+      minute: iso.slice(11, 16),
+      weekday: (new Date(`${day}T00:00Z`).getUTCDay() + 6) % 7,
+    };
   };
 })();

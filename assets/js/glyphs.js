@@ -51,7 +51,10 @@
 
   /* Return the sign of a state; a mark on the map is centred, the others fill 22 by 22. */
   boshu.glyph = function (name) {
-    const svg = boshu.svg("svg", { viewBox: name.startsWith("mark-") ? "-20 -20 40 40" : "0 0 22 22", "aria-hidden": "true" });
+    const svg = boshu.svg("svg", {
+      viewBox: name.startsWith("mark-") ? "-20 -20 40 40" : "0 0 22 22",
+      "aria-hidden": "true",
+    });
     svg.append(...SIGNS[name].map(([tag, attributes]) => boshu.svg(tag, attributes)));
     return svg;
   };

@@ -1,4 +1,5 @@
-/* What every live page needs: the stream's messages, how long ago the server was heard, a guarded reload, a trimmed history. */
+/* What every live page needs: the messages of the stream, how long ago the server was heard, a guarded reload,
+   a trimmed history. */
 (function () {
   "use strict";
 

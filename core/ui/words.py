@@ -31,6 +31,7 @@ def wall() -> dict[str, object]:
         "peak": _("peak %(pct)s%%", pct="%(pct)s"),
         "hours": _("%(hour)sh"),
         "free": _("%(pct)s%% %(free)s left", pct="%(pct)s", free="%(free)s"),
+        "load": "%(pct)s%",
         "full": _("%(pct)s%% full", pct="%(pct)s"),
         "more": _("%(rank)s · %(n)s open"),
         "badMoment": _("This moment cannot be shown: %(why)s"),

@@ -19,7 +19,7 @@ BOXES: Final = {
     "foot": (32, 1016, 1856, 64),
 }
 TOLERANCE: Final = 8
-FONTS: Final = {"Barlow Semi Condensed", "Noto Sans SC"}
+FONTS: Final = ("Barlow Semi Condensed", "Noto Sans SC")
 
 _BOXES = """() => Object.fromEntries([...document.querySelectorAll('[data-panel]')].map((node) => {
   const box = node.getBoundingClientRect();

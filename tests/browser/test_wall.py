@@ -9,10 +9,15 @@ from playwright.sync_api import Browser, BrowserContext
 
 from core.kit.clock import city_zone, utc_now
 from core.kit.db import Database
+from core.kit.ids import uuid7
 from tests.browser.conftest import Feed, Web
 from tests.browser.screen import BOXES, FONTS, TOLERANCE, Screen, screen_of, until
 
 UNKNOWN = "—"
+RAISE = """
+    insert into alarm (alarm_id, rule, priority, site_id, subject_id, raised_at, detail)
+    select %(id)s, 'gateway_silent', 1, site_id, site_id, %(at)s, %(detail)s::jsonb from site where code = %(site)s
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,9 +55,10 @@ class TestDrawing:
     def test_draws_hanzi_and_digits_with_the_fonts_it_brought(self, screen: Screen, web: Web) -> None:
         screen.open(f"{web.url}/?lang=zh")
 
-        assert screen.fonts(
-            ".head__title, .panel__title, .figure__name, .rank__name, .map__name, .figure__value, .rate, .foot"
-        ) == {(family, True) for family in FONTS}
+        drawn = screen.fonts(".head__title, .panel__title, .figure__name, .rank__name, .map__name, .figure__value, .foot")
+
+        assert {brought for _font, brought in drawn} == {True}
+        assert {next((name for name in FONTS if font.startswith(name)), font) for font, _brought in drawn} == set(FONTS)
 
     def test_draws_every_segment_and_lot_where_something_is_known(self, screen: Screen, web: Web) -> None:
         screen.open(web.url)
@@ -127,6 +133,30 @@ class TestFigures:
         assert "2026-11-20T14:32:00+08:00" in screen.text(".banner--warn")
 
 
+class TestAlarms:
+    @pytest.mark.parametrize(
+        ("language", "sentence"),
+        [("zh", "滨江大道东段 网关离线 · 48 个设备失联"), ("en", "Binjiang Ave E gateway offline · 48 devices")],
+    )
+    def test_of_first_rank_hang_as_banner_and_mark(
+        self, screen: Screen, web: Web, demo_city: Database, language: str, sentence: str
+    ) -> None:
+        screen.open(f"{web.url}/?lang={language}")
+        with demo_city.transaction() as tx:
+            tx.run(RAISE, id=uuid7(), site="DH-12", at=utc_now() - timedelta(seconds=134), detail='{"n": 48}')
+        screen.page.wait_for_selector(".banner--alarm:not([hidden])")
+        screen.page.wait_for_selector(".mark--1")
+        seen = screen.text(".banner--alarm .banner__title"), screen.text(".banner__age"), screen.complaints()
+        with demo_city.transaction() as tx:
+            tx.run("update alarm set cleared_at = now() where cleared_at is null and rule = 'gateway_silent'")
+
+        assert seen[0] == sentence
+        assert seen[1].startswith("02:")
+        assert seen[2] == []
+        screen.page.wait_for_selector(".banner--alarm", state="hidden")
+        screen.page.wait_for_selector(".mark--1", state="detached")
+
+
 class TestReader:
     def test_gets_the_language_of_the_browser(self, chromium: Browser, web: Web) -> None:
         for locale, title in (("zh-CN", "指挥中心"), ("en-GB", "Command")):
@@ -178,6 +208,19 @@ class TestPage:
         assert [one.page.evaluate(of_pages) for one in screens] == [0, 0, 0]
         assert [one.page.get_attribute(".wall", "data-seq") is not None for one in screens] == [True, True, True]
         assert workers(chromium) == ["/assets/js/live-worker.js"]
+
+    @pytest.mark.parametrize("missing", ["SharedWorker", "EventSource"])
+    def test_lives_without(self, context: BrowserContext, web: Web, missing: str) -> None:
+        """Without a shared worker the page holds the stream itself; without event streams it fetches whole pictures."""
+        gone = {"SharedWorker": ["SharedWorker"], "EventSource": ["SharedWorker", "EventSource"]}[missing]
+        context.add_init_script(";".join(f"delete window.{name}" for name in gone))
+        screen = screen_of(context, web.url)
+        screen.open(web.url)
+        before = screen.shown()["seq"]
+
+        until(lambda: screen.shown()["seq"] > before + 2, 15)
+        assert "fresh--live" in (screen.page.get_attribute(".fresh", "class") or "")
+        assert screen.complained == []
 
     def test_grows_no_nodes_while_it_lives(self, screen: Screen, web: Web) -> None:
         screen.open(web.url)

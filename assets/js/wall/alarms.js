@@ -37,13 +37,23 @@
     const site = context.sites[first.site] ? `${context.site(first.site)} ` : "";
     const count = first.n > 1 ? ` · ${context.fill("affected", { n: formats.whole(first.n) })}` : "";
     dom.text(context.place("alarm-title"), `${site}${context.words.rules[first.rule] || first.rule}${count}`);
-    dom.text(context.place("alarm-note"), alarms.p1 > 1 ? context.fill("more", { rank: context.words.urgent, n: alarms.p1 }) : context.words.urgent);
+    dom.text(
+      context.place("alarm-note"),
+      alarms.p1 > 1 ? context.fill("more", { rank: context.words.urgent, n: alarms.p1 }) : context.words.urgent,
+    );
   }
 
   /* Newest first; what does not fit is not shown, rather than cut. */
   function ticker(context, rows) {
     const place = context.place("ticker");
-    const make = () => dom.node("span", "ticker__item", dom.node("time", "ticker__at"), dom.node("b", "ticker__site"), dom.node("span", "ticker__what"));
+    const make = () =>
+      dom.node(
+        "span",
+        "ticker__item",
+        dom.node("time", "ticker__at"),
+        dom.node("b", "ticker__site"),
+        dom.node("span", "ticker__what"),
+      );
     const items = dom.children(place, rows.length, make);
     items.forEach((node, i) => {
       node.className = "ticker__item";

@@ -16,7 +16,10 @@
   function frame(place, hoursText) {
     const svg = boshu.svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true" });
     const fade = boshu.svg("linearGradient", { id: "curve-fade", x1: 0, y1: 0, x2: 0, y2: 1 });
-    fade.append(boshu.svg("stop", { offset: 0, class: "curve__fade-top" }), boshu.svg("stop", { offset: 1, class: "curve__fade-foot" }));
+    fade.append(
+      boshu.svg("stop", { offset: 0, class: "curve__fade-top" }),
+      boshu.svg("stop", { offset: 1, class: "curve__fade-foot" }),
+    );
     const defs = boshu.svg("defs", {});
     defs.append(fade);
     svg.append(defs);
@@ -25,7 +28,9 @@
       svg.append(label(BOX.left - 10, y(pct) + 7, "end", String(pct)));
     }
     for (const hour of [0, 6, 12, 18, 24]) {
-      svg.append(label(x(hour * 60), HEIGHT - 4, "middle", hour === 24 ? boshu.formats.fill(hoursText, { hour }) : String(hour)));
+      svg.append(
+        label(x(hour * 60), HEIGHT - 4, "middle", hour === 24 ? boshu.formats.fill(hoursText, { hour }) : String(hour)),
+      );
     }
     const parts = {
       area: boshu.svg("path", { class: "curve__area", fill: "url(#curve-fade)" }),
@@ -82,13 +87,19 @@
       const today = runs(tile.today || [], step, minute);
       const known = boshu.formats.known(tile.now_pct);
       const last = today[today.length - 1];
-      if (known && last && minute > last[last.length - 1][0] && minute - last[last.length - 1][0] <= 2 * step) last.push([minute, tile.now_pct]);
+      if (known && last && minute > last[last.length - 1][0] && minute - last[last.length - 1][0] <= 2 * step)
+        last.push([minute, tile.now_pct]);
       parts.now.setAttribute("d", today.map(smooth).join(""));
       parts.area.setAttribute(
         "d",
         today.map((run) => `${smooth(run)}L${x(run[run.length - 1][0])} ${BOX.foot}H${x(run[0][0])}Z`).join(""),
       );
-      parts.then.setAttribute("d", runs(tile.baseline || [], step, DAY_MIN).map(smooth).join(""));
+      parts.then.setAttribute(
+        "d",
+        runs(tile.baseline || [], step, DAY_MIN)
+          .map(smooth)
+          .join(""),
+      );
       mark(tile, minute, known);
     };
 

@@ -44,7 +44,8 @@
     node.title = context.fill("until", { at: context.city(tile.as_of).clock });
     const say = (part, sentence) => node.querySelector(part) && dom.text(node.querySelector(part), sentence);
     const note = node.querySelector("[data-note]");
-    if (note) dom.text(note, { late: context.fill("ago", told), unknown: context.words.unknown }[state] || note.dataset.note);
+    if (note)
+      dom.text(note, { late: context.fill("ago", told), unknown: context.words.unknown }[state] || note.dataset.note);
     say("[data-flag=gap]", context.fill("noNews", told));
     say("[data-flag=until]", context.fill("until", told));
     say("[data-age]", context.fill(state === "late" ? "ago" : "lateTile", told));
@@ -57,18 +58,22 @@
   function feedLook(context, node) {
     const source = context.picture && context.picture.sources[node.dataset.source];
     const isHeard = live.silence() / 1000 <= context.staleS; // else nothing is known of what feeds say to the server
-    const state = source && source.state !== "unknown" && !context.past && !isHeard ? "unknown" : stateOf(context, source);
+    const state =
+      source && source.state !== "unknown" && !context.past && !isHeard ? "unknown" : stateOf(context, source);
     const age = state === "live" || state === "late" || state === "stale" ? ageOf(context, source) : null;
     node.querySelector(".lamp").className = `lamp lamp--${state}`;
     const named = { source: context.words.sources[node.dataset.source] };
-    node.title = formats.known(age) ? context.fill("late", { ...named, span: context.span(age) }) : context.fill("silent", named);
+    node.title = formats.known(age)
+      ? context.fill("late", { ...named, span: context.span(age) })
+      : context.fill("silent", named);
     if (!node.classList.contains("rate")) return;
     dom.look(node, "rate", state, STATES);
     const [n, unit] = formats.known(age) ? formats.measure(age) : [formats.UNKNOWN, null];
     const [number, small] = node.querySelector("[data-paint=age]").children;
     dom.text(number, String(n));
     dom.text(small, unit ? context.words.short[unit] : "");
-    node.querySelector(".bullet__fill").style.width = `${formats.known(age) ? formats.share((100 * age) / context.staleS) : 0}%`;
+    node.querySelector(".bullet__fill").style.width =
+      `${formats.known(age) ? formats.share((100 * age) / context.staleS) : 0}%`;
   }
 
   /* ---- head: the worst to be said of the data, else how fresh the slowest feed is ---- */
@@ -86,16 +91,27 @@
   const lost = (context) =>
     context.fill("lost", { span: formats.stopwatch(live.silence() / 1000), attempt: Math.max(1, live.attempt) });
 
-  const feedsOf = (context) => Object.entries((context.picture && context.picture.sources) || {}).filter(([key]) => context.words.sources[key]);
+  const feedsOf = (context) =>
+    Object.entries((context.picture && context.picture.sources) || {}).filter(([key]) => context.words.sources[key]);
 
   function verdict(context) {
     const feeds = feedsOf(context);
     if (!feeds.length) return ["loading", context.words.loading];
     const bad = feeds.filter(([, { state }]) => state === "late" || state === "stale");
-    const [worst] = bad.sort(([, a], [, b]) => GRAVITY[b.state] - GRAVITY[a.state] || ageOf(context, b) - ageOf(context, a));
-    if (worst) return [worst[1].state, context.fill("late", { source: context.words.sources[worst[0]], span: context.span(ageOf(context, worst[1])) })];
-    const ages = feeds.filter(([key, { state }]) => state === "live" && key !== "database").map(([, source]) => ageOf(context, source));
-    return ages.length ? ["live", context.fill("fresh", { span: context.span(Math.max(...ages)) })] : ["unknown", context.words.empty];
+    const [worst] = bad.sort(
+      ([, a], [, b]) => GRAVITY[b.state] - GRAVITY[a.state] || ageOf(context, b) - ageOf(context, a),
+    );
+    if (worst)
+      return [
+        worst[1].state,
+        context.fill("late", { source: context.words.sources[worst[0]], span: context.span(ageOf(context, worst[1])) }),
+      ];
+    const ages = feeds
+      .filter(([key, { state }]) => state === "live" && key !== "database")
+      .map(([, source]) => ageOf(context, source));
+    return ages.length
+      ? ["live", context.fill("fresh", { span: context.span(Math.max(...ages)) })]
+      : ["unknown", context.words.empty];
   }
 
   function banner(context) {
@@ -103,8 +119,14 @@
     context.place("warning").hidden = gone.length === 0;
     if (!gone.length) return;
     const names = (feeds) => feeds.map(([key]) => context.words.sources[key]).join(context.words.comma);
-    const since = gone.map(([, { last_at: at }]) => at).filter(Boolean).sort()[0];
-    dom.text(context.place("warning-title"), context.fill("gap", { source: names(gone), at: since ? context.at(since) : formats.UNKNOWN }));
+    const since = gone
+      .map(([, { last_at: at }]) => at)
+      .filter(Boolean)
+      .sort()[0];
+    dom.text(
+      context.place("warning-title"),
+      context.fill("gap", { source: names(gone), at: since ? context.at(since) : formats.UNKNOWN }),
+    );
     const well = feedsOf(context).filter(([key, { state }]) => state === "live" && key !== "database");
     dom.text(context.place("warning-note"), well.length ? context.fill("stillLive", { sources: names(well) }) : "");
   }

@@ -1,4 +1,5 @@
-/* The card behind every "i": formula, clock, unit, sources and version of a figure. Opens by key or pointer, Escape closes it. */
+/* The card behind every "i": formula, clock, unit, sources and version of a figure. Opens by key or pointer; Escape
+   closes it. */
 (function () {
   "use strict";
 

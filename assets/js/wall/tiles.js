@@ -50,19 +50,32 @@
   }
 
   /* Berths whose state is unknown although no device is known to be silent or faulty. */
-  const unheard = ({ unknown, fault, offline }) => ([unknown, fault, offline].every(formats.known) ? unknown - fault - offline : null);
+  const unheard = ({ unknown, fault, offline }) =>
+    [unknown, fault, offline].every(formats.known) ? unknown - fault - offline : null;
 
   function berths(context, tile) {
     const least = (tile.total || 0) * LEAST_SHARE;
-    const seen = ["occupied", "free", "fault", "offline", "unheard"].map((state) => [state, tile[state]]).filter(([, n]) => n > 0);
-    dom.bar(context.place("berths"), seen.map(([state, n]) => [`fill--${state}`, Math.max(n, least)]));
+    const seen = ["occupied", "free", "fault", "offline", "unheard"]
+      .map((state) => [state, tile[state]])
+      .filter(([, n]) => n > 0);
+    dom.bar(
+      context.place("berths"),
+      seen.map(([state, n]) => [`fill--${state}`, Math.max(n, least)]),
+    );
   }
 
   /* The first five; equal sums share a rank. */
   function ranking(context, all) {
     const rows = all.slice(0, RANKED);
     const make = () =>
-      dom.node("li", "rank", dom.node("b", "rank__no"), dom.node("span", "rank__name"), dom.node("em", "rank__sum num"), dom.node("i", "rank__bar"));
+      dom.node(
+        "li",
+        "rank",
+        dom.node("b", "rank__no"),
+        dom.node("span", "rank__name"),
+        dom.node("em", "rank__sum num"),
+        dom.node("i", "rank__bar"),
+      );
     dom.children(context.place("ranking"), rows.length, make).forEach((node, i) => {
       const [no, name, sum, bar] = node.children;
       dom.text(no, String(rows.findIndex((row) => row.fen === rows[i].fen) + 1));
@@ -76,8 +89,18 @@
   function mix(context, all) {
     const rows = all.filter((row) => row.fen > 0).sort((a, b) => b.fen - a.fen);
     const sum = rows.reduce((total, row) => total + row.fen, 0);
-    dom.bar(context.place("mix"), rows.map((row) => [`hue--${row.channel}`, row.fen]));
-    const make = () => dom.node("li", "mix__item", dom.node("i", "mix__key"), dom.node("span", "mix__name"), dom.node("b", "mix__share"));
+    dom.bar(
+      context.place("mix"),
+      rows.map((row) => [`hue--${row.channel}`, row.fen]),
+    );
+    const make = () =>
+      dom.node(
+        "li",
+        "mix__item",
+        dom.node("i", "mix__key"),
+        dom.node("span", "mix__name"),
+        dom.node("b", "mix__share"),
+      );
     dom.children(context.place("mix-list"), rows.length, make).forEach((node, i) => {
       const [key, name, share] = node.children;
       key.className = `mix__key hue--${rows[i].channel}`;

@@ -1,4 +1,5 @@
-/* The wall: writes what the stream says to the page. One clock drives everything that moves; nothing here is a Dash property. */
+/* The wall: writes what the stream says to the page. One clock drives everything that moves; nothing here is a
+   property of Dash. */
 (function () {
   "use strict";
 
@@ -64,7 +65,8 @@
       dom.text(context.place("clock"), city.clock);
       dom.text(context.place("date"), city.day);
       dom.text(context.place("weekday"), context.words.weekdays[city.weekday]);
-      for (const node of root.querySelectorAll("[data-versus]")) dom.text(node, formats.fill(context.words.versus[node.dataset.versus], { day }));
+      for (const node of root.querySelectorAll("[data-versus]"))
+        dom.text(node, formats.fill(context.words.versus[node.dataset.versus], { day }));
       root.querySelector("[data-panel=occ] [data-note]").dataset.note = formats.fill(context.words.versus.day, { day });
       live.reloadDaily(city.clock);
     }
@@ -73,7 +75,10 @@
       const known = await fetched("/live/places.json");
       placesKnown = known.version;
       context.sites = Object.fromEntries(known.sites.map((site) => [site.code, site]));
-      dom.text(context.place("city"), known.city ? context.fill("title", { city: context.name(known.city) }) : context.words.product);
+      dom.text(
+        context.place("city"),
+        known.city ? context.fill("title", { city: context.name(known.city) }) : context.words.product,
+      );
       if (known.city && known.city.map) map = await boshu.drawnMap(context, known);
       if (context.picture) take(context.picture, context.picture.tiles);
     }
@@ -104,7 +109,8 @@
     address(root, context);
     fit(context.stage);
     const kpiOf = (key) => (context.tile(key) || {}).kpi || key;
-    const dataTime = (key) => ((context.tile(key) || {}).as_of ? context.at(context.tile(key).as_of) : context.words.unknown);
+    const dataTime = (key) =>
+      (context.tile(key) || {}).as_of ? context.at(context.tile(key).as_of) : context.words.unknown;
     boshu.meaning(context.stage, root.dataset.lang, context.words, kpiOf, dataTime);
     learn();
     if (context.past) insist(lookBack);
@@ -121,8 +127,13 @@
   /* Draw the map of a city from its folder of GeoJSON. */
   boshu.drawnMap = async function (context, known) {
     const folder = `/assets/map/${known.city.map}`;
-    const [base, labels] = await Promise.all([fetched(`${folder}/basemap.geojson`), fetched(`${folder}/labels.geojson`)]);
-    const places = Object.fromEntries(["ground", "roads", "marks", "callouts"].map((name) => [name, context.place(name)]));
+    const [base, labels] = await Promise.all([
+      fetched(`${folder}/basemap.geojson`),
+      fetched(`${folder}/labels.geojson`),
+    ]);
+    const places = Object.fromEntries(
+      ["ground", "roads", "marks", "callouts"].map((name) => [name, context.place(name)]),
+    );
     return boshu.map(places, { base, labels, sites: known.sites }, context.name, context.words);
   };
 
@@ -138,7 +149,8 @@
   /* Remember a language the address names; let the links keep the rest of the address. */
   function address(root, context) {
     const here = new URLSearchParams(window.location.search);
-    if (here.has("lang")) document.cookie = `${root.dataset.cookie}=${root.dataset.lang}; path=/; max-age=${YEAR_S}; samesite=lax`;
+    if (here.has("lang"))
+      document.cookie = `${root.dataset.cookie}=${root.dataset.lang}; path=/; max-age=${YEAR_S}; samesite=lax`;
     document.documentElement.lang = root.lang;
     const other = root.querySelector("[data-tongue]");
     here.set("lang", other.dataset.tongue);

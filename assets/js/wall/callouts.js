@@ -1,0 +1,108 @@
+/* What the map calls out: a mark at every alarm that matters, a card at the most urgent and at the fullest street. They are
+   made anew only when they change, so that a pulse runs through and nothing flickers. */
+(function () {
+  "use strict";
+
+  const boshu = (window.boshu = window.boshu || {});
+  const { dom, formats } = boshu;
+  const CANVAS_WIDTH = 1920;
+  const CLEAR = { left: 580, right: 1340, top: 372, foot: 800 }; // where a card covers no panel
+  const APART = 420;
+  const WORTH_PCT = 50; // an emptier street is not called out
+  const MARKS = 3; // moving things at most
+  const TURN = 1080; // from here on a card stands to the left of its place
+
+  /* Serve the places of a map; the function returned takes the segments, the alarms, and whether loads are old. */
+  boshu.callouts = function (places, drawn, name, words) {
+    const shown = {};
+    const changed = (part, state) => {
+      const text = JSON.stringify(state);
+      const isNew = shown[part] !== text;
+      shown[part] = text;
+      return isNew;
+    };
+    return function (segments, alarms, isStale) {
+      const marked = alarms.filter((row) => row.priority < 3 && drawn[row.site]).slice(0, MARKS);
+      if (
+        changed(
+          "marks",
+          marked.map(({ site, priority }) => [site, priority]),
+        )
+      ) {
+        places.marks.replaceChildren(...marked.map((row) => mark(row.priority, drawn[row.site].at)));
+      }
+      const urgent = marked.filter((row) => row.priority === 1).slice(0, 1);
+      const fullest = fullestOf(segments, drawn, urgent);
+      const told = isStale
+        ? []
+        : [
+            ...urgent.map((row) => alarmCard(row, drawn, name, words)),
+            ...fullest.map((row) => loadCard(row, drawn, name, words)),
+          ];
+      if (!changed("cards", told)) return;
+      places.leader.replaceChildren(...told.filter((each) => each.isLed).flatMap(lead));
+      places.callouts.replaceChildren(...told.map(card));
+    };
+  };
+
+  /* The fullest street in the clear part of the map that no other card covers; none when all are half empty. */
+  function fullestOf(segments, drawn, urgent) {
+    const taken = urgent.map((row) => drawn[row.site].at);
+    const isClear = ([x, y]) => x > CLEAR.left && x < CLEAR.right && y > CLEAR.top && y < CLEAR.foot;
+    const isApart = ([x, y]) => taken.every((at) => Math.hypot(at[0] - x, (at[1] - y) * 3) > APART);
+    const worth = segments.filter(([code, pct]) => drawn[code] && formats.known(pct) && pct >= WORTH_PCT);
+    const free = worth.filter(([code]) => isClear(drawn[code].at) && isApart(drawn[code].at));
+    return free.sort((a, b) => b[1] - a[1]).slice(0, 1);
+  }
+
+  const alarmCard = (row, drawn, name, words) => ({
+    at: drawn[row.site].at,
+    title: name(drawn[row.site].site),
+    figure: words.rules[row.rule] || row.rule,
+    look: "alarm",
+    isLed: false,
+  });
+
+  function loadCard([code, pct, free], drawn, name, words) {
+    const text = !formats.known(free) ? words.load : free > 0 ? words.free : words.full;
+    const figure = formats.fill(text, { pct: pct.toFixed(0), free });
+    return { at: drawn[code].at, title: name(drawn[code].site), figure, look: String(boshu.load(pct)), isLed: true };
+  }
+
+  function mark(priority, [x, y]) {
+    const sign = boshu.glyph(`mark-${priority}`);
+    sign.setAttribute("class", "mark__sign");
+    const node = dom.node("div", `mark mark--${priority}`, dom.node("i", "mark__pulse"), sign);
+    node.style.left = `${x}px`;
+    node.style.top = `${y}px`;
+    return node;
+  }
+
+  /* How far a card stands from its place, and to which side. */
+  const offset = ({ at, isLed }) => ({ dx: isLed ? 68 : 28, dy: isLed ? -27 : 0, side: at[0] > TURN ? -1 : 1 });
+
+  function card(told) {
+    const { dx, dy, side } = offset(told);
+    const [x, y] = told.at;
+    const node = dom.node(
+      "div",
+      `callout callout--${told.look}`,
+      dom.node("b", "", told.title),
+      dom.node("span", "callout__figure", told.figure),
+    );
+    node.style.top = `${y + dy - 22}px`;
+    node.style[side < 0 ? "right" : "left"] = `${side < 0 ? CANVAS_WIDTH - x + dx : x + dx}px`;
+    return node;
+  }
+
+  /* The line from a place to its card. */
+  function lead(told) {
+    const { dx, dy, side } = offset(told);
+    const [x, y] = told.at;
+    const d = `M${x} ${y}L${x + 28 * side} ${y + dy}H${x + dx * side}`;
+    return [
+      boshu.svg("path", { class: "leader", d }),
+      boshu.svg("circle", { class: "leader__dot", cx: x, cy: y, r: 4.5 }),
+    ];
+  }
+})();
