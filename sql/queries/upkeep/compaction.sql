@@ -19,13 +19,8 @@ days as (
 by_hour as (
     insert into hour_rollup as r (site_id, hour, entry_n, exit_n, occupied_s, unknown_s, received_fen)
     select
-        site_id,
-        hour,
-        sum(entry_n) as entry_n,
-        sum(exit_n) as exit_n,
-        sum(occupied_s) as occupied_s,
-        sum(unknown_s) as unknown_s,
-        sum(received_fen) as received_fen
+        site_id, hour, sum(entry_n) as entry_n, sum(exit_n) as exit_n, sum(occupied_s) as occupied_s,
+        sum(unknown_s) as unknown_s, sum(received_fen) as received_fen
     from hours
     group by site_id, hour
     order by site_id, hour
@@ -42,21 +37,9 @@ by_day as (
     (site_id, day, channel, business, vehicle_class, origin, entry_n, exit_n, stay_s, stay_n,
         gross_fen, discount_fen, net_fen, received_fen, payment_n)
     select
-        site_id,
-        day,
-        channel,
-        business,
-        vehicle_class,
-        origin,
-        sum(entry_n) as entry_n,
-        sum(exit_n) as exit_n,
-        sum(stay_s) as stay_s,
-        sum(stay_n) as stay_n,
-        sum(gross_fen) as gross_fen,
-        sum(discount_fen) as discount_fen,
-        sum(net_fen) as net_fen,
-        sum(received_fen) as received_fen,
-        sum(payment_n) as payment_n
+        site_id, day, channel, business, vehicle_class, origin, sum(entry_n) as entry_n, sum(exit_n) as exit_n,
+        sum(stay_s) as stay_s, sum(stay_n) as stay_n, sum(gross_fen) as gross_fen, sum(discount_fen) as discount_fen,
+        sum(net_fen) as net_fen, sum(received_fen) as received_fen, sum(payment_n) as payment_n
     from days
     group by site_id, day, channel, business, vehicle_class, origin
     order by site_id, day, channel, business, vehicle_class, origin
@@ -79,11 +62,8 @@ by_month as (
     select
         site_id, date_trunc('month', day)::date as month, channel, business, vehicle_class, origin,
         sum(entry_n) as entry_n, sum(exit_n) as exit_n, sum(stay_s) as stay_s, sum(stay_n) as stay_n,
-        sum(gross_fen) as gross_fen,
-        sum(discount_fen) as discount_fen,
-        sum(net_fen) as net_fen,
-        sum(received_fen) as received_fen,
-        sum(payment_n) as payment_n
+        sum(gross_fen) as gross_fen, sum(discount_fen) as discount_fen, sum(net_fen) as net_fen,
+        sum(received_fen) as received_fen, sum(payment_n) as payment_n
     from days
     group by site_id, month, channel, business, vehicle_class, origin
     order by site_id, month, channel, business, vehicle_class, origin
@@ -106,18 +86,17 @@ select (select count(*) from hours) + (select count(*) from days) as row_n;
 with counted as (
     select
         site_id, date_trunc('month', day)::date as month, channel, business, vehicle_class, origin,
-        sum(entry_n)::bigint as entry_n, sum(exit_n)::bigint as exit_n,
-        sum(stay_s)::bigint as stay_s, sum(stay_n)::bigint as stay_n,
-        sum(gross_fen)::bigint as gross_fen, sum(discount_fen)::bigint as discount_fen, sum(net_fen)::bigint as net_fen,
+        sum(entry_n)::bigint as entry_n, sum(exit_n)::bigint as exit_n, sum(stay_s)::bigint as stay_s,
+        sum(stay_n)::bigint as stay_n, sum(gross_fen)::bigint as gross_fen,
+        sum(discount_fen)::bigint as discount_fen, sum(net_fen)::bigint as net_fen,
         sum(received_fen)::bigint as received_fen, sum(payment_n)::bigint as payment_n
     from day_rollup
     where day >= %(from_on)s and day < %(to_on)s
     group by site_id, month, channel, business, vehicle_class, origin
     union all
     select
-        m.site_id, m.month, m.channel, m.business, m.vehicle_class, m.origin,
-        0 as entry_n, 0 as exit_n, 0 as stay_s, 0 as stay_n,
-        0 as gross_fen, 0 as discount_fen, 0 as net_fen, 0 as received_fen, 0 as payment_n
+        m.site_id, m.month, m.channel, m.business, m.vehicle_class, m.origin, 0 as entry_n, 0 as exit_n, 0 as stay_s,
+        0 as stay_n, 0 as gross_fen, 0 as discount_fen, 0 as net_fen, 0 as received_fen, 0 as payment_n
     from month_rollup as m
     where m.month >= %(from_on)s and m.month < %(to_on)s
         and not exists (

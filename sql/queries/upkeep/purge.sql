@@ -2,16 +2,18 @@
 delete from door_request
 where (key_id, nonce) in (
     select key_id, nonce from door_request
-where received_at <= %(before)s
-order by received_at limit %(most)s
+    where received_at <= %(before)s
+    order by received_at
+    limit %(most)s
 );
 
 -- name: purge_message_attempts
 delete from message_attempt
 where payload_sha256 in (
     select payload_sha256 from message_attempt
-where attempted_at <= %(before)s
-order by attempted_at limit %(most)s
+    where attempted_at <= %(before)s
+    order by attempted_at
+    limit %(most)s
 );
 
 -- name: purge_job_runs

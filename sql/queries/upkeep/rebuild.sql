@@ -1,25 +1,23 @@
 -- name: is_opening
-select exists(select from rollup_opening
-where site_id = %(site_id)s and day = %(day)s) as is_opening;
+select exists(
+    select from rollup_opening
+    where site_id = %(site_id)s and day = %(day)s
+) as is_opening;
 
 -- name: list_wrong_hours
 -- Facts count up, figures count down: what is left over is what the figures lack. One statement, hence one snapshot.
 with part as (
     select
-        site_id,
-        date_trunc('hour', started_at, 'UTC') as hour,
-        1 as entry_n,
-        0 as exit_n,
-        0 as occupied_s,
-        0 as unknown_s,
-        0 as received_fen
+        site_id, date_trunc('hour', started_at, 'UTC') as hour, 1 as entry_n, 0 as exit_n,
+        0 as occupied_s, 0 as unknown_s, 0 as received_fen
     from stay
     where started_at >= %(from_at)s and started_at < %(to_at)s and state <> 'void'
 
     union all
 
     select
-        site_id, date_trunc('hour', ended_at, 'UTC') as hour, 0 as entry_n, 1 as exit_n, 0 as occupied_s, 0 as unknown_s, 0 as received_fen
+        site_id, date_trunc('hour', ended_at, 'UTC') as hour, 0 as entry_n, 1 as exit_n,
+        0 as occupied_s, 0 as unknown_s, 0 as received_fen
     from stay
     where ended_at >= %(from_at)s and ended_at < %(to_at)s and state <> 'void'
 
@@ -47,20 +45,16 @@ with part as (
     union all
 
     select
-        site_id, date_trunc('hour', paid_at, 'UTC') as hour, 0 as entry_n, 0 as exit_n, 0 as occupied_s, 0 as unknown_s, fen as received_fen
+        site_id, date_trunc('hour', paid_at, 'UTC') as hour, 0 as entry_n, 0 as exit_n,
+        0 as occupied_s, 0 as unknown_s, fen as received_fen
     from payment
     where paid_at >= %(from_at)s and paid_at < %(to_at)s
 
     union all
 
     select
-        site_id,
-        hour,
-        -entry_n as entry_n,
-        -exit_n as exit_n,
-        -occupied_s as occupied_s,
-        -unknown_s as unknown_s,
-        -received_fen as received_fen
+        site_id, hour, -entry_n as entry_n, -exit_n as exit_n,
+        -occupied_s as occupied_s, -unknown_s as unknown_s, -received_fen as received_fen
     from hour_figure
     where hour >= %(from_at)s and hour < %(to_at)s
 )
@@ -71,8 +65,10 @@ select
     sum(occupied_s)::bigint as occupied_s, sum(unknown_s)::bigint as unknown_s, sum(received_fen)::bigint as received_fen
 from part
 where (%(site_id)s::uuid is null or site_id = %(site_id)s)
-    and not exists (select from rollup_opening as o
-where o.site_id = part.site_id and o.day = %(day)s)
+    and not exists (
+        select from rollup_opening as o
+        where o.site_id = part.site_id and o.day = %(day)s
+    )
 group by site_id, hour
 having (sum(entry_n), sum(exit_n), sum(occupied_s), sum(unknown_s), sum(received_fen)) <> (0, 0, 0, 0, 0)
 order by site_id, hour
@@ -139,8 +135,10 @@ select
 from part
 inner join site as i on part.site_id = i.site_id
 where (%(site_id)s::uuid is null or part.site_id = %(site_id)s)
-    and not exists (select from rollup_opening as o
-where o.site_id = part.site_id and o.day = %(day)s)
+    and not exists (
+        select from rollup_opening as o
+        where o.site_id = part.site_id and o.day = %(day)s
+    )
 group by part.site_id, part.channel, i.kind, part.vehicle_class, part.origin
 having
     (sum(part.entry_n), sum(part.exit_n), sum(part.stay_s), sum(part.stay_n), sum(part.gross_fen), sum(part.discount_fen),
