@@ -21,7 +21,7 @@ from core.stays.past import PastPayment, PastStay, PastUnknown, make_months
 from ingest.simulator import city, places
 
 SEED = 7
-BERTHS = 160
+BERTHS = 120
 CHANNELS = ("wechat", "alipay", "etc", "cash")
 A_DAY = timedelta(days=1)
 
@@ -78,7 +78,7 @@ def _subjects(begin: datetime, until: datetime, luck: random.Random) -> Iterator
     for site in layout.sites:
         for space in site.spaces:
             yield _space(site.site_id, space.space_id, begin, until, luck)
-        for number in range(0 if site.spaces else 900):
+        for number in range(0 if site.spaces else 500):
             came_at = _ms(begin + (until - begin) * luck.random())
             left_at = _ms(came_at + timedelta(seconds=luck.lognormvariate(8.5, 0.9)))
             if left_at < until:

@@ -63,19 +63,20 @@ def tiles(facts: Facts) -> dict[str, Any]:
     streets = _streets(facts)
     yards = [_yard(row) for row in facts.rows("lots")]
     occupied, free = sum(row[1] for row in streets), sum(row[2] for row in streets)
+    places = [row for row in yards if row["capacity"] is not None]
     return {
         "received_today": _against(facts, "received", "fen", 100_000),
         "stays_today": _against(facts, "stays", "n", 100),
-        "utilisation_today": _utilisation(facts),
+        "utilisation_today": _utilisation(facts, is_there=bool(streets)),
         "berths": {
             "total": sum(sum(row[1:4]) for row in streets),
             "segments": len(streets),
-            "occupied": occupied,
-            "free": free,
+            "occupied": occupied if occupied + free else None,
+            "free": free if occupied + free else None,
             "unknown": sum(row[3] for row in streets),
             "occupancy_pct": pct(occupied, occupied + free),
-            "lots_total": sum(row["capacity"] for row in yards),
-            "lots_free": sum(row["free"] for row in yards),
+            "lots_total": sum(row["capacity"] for row in places) if places else None,
+            "lots_free": sum(row["free"] for row in places) if places else None,
         },
         "occupancy_curve": _curve(facts, pct(occupied, occupied + free)),
         "ranking": {
@@ -84,7 +85,7 @@ def tiles(facts: Facts) -> dict[str, Any]:
         "payment_mix": {"rows": facts.rows("received_by_channel", **facts.today)},
         "map": {
             "segments": [[code, pct(here, here + left), left if here + left else None] for code, here, left, _dark in streets],
-            "lots": [[row["code"], pct(row["inside"], row["capacity"]), row["free"]] for row in yards],
+            "lots": [[row["code"], pct(row["inside"], row["capacity"] or 0), row["free"]] for row in yards],
         },
     }
 
@@ -98,7 +99,7 @@ def _streets(facts: Facts) -> list[tuple[str, int, int, int]]:
 
 
 def _yard(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "free": max(0, row["capacity"] - row["inside"])}
+    return {**row, "free": None if row["capacity"] is None else max(0, row["capacity"] - row["inside"])}
 
 
 def _against(facts: Facts, what: str, unit: str, least: int) -> dict[str, Any]:
@@ -108,15 +109,15 @@ def _against(facts: Facts, what: str, unit: str, least: int) -> dict[str, Any]:
     return {unit: now, f"baseline_{unit}": base, "change_pct": change}
 
 
-def _utilisation(facts: Facts) -> dict[str, Any]:
+def _utilisation(facts: Facts, *, is_there: bool) -> dict[str, Any]:
     now, base = (facts.rows("seconds", **window)[0] for window in (facts.today, facts.week_ago))
     shares = [pct(row["occupied_s"], row["service_s"] - row["unknown_s"]) for row in (now, base)]
     base_pct = shares[1] if facts.was_there("street") else None
     return {
         "pct": shares[0],
         "coverage_pct": pct(now["service_s"] - now["unknown_s"], now["service_s"]),
-        "occupied_s": now["occupied_s"],
-        "available_s": now["service_s"] - now["unknown_s"],
+        "occupied_s": now["occupied_s"] if is_there else None,
+        "available_s": now["service_s"] - now["unknown_s"] if is_there else None,
         "baseline_pct": base_pct,
         "change_points": None if shares[0] is None or base_pct is None else round(shares[0] - base_pct, 1),
     }
@@ -126,15 +127,15 @@ def _curve(facts: Facts, now_pct: float | None) -> dict[str, Any]:
     today = _quarters(facts, **facts.today)
     begin = facts.midnight(facts.day - 7 * DAY)
     base = _quarters(facts, from_at=begin, to_at=begin + DAY - timedelta(minutes=15)) if facts.was_there("street") else [None] * 96
-    peak = max(value for value in today if value is not None)
-    peak_at = facts.midnight(facts.day) + today.index(peak) * timedelta(minutes=15)
+    peak = max((value for value in today if value is not None), default=None)
+    peak_at = None if peak is None else facts.midnight(facts.day) + today.index(peak) * timedelta(minutes=15)
     return {
         "step_min": 15,
         "today": today + [None] * (96 - len(today)),
         "baseline": base,
         "now_pct": now_pct,
         "peak_pct": peak,
-        "peak_at": f"{peak_at:%H:%M}",
+        "peak_at": peak_at and f"{peak_at:%H:%M}",
     }
 
 

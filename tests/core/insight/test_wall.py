@@ -1,10 +1,14 @@
 """Every tile equals what the facts say when they are asked apart from the product."""
 
+import gzip
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 import psycopg
@@ -13,8 +17,9 @@ from psycopg.rows import dict_row
 
 from core.insight import wall
 from core.kit.db import Database
-from core.settings import settings
+from core.settings import Settings, settings
 from ingest.arrivals import Arrival
+from ingest.files.stays import run_import
 from ingest.pipeline import Pipeline
 from ingest.simulator import city as place
 from ingest.simulator import history
@@ -34,6 +39,13 @@ def moments() -> list[datetime]:
     midnight = datetime(2026, 11, 11, 16, tzinfo=UTC)
     edges = [midnight, midnight + timedelta(milliseconds=1), midnight - timedelta(milliseconds=1), midnight + timedelta(minutes=15)]
     return [*edges, *(UNTIL - WINDOW * luck.random() for _ in range(MOMENTS - len(edges)))]
+
+
+def read_row(line: str) -> tuple[datetime, datetime, int]:
+    """Read one row of the nine lots' files: in, out, and the cost in fen."""
+    begin, end, yuan, _status = line.split(",")
+    entered, left = (datetime.strptime(text, "%Y/%m/%d %H:%M").replace(tzinfo=ZoneInfo("Asia/Shanghai")) for text in (begin, end))
+    return entered, left, int(Decimal(yuan) * 100)
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +127,42 @@ class TestSnapshot:
                 differences += [(at, name) for name, tile in wanted.items() if shown[name] != tile]
 
         assert differences == []
+
+
+class TestImportedLots:
+    """Real stays of nine Chinese car parks, three weeks around a Friday evening of 2019."""
+
+    AT = datetime(2019, 5, 17, 10, tzinfo=UTC)
+
+    @pytest.fixture
+    def rows(self, tmp_path: Path) -> dict[str, list[tuple[datetime, datetime, int]]]:
+        """Cut the files to three weeks and return what stands in them: in, out and fen by site."""
+        samples = settings().samples
+        if samples is None or not (samples / "cn_lots_pewlstm").is_dir():
+            pytest.skip("BOSHU_SAMPLES names no folder with cn_lots_pewlstm")
+        found = {}
+        for file in sorted((samples / "cn_lots_pewlstm").glob("P*.csv.gz")):
+            head, *lines = gzip.decompress(file.read_bytes()).decode("gbk").splitlines()
+            kept = [line for line in lines if abs(read_row(line)[0] - self.AT) < timedelta(days=10)]
+            (tmp_path / file.name.removesuffix(".gz")).write_text("\n".join([head, *kept]) + "\n", encoding="gbk")
+            found[f"CN-{file.name.split('.')[0]}"] = [read_row(line) for line in kept]
+        return found
+
+    def test_show_the_evening_as_their_files_tell_it(
+        self, own_database: Database, rows: dict[str, list[tuple[datetime, datetime, int]]], tmp_path: Path
+    ) -> None:
+        run_import(Settings(database_url=own_database.url, data_dir=tmp_path), sorted(tmp_path.glob("*.csv")), "cn_lots_pewlstm")
+
+        shown = figures(drawn(own_database, self.AT))
+
+        with psycopg.connect(own_database.url, row_factory=dict_row, options="-c timezone=UTC") as reader:
+            assert shown == shown | independent.tiles(independent.Facts(reader, self.AT, settings().city_zone))
+        midnight = datetime(2019, 5, 16, 16, tzinfo=UTC)
+        every = [row for lot in rows.values() for row in lot]
+        assert shown["received_today"]["fen"] == sum(fen for _in, out, fen in every if midnight <= out < self.AT) > 0
+        assert shown["stays_today"]["n"] == sum(midnight <= begin < self.AT for begin, _out, _fen in every)
+        inside = {code: sum(begin <= self.AT < out for begin, out, _fen in lot) for code, lot in rows.items()}
+        assert {code: 23 - free for code, _pct, free in shown["map"]["lots"] if code == "CN-P1"} == {"CN-P1": inside["CN-P1"]}
 
 
 class TestHonesty:
