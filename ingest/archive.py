@@ -85,9 +85,7 @@ def keep_events(tx: Tx, readings: Sequence[Reading]) -> None:
         )
     counts = [row for reading in readings if (row := _count_row(reading)) is not None]
     if counts:
-        tx.copy_in(
-            "copy count_snapshot (site_id, at, event_id, declared_total, declared_free, is_valid) from stdin", counts
-        )
+        tx.copy_in("copy count_snapshot (site_id, at, event_id, declared_total, declared_free, is_valid) from stdin", counts)
 
 
 def _parse_state(reading: Reading) -> str:

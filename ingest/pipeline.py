@@ -66,9 +66,7 @@ class Pipeline:
         known = self._known_registry()
         read = [_read(arrival, known) for arrival in arrivals]
         readings = [one for one in read if isinstance(one, Reading)]
-        letters = [
-            (arrival, one) for arrival, one in zip(arrivals, read, strict=True) if isinstance(one, Unreadable)
-        ]
+        letters = [(arrival, one) for arrival, one in zip(arrivals, read, strict=True) if isinstance(one, Unreadable)]
         self._partitions.ensure(_months(arrivals, readings))
         with self._database.transaction() as tx:
             if letters:
@@ -143,9 +141,7 @@ def _date(readings: Sequence[Reading], states: Mapping[UUID, Known]) -> dict[UUI
         if one is None:
             one = heard[device.device_id] = Heard(reading.site.site_id, device.device_id, clock)
         one.clock = clock
-        reading.at_ms, reading.quality = agreed_time(
-            device_ms=message.at_ms, received_ms=reading.received_ms, clock=clock
-        )
+        reading.at_ms, reading.quality = agreed_time(device_ms=message.at_ms, received_ms=reading.received_ms, clock=clock)
         judge_lateness(reading)
         _note(one, reading)
     return heard
@@ -167,9 +163,7 @@ def _note(one: Heard, reading: Reading) -> None:
     one.temperature_c = one.temperature_c if temperature is None else temperature
 
 
-def _hear(
-    tx: Tx, readings: Sequence[Reading], heard: Mapping[UUID, Heard], states: Mapping[UUID, Known], *, worker: int
-) -> None:
+def _hear(tx: Tx, readings: Sequence[Reading], heard: Mapping[UUID, Heard], states: Mapping[UUID, Known], *, worker: int) -> None:
     """Store what the batch tells of devices and sources; duplicates count for their device, and for nothing else."""
     pulses: dict[str, Pulse] = {}
     numbers: list[tuple[UUID, UUID, int, int]] = []
@@ -179,9 +173,7 @@ def _hear(
         if reading.is_duplicate:
             heard[reading.device.device_id].duplicate_n += 1
         else:
-            numbers.append(
-                (reading.site.site_id, reading.device.device_id, reading.message.boot, reading.message.seq)
-            )
+            numbers.append((reading.site.site_id, reading.device.device_id, reading.message.boot, reading.message.seq))
         for source in reading.sources:
             pulse = pulses.setdefault(source, Pulse(reading.at_ms, reading.received_ms))
             pulse.event_ms = max(pulse.event_ms, reading.at_ms)
@@ -229,13 +221,11 @@ def _book(tx: Tx, counting: Sequence[Reading], known: Registry) -> None:
     figures.add_changes(changes)
     figures.add_payments(paid)
     if changes.stays or paid:
-        found = claims.derive(
-            tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=price_book(tx, sites)
-        )
+        found = claims.derive(tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=price_book(tx, sites))
         books = {site_id: Books(known.site_by_id[site_id].code, known.site_by_id[site_id].kind) for site_id in sites}
         now_ms = max(reading.received_ms for reading in counting)
         paid_fen = booking.book_claims(tx, found, books=books, booked_ms=now_ms)
-        orders = claims.save(tx, found, paid_fen)
+        orders = claims.save(tx, found, paid_fen, at_ms=now_ms)
         figures.add_orders(orders, {before.stay_id: before.plate for before, _ in changes.stays if before})
         _report_unpriced(tx, found)
     figures.save(tx)

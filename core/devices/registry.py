@@ -86,14 +86,14 @@ def current_version(tx: Tx) -> int:
 def read(tx: Tx) -> Registry:
     """Read the whole registry."""
     version = current_version(tx)
-    sites = {row["site_id"]: KnownSite(**row) for row in tx.rows(SQL["list_sites"])}
+    sites = {row["site_id"]: KnownSite(**row) for row in tx.rows(SQL["read_sites"])}
     devices: dict[UUID, KnownDevice] = {}
-    for row in tx.rows(SQL["list_devices"]):
+    for row in tx.rows(SQL["read_devices"]):
         site = sites[row["site_id"]]
         devices[row["device_id"]] = KnownDevice(row["device_id"], site, row["gateway_code"], row["code"], row["kind"])
-    for row in tx.rows(SQL["list_bindings"]):
+    for row in tx.rows(SQL["read_bindings"]):
         to_ms = None if row["valid_to"] is None else ms_of(row["valid_to"])
         watch = Watch(ms_of(row["valid_from"]), to_ms, row["target_kind"], row["target_id"])
         devices[row["device_id"]].watches.setdefault(row["channel"], []).append(watch)
-    spaces = {(row["site_id"], row["code"]): row["space_id"] for row in tx.rows(SQL["list_spaces"])}
+    spaces = {(row["site_id"], row["code"]): row["space_id"] for row in tx.rows(SQL["read_spaces"])}
     return Registry(version, list(sites.values()), list(devices.values()), spaces)

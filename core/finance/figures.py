@@ -50,7 +50,7 @@ class Figures:
 
     def add_orders(self, orders: Iterable[OrderChange], plates_before: Mapping[UUID, Plate | None]) -> None:
         """Count claims by the day of departure; plates_before tells under which class a changed stay was counted."""
-        for before, after, _, stay in orders:
+        for before, after, _, stay, _ in orders:
             plate = stay.plate if stay is not None else None
             if before is not None:
                 self._order(before, plates_before.get(after.stay_id, plate), -1)
@@ -69,9 +69,7 @@ class Figures:
         """Append the sums that are not nothing."""
         hours = [(site_id, moment(hour), *row) for (site_id, hour), row in self.hours.items() if any(row)]
         if hours:
-            tx.copy_in(
-                "copy hour_delta (site_id, hour, entry_n, exit_n, occupied_s, unknown_s, received_fen) from stdin", hours
-            )
+            tx.copy_in("copy hour_delta (site_id, hour, entry_n, exit_n, occupied_s, unknown_s, received_fen) from stdin", hours)
         days = [(*key, "live", *row) for key, row in self.days.items() if any(row)]
         if days:
             tx.copy_in(

@@ -57,9 +57,7 @@ class Transfer(NamedTuple):
         subject = self.order_id or self.payment_id
         assert subject is not None
         payment = self.payment_id.bytes if self.payment_id else b""
-        return derived_id(
-            "transfer", self.template.value, subject, payment, self.credit_id, self.debit_id, str(self.line_no)
-        )
+        return derived_id("transfer", self.template.value, subject, payment, self.credit_id, self.debit_id, str(self.line_no))
 
 
 @lru_cache(maxsize=65_536)

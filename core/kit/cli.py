@@ -36,6 +36,7 @@ WORK: Final = {
     "web": "app:serve_web",
     "live": "app:serve_live",
     "ingest": "ingest.mqtt.worker:run",
+    "reserve": "ingest.mqtt.consumer:reserve",
     "jobs": "ingest.schedule.runner:run",
     "simulate": "ingest.simulator.live:run",
     "city": "ingest.simulator.city:build",
@@ -80,6 +81,7 @@ def run() -> None:
         database = Database(services.database_url, pool_size=1)
         _work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now(), days=now.demo_days)
         database.close()
+        _work("reserve")(services.mqtt_url, worker=now.ingest_worker)
         programs = [_program("web"), _program("ingest"), _program("simulate"), _program("jobs")]
         if now.live_port:
             programs.append(_program("live"))

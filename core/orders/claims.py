@@ -6,12 +6,16 @@ messages made a stay dearer than what was known in time, the smaller price stand
 for review (R8).
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from core.billing.prices import NoTariff, PriceBook
+from core.billing.rules.first_form import Price
 from core.customers.rules.classes import traits_of
 from core.kit.clock import city_date
 from core.kit.db import Row, Tx
@@ -63,12 +67,13 @@ class Payment(NamedTuple):
 
 
 class OrderChange(NamedTuple):
-    """A claim before and after, with every payment that is for it now."""
+    """A claim before and after, with every payment that is for it now, and its price where it was priced just now."""
 
     before: Order | None
     after: Order
     payments: tuple[Payment, ...]
     stay: StayRow | None
+    price: Price | None = None
 
 
 @dataclass(slots=True)
@@ -121,21 +126,26 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
         if before is None and stay.stay_id in desk.gone:
             continue
         try:
-            after = _claim_now(stay, before, desk, book)
+            after, priced = _claim_now(stay, before, desk, book)
         except NoTariff:
             claims.unpriced.append(stay)
             continue
-        claims.orders.append(OrderChange(before, after, tuple(desk.paid_for.get(stay.stay_id, ())), stay))
+        claims.orders.append(OrderChange(before, after, tuple(desk.paid_for.get(stay.stay_id, ())), stay, priced))
     return claims
 
 
-def save(tx: Tx, claims: Claims, paid_fen: Mapping[UUID, Fen]) -> list[OrderChange]:
-    """Store claims with what the books say is paid of each, and the match of each payment; return the final changes."""
+def save(tx: Tx, claims: Claims, paid_fen: Mapping[UUID, Fen], *, at_ms: int) -> list[OrderChange]:
+    """
+    Store claims with what the books say is paid of each, the match of each payment, and the quotes behind the prices.
+
+    at_ms is the instant of the pricing by our clock; return the final changes.
+    """
     final = [change._replace(after=change.after._replace(paid_fen=paid_fen[change.after.order_id])) for change in claims.orders]
     _save_matches(tx, final, claims.unmatched)
     moved = [change.after for change in final if change.before != change.after]
     if moved:
         _save_orders(tx, moved)
+    _save_quotes(tx, [change for change in final if change.price is not None and change.before != change.after], at_ms)
     return final
 
 
@@ -220,31 +230,32 @@ def _is_claimable(stay: StayRow) -> bool:
     )
 
 
-def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook) -> Order:
-    """Return the claim as stay and tariff have it now; an unchanged stay keeps its price."""
+def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook) -> tuple[Order, Price | None]:
+    """Return the claim as stay and tariff have it now, and the price; an unchanged stay keeps the one it has."""
     vehicle_id = vehicle_of(stay.plate) if stay.plate else None
     if before is not None and stay.stay_id not in desk.changed and stay.stay_id not in desk.gone:
-        return before
+        return before, None
     base = Order(
         stay.site_id, stay.started_ms, order_of(stay.stay_id), stay.stay_id, vehicle_id, stay.ended_ms,
         Fen(0), Fen(0), Fen(0), Fen(0), None, before.in_arrears if before else False, None,
     )  # fmt: skip
     if stay.stay_id in desk.gone and stay.stay_id not in desk.stays:
-        return base._replace(closed_ms=stay.ended_ms or stay.started_ms)
+        return base._replace(closed_ms=stay.ended_ms or stay.started_ms), None
     if not _is_claimable(stay) or stay.ended_ms is None or stay.plate is None:
-        return base
+        return base, None
     version = book.version_at(stay.site_id, traits_of(stay.plate.colour).vehicle_class, stay.started_ms)
-    derived = book.price(version, started_ms=stay.started_ms, ended_ms=stay.ended_ms).gross_fen
-    gross = derived
+    price = book.price(version, started_ms=stay.started_ms, ended_ms=stay.ended_ms)
+    gross = derived = price.gross_fen
     if stay.timely:
         known = sum(book.price(version, started_ms=start, ended_ms=end).gross_fen for start, end in stay.timely)
         gross = Fen(min(derived, known))
-    return base._replace(
+    claim = base._replace(
         gross_fen=gross,
         net_fen=gross,
         derived_fen=derived if derived > gross else None,
         tariff_version_id=version.tariff_version_id,
     )
+    return claim, price
 
 
 def _known_orders(tx: Tx, stays: Sequence[StayRow]) -> dict[UUID, Order]:
@@ -312,6 +323,31 @@ def _save_matches(tx: Tx, changes: Iterable[OrderChange], unmatched: Iterable[Pa
             payment_ids=[*matches, *orphans],
             order_ids=[*matches.values(), *(None for _ in orphans)],
         )
+
+
+def _save_quotes(tx: Tx, priced: Sequence[OrderChange], at_ms: int) -> None:
+    """Keep how each price came about, line by line; instants of the lines in milliseconds, amounts in fen."""
+    if not priced:
+        return
+    quotes = [(change.after, change.stay, change.price) for change in priced if change.price and change.stay]
+    tx.run(
+        SQL["save_quotes"],
+        site_ids=[order.site_id for order, _, _ in quotes],
+        order_ids=[order.order_id for order, _, _ in quotes],
+        quoted=[moment(at_ms) for _ in quotes],
+        versions=[order.tariff_version_id for order, _, _ in quotes],
+        froms=[moment(stay.started_ms) for _, stay, _ in quotes],
+        tos=[moment_or_none(stay.ended_ms) for _, stay, _ in quotes],
+        gross=[price.gross_fen for _, _, price in quotes],
+        lines=[orjson.dumps([tuple(line) for line in price.lines]).decode() for _, _, price in quotes],
+        hashes=["\\x" + _request(order, stay) for order, stay, _ in quotes],
+    )
+
+
+def _request(order: Order, stay: StayRow) -> str:
+    """Return the hex fingerprint of what was asked: the same question always has the same answer."""
+    asked = f"{order.tariff_version_id}/{stay.started_ms}/{stay.ended_ms}"
+    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def _reach(froms: dict[Customer, int], customer: Customer, at_ms: int) -> None:

@@ -27,6 +27,7 @@ _log = get_logger(__name__)
 
 MOST_WAITING: Final = 20_000
 """Messages kept in memory at most: some twenty megabytes."""
+RESERVE_S: Final = 10.0
 _COMMANDS: Final = "/cmd"
 
 
@@ -36,6 +37,38 @@ class Delivery(NamedTuple):
     generation: int
     message_no: int
     arrival: Arrival
+
+
+def reserve(url: str, *, worker: int, topics: Sequence[str] = (f"{ROOT}/#",)) -> None:
+    """
+    Make the broker keep the messages of a worker that has not come yet; without a session it would drop them.
+
+    Raises:
+        Unavailable: the broker does not answer, or takes no subscription.
+    """
+    taken = threading.Event()
+    client = mqtt.new_client(url, client_name(worker), manual_ack=True)
+
+    def subscribe(*_: object) -> None:
+        client.subscribe([(topic, 1) for topic in topics])
+
+    client.on_connect = subscribe
+    client.on_subscribe = lambda *_: taken.set()
+    try:
+        mqtt.connect(client, url)
+    except OSError as error:
+        raise Unavailable(_("The broker does not answer.")) from error
+    client.loop_start()
+    is_taken = taken.wait(RESERVE_S)
+    client.disconnect()
+    client.loop_stop()
+    if not is_taken:
+        raise Unavailable(_("The broker does not take a subscription."))
+
+
+def client_name(worker: int) -> str:
+    """Return the fixed name of a worker: the broker keeps its messages under it."""
+    return f"boshu-ingest-{worker}"
 
 
 class Consumer:
@@ -49,7 +82,7 @@ class Consumer:
         self._changed = threading.Condition()
         self._generation = 0
         self._is_closed = False
-        self._client = mqtt.new_client(url, f"boshu-ingest-{worker}", manual_ack=True)
+        self._client = mqtt.new_client(url, client_name(worker), manual_ack=True)
         self._client.reconnect_delay_set(1, 5)
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message

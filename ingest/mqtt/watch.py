@@ -17,7 +17,7 @@ from core.kit.log import get_logger
 from core.kit.sql import named
 from ingest.mqtt.consumer import Delivery
 
-SQL = named("ingest/watch")
+SQL = named("mqtt/watch")
 _log = get_logger(__name__)
 
 CAREFUL_MESSAGES: Final = 5_000

@@ -29,4 +29,4 @@ def _move_batch(work: Work) -> int:
             return 0
         books = {site_id: Books(site.code, site.business) for site_id, site in overdue.sites.items()}
         paid_fen = booking.book_claims(tx, overdue.claims, books=books, booked_ms=ms_of(at))
-        return len(claims.save(tx, overdue.claims, paid_fen))
+        return len(claims.save(tx, overdue.claims, paid_fen, at_ms=ms_of(at)))

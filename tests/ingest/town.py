@@ -20,11 +20,11 @@ from ingest.arrivals import Arrival
 SPACES = 6
 LOT_SPACES = 20
 MAGNET, VIDEO, LOT = "m-street", "v-street", "lot"
-STREET_RULES = {
+STREET_RULES: dict[str, object] = {
     "form": "first", "unit_min": 15, "first_min": 60, "first_unit_fen": 150, "unit_fen": 225, "free_min": 15,
     "day_starts": "07:00", "day_ends": "19:00", "night_unit_min": 120, "night_unit_fen": 100, "cap_day_fen": None,
 }  # fmt: skip
-LOT_RULES = {
+LOT_RULES: dict[str, object] = {
     "form": "first", "unit_min": 60, "first_min": 60, "first_unit_fen": 500, "unit_fen": 300, "free_min": 30,
     "day_starts": "00:00", "day_ends": "00:00", "night_unit_min": 60, "night_unit_fen": 300, "cap_day_fen": 3000,
 }  # fmt: skip
@@ -42,7 +42,7 @@ def space_id(code: str, number: int) -> UUID:
     return derived_id("space", site_id(code), f"{number:03}")
 
 
-def build(database: Database) -> None:
+def build(database: Database, *, lot_rules: dict[str, object] = LOT_RULES, street_rules: dict[str, object] = STREET_RULES) -> None:
     """Lay the town out: places, devices, bindings, tariffs; every space is unknown since it was opened."""
     with database.transaction() as tx:
         org, area, road, supplier = (derived_id(word) for word in ("org", "area", "road", "supplier"))
@@ -58,7 +58,7 @@ def build(database: Database) -> None:
                 "'Asia/Shanghai', '2026-11-01')",
                 id=site_id(code), code=code, org=org, area=area, road=None if code == LOT else road, kind=kind, mode=mode,
             )  # fmt: skip
-            _tariff(tx, code, org)
+            _tariff(tx, code, org, lot_rules if code == LOT else street_rules)
         _street(tx, MAGNET, supplier)
         _street(tx, VIDEO, supplier)
         _lot(tx, supplier)
@@ -73,9 +73,8 @@ def start(tx: Tx) -> None:
         timelines.start_unknown(tx, site_id=site_id(code), space_ids=spaces, since=OPENED)
 
 
-def _tariff(tx: Tx, code: str, org: UUID) -> None:
+def _tariff(tx: Tx, code: str, org: UUID, rules: dict[str, object]) -> None:
     tariff, version = derived_id("tariff", code), derived_id("version", code)
-    rules = LOT_RULES if code == LOT else STREET_RULES
     tx.run("insert into tariff values (%(t)s, %(o)s, %(c)s, %(c)s, %(c)s)", t=tariff, o=org, c=code)
     tx.run(
         "insert into tariff_version values (%(v)s, %(t)s, 1, %(r)s::jsonb, '2026-01-01')",
@@ -182,7 +181,8 @@ class Town:
         assert isinstance(sent, datetime)
         self.sequence[code, device] += 1
         body = {
-            "seq": self.sequence[code, device], "boot": self.boot, "at_ms": milliseconds(at), "sent_ms": milliseconds(sent), **words, **more,
+            "seq": self.sequence[code, device], "boot": self.boot,
+            "at_ms": milliseconds(at), "sent_ms": milliseconds(sent), **words, **more,
         }  # fmt: skip
         return Arrival(f"boshu/v1/{code}/g1/{device}/{kind}", orjson.dumps(body), sent + self.delay)
 

@@ -40,26 +40,26 @@ def malformed(dice: random.Random, say: Town, number: int) -> Arrival:
         lambda: say.collector(1, at, "江A12345"),
         lambda: say.alive(MAGNET, "g1", at),
     ))()  # fmt: skip
-    payload, topic = bytearray(good.payload), good.topic
-    match dice.randrange(8):
-        case 0:
-            payload = bytearray(dice.choice(NASTY))
-        case 1:
-            topic = dice.choice(TOPICS)
-        case 2:
-            del payload[dice.randrange(len(payload)) :]
-        case 3:
-            for _ in range(dice.randint(1, 6)):
-                payload[dice.randrange(len(payload))] = dice.randrange(256)
-        case 4:
-            payload = payload.replace(b":1", dice.choice((b":-1", b":1.5", b':"1"', b":null", b":1e400", b":[]")))
-        case 5:
-            payload = payload.replace(b'"seq"', dice.choice((b'"sequence"', b'"seq","seq"', b'"at_ms":5,"seq"')))
-        case 6:
-            payload = bytearray(dice.randbytes(dice.randrange(200)))
-        case _:
-            payload += dice.choice((b"", b"}", b" ", b"\x00", b"{}", bytes(good.payload)))
-    return Arrival(topic, bytes(payload), good.received_at)
+    topic, payload = _spoilt(dice, good)
+    return Arrival(topic, payload, good.received_at)
+
+
+def _spoilt(dice: random.Random, good: Arrival) -> tuple[str, bytes]:
+    """Return topic and payload of a good message after something happened to it, or nothing."""
+    payload = good.payload
+    place = dice.randrange(len(payload))
+    number = dice.choice((b":-1", b":1.5", b':"1"', b":null", b":1e400", b":[]"))
+    name = dice.choice((b'"sequence"', b'"seq","seq"', b'"at_ms":5,"seq"'))
+    return dice.choice((
+        (good.topic, dice.choice(NASTY)),
+        (dice.choice(TOPICS), payload),
+        (good.topic, payload[:place]),
+        (good.topic, payload[:place] + dice.randbytes(dice.randint(1, 6)) + payload[place + 3 :]),
+        (good.topic, payload.replace(b":1", number)),
+        (good.topic, payload.replace(b'"seq"', name)),
+        (good.topic, dice.randbytes(dice.randrange(200))),
+        (good.topic, payload + dice.choice((b"", b"}", b" ", b"\x00", b"{}", payload))),
+    ))  # fmt: skip
 
 
 class TestTake:

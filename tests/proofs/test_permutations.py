@@ -1,13 +1,14 @@
 """A day's messages in any order, thrice each and late, end in one state, the ledger included (I-04)."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import psycopg
 import pytest
 
 from core.kit.db import Database
 from core.kit.embedded_pg import PgUrls
+from ingest.arrivals import Arrival
 from ingest.pipeline import Pipeline
 from tests.ingest import town
 from tests.ingest.day import arrivals_of_a_day
@@ -23,9 +24,9 @@ FACTS = (
 
 
 @pytest.fixture(scope="module")
-def day_town(database: Database) -> Iterator[Database]:
+def day_town(database: Database) -> Database:
     town.build(database)
-    yield database
+    return database
 
 
 def forget(urls: PgUrls, database: Database) -> None:
@@ -36,7 +37,7 @@ def forget(urls: PgUrls, database: Database) -> None:
         town.start(tx)
 
 
-def told(database: Database, order: list[object]) -> dict[str, list[tuple[object, ...]]]:
+def told(database: Database, order: Sequence[Arrival]) -> dict[str, list[tuple[object, ...]]]:
     """Give arrivals to a fresh pipeline in batches; return the state they end in."""
     pipeline = Pipeline(database)
     for first in range(0, len(order), BATCH):
