@@ -145,7 +145,7 @@ class TestAlarms:
         with demo_city.transaction() as tx:
             tx.run(RAISE, id=uuid7(), site="DH-12", at=utc_now() - timedelta(seconds=134), detail='{"n": 48}')
         screen.page.wait_for_selector(".banner--alarm:not([hidden])")
-        screen.page.wait_for_selector(".mark--1")
+        screen.page.wait_for_selector(".mark--1 .mark__sign")
         seen = screen.text(".banner--alarm .banner__title"), screen.text(".banner__age"), screen.complaints()
         with demo_city.transaction() as tx:
             tx.run("update alarm set cleared_at = now() where cleared_at is null and rule = 'gateway_silent'")

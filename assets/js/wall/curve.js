@@ -7,6 +7,8 @@
   const HEIGHT = 230;
   const BOX = { left: 50, right: WIDTH - 26, top: 26, foot: HEIGHT - 32 };
   const DAY_MIN = 1440;
+  const PEAK = 90; // room of the peak's words
+  const FIGURE = 75; // room the newest figure keeps to its left
 
   const x = (minute) => BOX.left + ((BOX.right - BOX.left) * minute) / DAY_MIN;
   const y = (pct) => BOX.foot - ((BOX.foot - BOX.top) * Math.min(100, Math.max(0, pct))) / 100;
@@ -49,6 +51,12 @@
     const node = boshu.svg("text", { class: "curve__tick", x: left, y: foot, "text-anchor": anchor });
     node.textContent = text;
     return node;
+  }
+
+  function write(node, text, left, foot) {
+    boshu.dom.text(node, text);
+    boshu.dom.attribute(node, "x", String(left));
+    boshu.dom.attribute(node, "y", String(foot));
   }
 
   /* Cut a series at what is unknown: runs of [minute, per cent]. */
@@ -105,20 +113,22 @@
 
     function mark(tile, minute, known) {
       const [left, foot] = [x(minute), y(tile.now_pct || 0)];
-      const end = left > 290;
-      for (const part of [parts.dot, parts.figure]) part.toggleAttribute("hidden", !known);
-      parts.dot.setAttribute("cx", left);
-      parts.dot.setAttribute("cy", foot);
-      parts.figure.textContent = known ? `${boshu.formats.percent(tile.now_pct)}%` : "";
-      parts.figure.setAttribute("text-anchor", end ? "end" : "start");
-      parts.figure.setAttribute("x", end ? Math.min(left + 10, WIDTH - 6) : Math.max(left - 6, BOX.left));
-      parts.figure.setAttribute("y", Math.max(20, foot - 16));
+      const isNearEnd = left > 290;
+      parts.dot.toggleAttribute("hidden", !known);
+      boshu.dom.attribute(parts.dot, "cx", String(left));
+      boshu.dom.attribute(parts.dot, "cy", String(foot));
+      boshu.dom.attribute(parts.figure, "text-anchor", isNearEnd ? "end" : "start");
+      const beside = isNearEnd ? Math.min(left + 10, WIDTH - 6) : Math.max(left - 6, BOX.left);
+      write(parts.figure, known ? `${boshu.formats.percent(tile.now_pct)}%` : "", beside, Math.max(20, foot - 16));
+      peak(tile, known ? left - FIGURE : BOX.right - PEAK / 2);
+    }
+
+    /* The day's highest, left of the newest figure; where there is no room it is left out. */
+    function peak(tile, rightmost) {
       const at = tile.peak_at ? x(minuteOf(tile.peak_at)) : 0;
-      const apart = boshu.formats.known(tile.peak_pct) && (!known || left - at > 110);
-      parts.peak.textContent = apart ? boshu.formats.fill(words.peak, { pct: tile.peak_pct.toFixed(0) }) : "";
-      if (!apart) return;
-      parts.peak.setAttribute("x", Math.min(Math.max(at - 20, BOX.left + 50), left - 75));
-      parts.peak.setAttribute("y", Math.max(18, y(tile.peak_pct) - 16));
+      const isSeen = boshu.formats.known(tile.peak_pct) && at <= rightmost;
+      const text = isSeen ? boshu.formats.fill(words.peak, { pct: tile.peak_pct.toFixed(0) }) : "";
+      write(parts.peak, text, Math.max(at - 20, BOX.left + PEAK / 2), Math.max(18, y(tile.peak_pct || 0) - 16));
     }
   };
 })();
