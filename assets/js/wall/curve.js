@@ -8,7 +8,8 @@
   const BOX = { left: 50, right: WIDTH - 26, top: 26, foot: HEIGHT - 32 };
   const DAY_MIN = 1440;
   const PEAK = 90; // room of the peak's words
-  const FIGURE = 75; // room the newest figure keeps to its left
+  const FIGURE = 75; // room the newest figure takes to its left at the end of the day
+  const GAP = 14;
 
   const x = (minute) => BOX.left + ((BOX.right - BOX.left) * minute) / DAY_MIN;
   const y = (pct) => BOX.foot - ((BOX.foot - BOX.top) * Math.min(100, Math.max(0, pct))) / 100;
@@ -120,15 +121,15 @@
       boshu.dom.attribute(parts.figure, "text-anchor", isNearEnd ? "end" : "start");
       const beside = isNearEnd ? Math.min(left + 10, WIDTH - 6) : Math.max(left - 6, BOX.left);
       write(parts.figure, known ? `${boshu.formats.percent(tile.now_pct)}%` : "", beside, Math.max(20, foot - 16));
-      peak(tile, known ? left - FIGURE : BOX.right - PEAK / 2);
+      peak(tile, known ? left - (isNearEnd ? FIGURE : GAP) : BOX.right);
     }
 
-    /* The day's highest, left of the newest figure; where there is no room it is left out. */
-    function peak(tile, rightmost) {
-      const at = tile.peak_at ? x(minuteOf(tile.peak_at)) : 0;
-      const isSeen = boshu.formats.known(tile.peak_pct) && at <= rightmost;
+    /* The day's highest, left of the newest figure; where there is no room for its words it is left out. */
+    function peak(tile, edge) {
+      const middle = Math.max((tile.peak_at ? x(minuteOf(tile.peak_at)) : 0) - 20, BOX.left + PEAK / 2);
+      const isSeen = boshu.formats.known(tile.peak_pct) && middle + PEAK / 2 <= edge;
       const text = isSeen ? boshu.formats.fill(words.peak, { pct: tile.peak_pct.toFixed(0) }) : "";
-      write(parts.peak, text, Math.max(at - 20, BOX.left + PEAK / 2), Math.max(18, y(tile.peak_pct || 0) - 16));
+      write(parts.peak, text, middle, Math.max(18, y(tile.peak_pct || 0) - 16));
     }
   };
 })();
