@@ -63,7 +63,7 @@ def meaning(tile: str) -> Component:
     return box("info", "i", tag=html.Button, extra={"aria-expanded": "false", "aria-label": said, "title": said}, meaning=tile)
 
 
-def panel(name: str, tile: str, title: str, note: str, *content: Child, flag: str = "gap") -> Component:
+def panel(name: str, tile: str, title: str, note: str, *content: Child, flag: str = "gap", back: str = "") -> Component:
     """
     Return a panel with its title, its "i", a note that turns into the age when data is late, and a flag for stale data.
 
@@ -74,8 +74,15 @@ def panel(name: str, tile: str, title: str, note: str, *content: Child, flag: st
         note: unit or basis, at the right of the title.
         content: what stands below.
         flag: `gap` says how long nothing came, `until` up to when data reaches.
+        back: the note of a past moment, where it differs.
     """
-    head = box("panel__title", span("", title), meaning(tile), box("panel__note", note, tag=html.Small, note=note), tag=html.H2)
+    head = box(
+        "panel__title",
+        span("", title),
+        meaning(tile),
+        box("panel__note", note, tag=html.Small, note=note, back=back or note),
+        tag=html.H2,
+    )
     body = (head, *content, box("panel__flag", flag=flag))
     return box(f"panel wall__box wall__box--{name}", *body, tag=html.Section, panel=name, tile=tile, look="panel")
 

@@ -89,7 +89,7 @@ def _head_right(spoken: Language) -> list[Component]:
 
 def _left() -> list[Component]:
     return [
-        panel("res", "berths", _("Berth status"), _("On-street, live"), *_berths()),
+        panel("res", "berths", _("Berth status"), _("On-street, live"), *_berths(), back=_("On-street, then")),
         panel("occ", "occupancy_curve", _("Occupancy today"), _("vs last week"), place("curve", "curve"), flag="until"),
     ]
 

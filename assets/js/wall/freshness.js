@@ -45,7 +45,11 @@
     const say = (part, sentence) => node.querySelector(part) && dom.text(node.querySelector(part), sentence);
     const note = node.querySelector("[data-note]");
     if (note)
-      dom.text(note, { late: context.fill("ago", told), unknown: context.words.unknown }[state] || note.dataset.note);
+      dom.text(
+        note,
+        { late: context.fill("ago", told), unknown: context.words.unknown, past: note.dataset.back }[state] ||
+          note.dataset.note,
+      );
     say("[data-flag=gap]", context.fill("noNews", told));
     say("[data-flag=until]", context.fill("until", told));
     say("[data-age]", context.fill(state === "late" ? "ago" : "lateTile", told));

@@ -67,7 +67,8 @@
       dom.text(context.place("weekday"), context.words.weekdays[city.weekday]);
       for (const node of root.querySelectorAll("[data-versus]"))
         dom.text(node, formats.fill(context.words.versus[node.dataset.versus], { day }));
-      root.querySelector("[data-panel=occ] [data-note]").dataset.note = formats.fill(context.words.versus.day, { day });
+      const compared = root.querySelector("[data-panel=occ] [data-note]").dataset;
+      compared.note = compared.back = formats.fill(context.words.versus.day, { day });
       live.reloadDaily(city.clock);
     }
 

@@ -28,6 +28,7 @@ class TestPanel:
             "data-look": "panel",
             "data-meaning": "berths",
             "data-note": "live",
+            "data-back": "live",
             "data-flag": "gap",
         }
 
