@@ -54,7 +54,7 @@ format: setup-dev ## let ruff order imports and lines
 	@$(BIN)/ruff check --quiet --fix-only . && $(BIN)/ruff format --quiet .
 
 bench: setup-dev browser broker ## measure what DESIGN promises; prints ratios
-	@$(PYTEST) tests/benchmarks -o python_files='bench_*.py' -o timeout=0 --capture=no
+	@$(PYTEST) tests/benchmarks -o python_files='bench_*.py' -o python_classes='Bench*' -o python_functions='bench_*' -o timeout=0 --capture=no
 
 prove: setup-dev browser broker ## the same proofs as `test` at full size (hours)
 	@$(PYTEST) -m prove -o timeout=0 --capture=no

@@ -33,16 +33,16 @@ def claim(tx: Tx, readings: Sequence[Reading]) -> None:
     if not first:
         return
     fresh = {
-        row["event_id"]
-        for row in tx.rows(
+        event_id
+        for (event_id,) in tx.tuples(
             SQL["claim"],
             site_ids=[reading.site.site_id for reading in first.values()],
             event_ids=list(first),
             ats=[moment(reading.at_ms) for reading in first.values()],
         )
     }
-    for event_id, reading in first.items():
-        reading.is_duplicate = event_id not in fresh
+    for claimed_id, reading in first.items():
+        reading.is_duplicate = claimed_id not in fresh
 
 
 def keep_letters(tx: Tx, letters: Iterable[tuple[Arrival, Unreadable]]) -> None:
@@ -116,7 +116,7 @@ def _read_row(reading: Reading) -> tuple[object, ...]:
     message, plate = reading.message, reading.plate
     assert plate is not None
     confidence = message.min_char_conf if isinstance(message, Passage | Space) else None
-    frame = getattr(message, "frame_sha256", None)
+    frame = message.__dict__.get("frame_sha256")
     return (
         reading.site.site_id, moment(reading.at_ms), reading.event_id, vehicle_of(plate), plate.text, plate.colour,
         None if confidence is None else round(confidence * 100), reading.votes,

@@ -94,7 +94,7 @@ class Pipeline:
         states = hearing.known_states(
             tx, {(reading.site.site_id, reading.device.device_id) for reading in readings if reading.device}
         )
-        heard = _date(readings, states)
+        heard = date(readings, states)
         for reading in readings:
             identify(reading, known)
         archive.claim(tx, [reading for reading in readings if not reading.is_quarantined])
@@ -126,7 +126,7 @@ def _months(arrivals: Sequence[Arrival], readings: Iterable[Reading]) -> list[da
     return months
 
 
-def _date(readings: Sequence[Reading], states: Mapping[UUID, Known]) -> dict[UUID, Heard]:
+def date(readings: Sequence[Reading], states: Mapping[UUID, Known]) -> dict[UUID, Heard]:
     """Agree on the time of every reading, device by device; return what was heard of each device."""
     heard: dict[UUID, Heard] = {}
     for reading in readings:
@@ -157,9 +157,10 @@ def _note(one: Heard, reading: Reading) -> None:
     one.message_n += 1
     difference = reading.received_ms - message.sent_ms
     one.smallest_ms = difference if one.smallest_ms is None else min(one.smallest_ms, difference)
-    one.battery_mv = getattr(message, "battery_mv", None) or one.battery_mv
-    one.rssi_dbm = getattr(message, "rssi_dbm", None) or one.rssi_dbm
-    temperature = getattr(message, "temp_c", None)
+    told = message.__dict__  # pydantic's own look-up of what is not there costs more than the rest of this
+    one.battery_mv = told.get("battery_mv") or one.battery_mv
+    one.rssi_dbm = told.get("rssi_dbm") or one.rssi_dbm
+    temperature = told.get("temp_c")
     one.temperature_c = one.temperature_c if temperature is None else temperature
 
 

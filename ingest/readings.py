@@ -81,12 +81,12 @@ class Reading:
     @property
     def is_repeat(self) -> bool:
         """Tell whether a state was told again rather than changed."""
-        return getattr(self.message, "repeat", False)
+        return bool(self.message.__dict__.get("repeat"))
 
     @property
     def votes(self) -> int:
         """Return how many independent reads agree on the plate."""
-        return getattr(self.message, "votes", 1)
+        return int(self.message.__dict__.get("votes", 1))
 
 
 def understand(arrival: Arrival, registry: Registry) -> Reading:

@@ -57,20 +57,12 @@ class Known(NamedTuple):
 def known_states(tx: Tx, devices: Iterable[tuple[UUID, UUID]]) -> dict[UUID, Known]:
     """Return what is known of devices, given as (site, device); unheard ones are absent."""
     wanted = list(devices)
-    rows = tx.rows(
+    rows = tx.tuples(
         SQL["list_states"], site_ids=[site_id for site_id, _ in wanted], device_ids=[device_id for _, device_id in wanted]
     )
     return {
-        row["device_id"]: Known(
-            ClockOffset(
-                row["offset_ms"],
-                row["offset_prior_ms"],
-                ms_of(row["offset_since"]) if row["offset_since"] else 0,
-                row["message_n"],
-            ),
-            row["boot_id"],
-        )
-        for row in rows
+        device_id: Known(ClockOffset(offset_ms, prior_ms, ms_of(since) if since else 0, message_n), boot_id)
+        for device_id, boot_id, offset_ms, prior_ms, since, message_n in rows
     }
 
 

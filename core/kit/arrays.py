@@ -6,6 +6,7 @@ to the statement: `%(ids)s::uuid[]`, `= any(%(ids)s)`. What the two languages wr
 characters) takes psycopg's way.
 """
 
+import re
 from typing import Any, Final
 
 import orjson
@@ -15,7 +16,8 @@ from psycopg.adapt import Dumper
 from psycopg.types.array import ListDumper
 from psycopg.types.json import set_json_loads
 
-_WRITTEN_DIFFERENTLY: Final = (b"\\u", b"\\n", b"\\r", b"\\t", b"\\b", b"\\f")
+_WRITTEN_DIFFERENTLY: Final = re.compile(rb'\\[^"\\]')
+"""An escape that JSON knows and an array literal does not."""
 
 
 class ArrayDumper(Dumper):
@@ -29,7 +31,7 @@ class ArrayDumper(Dumper):
             written = orjson.dumps(obj)
         except TypeError:
             return self._slowly(obj)
-        if any(sign in written for sign in _WRITTEN_DIFFERENTLY):
+        if _WRITTEN_DIFFERENTLY.search(written):
             return self._slowly(obj)
         return b"{" + written[1:-1] + b"}"
 

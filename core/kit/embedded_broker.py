@@ -22,7 +22,7 @@ from core.kit.embedded import LOOPBACK, Lease, is_running, sticky_port, write_se
 from core.kit.errors import Unavailable
 from core.kit.locale import _
 
-_WINDOW: Final = 20_000
+_WINDOW: Final = 8_000
 """Messages the broker hands out before the first is acknowledged; the largest batch fits many times."""
 _ACK_WAIT: Final = "5s"
 _HEADERS: Final = 1_024

@@ -340,7 +340,7 @@ def _save_quotes(tx: Tx, priced: Sequence[OrderChange], at_ms: int) -> None:
         tos=[moment_or_none(stay.ended_ms) for _, stay, _ in quotes],
         gross=[price.gross_fen for _, _, price in quotes],
         lines=[orjson.dumps([tuple(line) for line in price.lines]).decode() for _, _, price in quotes],
-        hashes=["\\x" + _request(order, stay) for order, stay, _ in quotes],
+        hashes=[_request(order, stay) for order, stay, _ in quotes],
     )
 
 

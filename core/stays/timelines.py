@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from core.kit import partitions
@@ -117,12 +117,13 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
 def _loaded(tx: Tx, work: Mapping[Subject, Work]) -> list[_Task]:
     """Return a task for each subject, standing at its stored tail, or at its very beginning."""
     site_ids, subject_ids = [key[0] for key in work], [key[1] for key in work]
-    stored = {(row["site_id"], row["subject_id"]): row for row in tx.rows(SQL["load"], site_ids=site_ids, subject_ids=subject_ids)}
+    rows = tx.tuples(SQL["load"], site_ids=site_ids, subject_ids=subject_ids)
+    stored = {(site_id, subject_id): tail for site_id, subject_id, *tail in rows}
     tasks = []
     for subject, todo in work.items():
         new = sorted(todo.sightings)
-        row = stored.get(subject)
-        tasks.append(_begun(subject, todo.subject_kind, new) if row is None else _resumed(subject, todo, new, row))
+        tail = stored.get(subject)
+        tasks.append(_begun(subject, todo.subject_kind, new) if tail is None else _resumed(subject, todo, new, *tail))
     return tasks
 
 
@@ -131,15 +132,16 @@ def _begun(subject: Subject, subject_kind: str, new: list[Sighting]) -> _Task:
     return _Task(subject, subject_kind, new, fresh(*subject, subject_kind, at_ms=at_ms), (0, -1, _NOTHING_YET), None, at_ms)
 
 
-def _resumed(subject: Subject, todo: Work, new: list[Sighting], row: Row) -> _Task:
-    carry = row["carry"]
+def _resumed(
+    subject: Subject, todo: Work, new: list[Sighting], last_at: datetime, last_event_id: UUID | None, carry: dict[str, Any]
+) -> _Task:
     kind = -1 if carry["k"] is None else carry["k"]
     task = _Task(
         subject,
         todo.subject_kind,
         new,
         unpacked(*subject, todo.subject_kind, carry),
-        (ms_of(row["last_at"]), kind, row["last_event_id"] or _NOTHING_YET),
+        (ms_of(last_at), kind, last_event_id or _NOTHING_YET),
         carry["l"],
         carry["b"],
     )

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -59,6 +60,7 @@ KINDS: Final[dict[str, type[Envelope]]] = {
 _TOPIC = re.compile(r"boshu/v1/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([a-z]{1,20})")
 
 
+@lru_cache(maxsize=200_000)
 def read_topic(topic: str) -> Address:
     """
     Return the parts of a topic.

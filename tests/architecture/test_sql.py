@@ -72,7 +72,7 @@ def readers() -> dict[str, str]:
     """Map what holds a file's statements, `core.orders.waivers.SQL = named("orders/waivers")`, to the noun of that file."""
     found: dict[str, str] = {}
     for path in tree.below(*CODE):
-        for node in ast.walk(tree.parsed(path)):
+        for node in tree.parsed(path).body:
             if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call) and node.value.args:
                 function, noun = node.value.func, node.value.args[0]
                 target = node.targets[0] if isinstance(node, ast.Assign) else node.target
