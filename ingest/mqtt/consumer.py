@@ -2,8 +2,9 @@
 Hold the connection to the broker: a persistent session under a fixed name, messages handed on, acknowledged by hand.
 
 Every connection has a generation: a message of an earlier one is never acknowledged on a later one, where its number
-may mean another message; the broker sends it again. When too much waits, the connection is left unread, so that the
-broker keeps what we cannot take.
+may mean another message; the broker sends it again. A broker that grows impatient sends again what still waits here;
+such copies are left out, or a queue would be worked through several times. When too much waits, the connection is left
+unread, so that the broker keeps what we cannot take.
 """
 
 import threading
@@ -79,6 +80,7 @@ class Consumer:
         self._url = url
         self._topics = tuple(topics)
         self._waiting: deque[Delivery] = deque()
+        self._unsettled: set[int] = set()  # numbers of messages that wait or are in hand; a broker in doubt sends them again
         self._changed = threading.Condition()
         self._generation = 0
         self._is_closed = False
@@ -123,9 +125,11 @@ class Consumer:
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Acknowledge messages of the present connection; the broker repeats those of an earlier one."""
-        for delivery in deliveries:
-            if delivery.generation == self._generation:
-                self._client.ack(delivery.message_no, 1)
+        with self._changed:
+            for delivery in deliveries:
+                if delivery.generation == self._generation:
+                    self._unsettled.discard(delivery.message_no)
+                    self._client.ack(delivery.message_no, 1)
 
     def _on_connect(
         self, client: paho.Client, _data: object, _flags: paho.ConnectFlags, code: ReasonCode, _more: Properties | None
@@ -136,6 +140,7 @@ class Consumer:
         with self._changed:
             self._generation += 1
             self._waiting.clear()
+            self._unsettled.clear()
         client.subscribe([(topic, 1) for topic in self._topics])
         _log.info("Connected to the broker.", generation=self._generation)
 
@@ -148,6 +153,9 @@ class Consumer:
         with self._changed:
             while len(self._waiting) >= MOST_WAITING and not self._is_closed:
                 self._changed.wait(1)
+            if message.mid in self._unsettled:
+                return
+            self._unsettled.add(message.mid)
             self._waiting.append(delivery)
             if len(self._waiting) == 1 or len(self._waiting) % 500 == 0:
                 self._changed.notify_all()

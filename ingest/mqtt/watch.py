@@ -1,14 +1,14 @@
 """
-Find the message that kills: after a crash, write down what is tried before it is tried.
+Find the message that kills: before messages are read, note which are in hand.
 
-As long as nothing crashes this costs nothing. A worker that finds it died the last time goes carefully for a while:
-messages never tried go in small batches, messages that were in the hands of a dying worker go one by one, and a
-message that was there three times is set aside unread. Tables worker_run, message_attempt.
+A run that never said that it stopped died, and what it had in hand is suspect: it is tried in small groups, then one by
+one, while everything else goes on at full speed. A message that was in hand when the worker died, again when it was
+tried in a group, and twice when it was alone, is set aside unread: the broker has delivered it again three times in
+vain. Tables worker_run, message_attempt.
 """
 
 import hashlib
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from core.kit.clock import utc_now
@@ -20,61 +20,66 @@ from ingest.mqtt.consumer import Delivery
 SQL = named("mqtt/watch")
 _log = get_logger(__name__)
 
-CAREFUL_MESSAGES: Final = 5_000
-CAREFUL_S: Final = 20.0
-SMALL: Final = 200
-MOST_ATTEMPTS: Final = 3
+GROUP: Final = 50
+"""Suspects tried together the first time."""
+MOST_DEATHS: Final = 4
+MOST_SUSPECTS: Final = 100_000
+_SOON: Final = "set local synchronous_commit to off"
+"""The note must outlive this process, not the database."""
 
 
 class Watch:
-    """Knows whether the worker must go carefully, and what each message did to it before."""
+    """Knows at how many deaths of the worker each message was in hand."""
 
     def __init__(self, database: Database, *, worker: int) -> None:
+        """Keep the database and the number of the worker; `start` reads what is known."""
         self._database = database
         self._worker = worker
-        self._left = 0
-        self._until = 0.0
+        self._deaths: dict[bytes, int] = {}
 
     def start(self) -> None:
-        """Note that the worker runs; go carefully if it never said that it stopped."""
+        """Note that the worker runs; where it died the last time, remember what it had in hand."""
+        at = utc_now()
         with self._database.transaction() as tx:
-            crashed = bool(tx.value(SQL["has_crashed"], worker=self._worker))
-            tx.run(SQL["start"], worker=self._worker, at=utc_now())
-        if crashed:
-            _log.warning("The worker died the last time; it goes carefully for a while.", worker=self._worker)
-            self._left, self._until = CAREFUL_MESSAGES, time.monotonic() + CAREFUL_S
+            noted = tx.run(SQL["note_death"], worker=self._worker, at=at)
+            tx.run(SQL["start"], worker=self._worker, at=at)
+            rows = tx.rows(SQL["list_suspects"], most=MOST_SUSPECTS)
+        self._deaths = {bytes(row["payload_sha256"]): row["attempt_n"] for row in rows}
+        if noted:
+            _log.warning("The worker died the last time.", worker=self._worker, in_hand=noted)
 
     def stop(self) -> None:
         """Note that the worker stopped in good order."""
         with self._database.transaction() as tx:
             tx.run(SQL["stop"], worker=self._worker, at=utc_now())
 
-    @property
-    def is_careful(self) -> bool:
-        """Tell whether attempts are written down."""
-        return self._left > 0 or time.monotonic() < self._until
+    def sort(self, batch: Sequence[Delivery]) -> tuple[list[list[Delivery]], list[Delivery]]:
+        """Return the parts of a batch to try, one after the other, and the messages to set aside unread."""
+        if not self._deaths:
+            return [list(batch)], []
+        by_deaths: list[list[Delivery]] = [[] for _ in range(MOST_DEATHS + 1)]
+        for delivery in batch:
+            by_deaths[min(self._deaths.get(_print(delivery), 0), MOST_DEATHS)].append(delivery)
+        fresh, once, poison = by_deaths[0], by_deaths[1], by_deaths[MOST_DEATHS]
+        groups = [once[first : first + GROUP] for first in range(0, len(once), GROUP)]
+        alone = [[delivery] for same in by_deaths[2:MOST_DEATHS] for delivery in same]
+        return [*([fresh] if fresh else []), *groups, *alone], poison
 
-    def sort(self, deliveries: Sequence[Delivery]) -> tuple[list[list[Delivery]], list[Delivery]]:
-        """Write the attempt down; return the batches to try, and the messages to set aside unread."""
-        self._left -= len(deliveries)
-        prints = [_print(delivery) for delivery in deliveries]
+    def hold(self, part: Sequence[Delivery]) -> None:
+        """Note what is tried next."""
         with self._database.transaction() as tx:
-            rows = tx.rows(SQL["note_attempts"], prints=list(dict.fromkeys(prints)), at=utc_now())
-        attempts = {bytes(row["payload_sha256"]): row["attempt_n"] for row in rows}
-        fresh, suspect, poison = [], [], []
-        for delivery, digest in zip(deliveries, prints, strict=True):
-            if attempts[digest] > MOST_ATTEMPTS:
-                poison.append(delivery)
-            elif attempts[digest] > 1:
-                suspect.append([delivery])
-            else:
-                fresh.append(delivery)
-        return [*suspect, *([fresh] if fresh else [])], poison
+            tx.run(_SOON)
+            tx.run(SQL["hold"], worker=self._worker, prints=[_print(delivery) for delivery in part])
 
-    def clear(self, deliveries: Iterable[Delivery]) -> None:
-        """Forget the attempts of messages that went well."""
+    def clear(self, part: Sequence[Delivery]) -> None:
+        """Forget what was held against messages that went well, or that were set aside."""
+        prints = [digest for digest in map(_print, part) if digest in self._deaths] if self._deaths else []
+        if not prints:
+            return
         with self._database.transaction() as tx:
-            tx.run(SQL["clear_attempts"], prints=[_print(delivery) for delivery in deliveries])
+            tx.run(SQL["clear"], prints=prints)
+        for digest in prints:
+            self._deaths.pop(digest, None)
 
 
 def _print(delivery: Delivery) -> bytes:

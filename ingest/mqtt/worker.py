@@ -8,7 +8,7 @@ other error ends the process, loudly; the supervisor starts it again, and `watch
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from core.devices import registry
@@ -18,7 +18,7 @@ from core.kit.errors import Unavailable
 from core.kit.log import get_logger
 from core.settings import Settings
 from ingest.mqtt.consumer import Consumer, Delivery
-from ingest.mqtt.watch import SMALL, Watch
+from ingest.mqtt.watch import Watch
 from ingest.pipeline import Pipeline
 
 _log = get_logger(__name__)
@@ -48,45 +48,46 @@ class Worker:
     def work(self) -> None:
         """Take batches until told to stop."""
         while not self._stopping.is_set():
-            most = SMALL if self._watch.is_careful else self._batch_max
-            batch = self._consumer.batch(most, wait_s=IDLE_S, fill_s=self._fill_s)
+            batch = self._consumer.batch(self._batch_max, wait_s=IDLE_S, fill_s=self._fill_s)
             if batch:
                 self._persist(batch)
             self._report()
 
     def _persist(self, batch: Sequence[Delivery]) -> None:
-        """Try a batch until the database has taken it, or we are told to stop; the broker keeps what is not acknowledged."""
+        """Try a batch part by part, or until we are told to stop; the broker keeps what is not acknowledged."""
+        parts, poison = self._watch.sort(batch)
+        for part in parts:
+            self._insist(self._watch.hold, part)
+            self._insist(self._take, part)
+            self._insist(self._watch.clear, part)
+            self._taken += len(part)
+        if poison:
+            _log.error("Messages are set aside: the worker died of them.", count=len(poison))
+            self._insist(self._set_aside, poison)
+            self._insist(self._watch.clear, poison)
+
+    def _insist(self, do: Callable[[Sequence[Delivery]], None], part: Sequence[Delivery]) -> None:
+        """Do something with messages until the database has taken it, or we are told to stop; never once it was done."""
         is_told = False
         while not self._stopping.is_set():
             try:
-                self._handle(batch)
+                do(part)
             except Unavailable as away:
                 if not is_told:
                     _log.warning("The database is away; nothing is acknowledged until it is back.", error=away.message)
                 is_told = True
                 self._stopping.wait(RETRY_S)
             else:
-                self._taken += len(batch)
                 return
 
-    def _handle(self, batch: Sequence[Delivery]) -> None:
-        """Store a batch, then acknowledge it; in this order lies the whole promise."""
-        if not self._watch.is_careful:
-            self._take(batch)
-            return
-        parts, poison = self._watch.sort(batch)
-        for part in parts:
-            self._take(part)
-            self._watch.clear(part)
-        if poison:
-            _log.error("Messages were set aside: the worker died of them.", count=len(poison))
-            self._pipeline.set_aside([delivery.arrival for delivery in poison], "the worker died while reading it")
-            self._consumer.acknowledge(poison)
-            self._watch.clear(poison)
-
     def _take(self, batch: Sequence[Delivery]) -> None:
+        """Store messages, then acknowledge them; in this order lies the whole promise."""
         self._pipeline.take([delivery.arrival for delivery in batch])
         self._consumer.acknowledge(batch)
+
+    def _set_aside(self, poison: Sequence[Delivery]) -> None:
+        self._pipeline.set_aside([delivery.arrival for delivery in poison], "the worker died while it was in hand")
+        self._consumer.acknowledge(poison)
 
     def _report(self) -> None:
         if time.monotonic() >= self._report_at:

@@ -13,10 +13,12 @@ values (%(worker)s, %(at)s, null)
 on conflict (worker) do update set started_at = excluded.started_at, stopped_at = null, in_hand = '{}';
 
 -- name: stop
-update worker_run set stopped_at = %(at)s, in_hand = '{}' where worker = %(worker)s;
+update worker_run set stopped_at = %(at)s, in_hand = '{}'
+where worker = %(worker)s;
 
 -- name: hold
-update worker_run set in_hand = %(prints)s::bytea[] where worker = %(worker)s;
+update worker_run set in_hand = %(prints)s::bytea[]
+where worker = %(worker)s;
 
 -- name: list_suspects
 select payload_sha256, attempt_n
@@ -25,4 +27,5 @@ order by attempted_at desc, payload_sha256
 limit %(most)s;
 
 -- name: clear
-delete from message_attempt where payload_sha256 = any(%(prints)s::bytea[]);
+delete from message_attempt
+where payload_sha256 = any(%(prints)s::bytea[]);
