@@ -142,14 +142,20 @@ def utilisation(tx: Tx, window: windows.Window, *, is_known: bool = True) -> Til
     }
 
 
-def curve(tx: Tx, *, at: datetime, now_pct: float | None, is_known: bool, is_base_known: bool) -> Tile:
-    """Return the occupancy every 15 minutes from midnight: today up to the instant, last week's day whole."""
+def curve(
+    tx: Tx, *, at: datetime, now_pct: float | None, is_known: bool, is_base_known: bool, facts_from: datetime | None = None
+) -> Tile:
+    """
+    Return the occupancy every 15 minutes from midnight: today up to the instant, last week's day whole.
+
+    Moments before `facts_from`, whose facts are still to be loaded, are None.
+    """
     on = clock.city_date(at)
     starts_at, ends_at = clock.city_day(on)
     base_starts_at, base_ends_at = clock.city_day(on - timedelta(days=7))
-    today = _steps(tx, starts_at, _count(starts_at, at, is_inclusive=True)) if is_known else []
+    today = _steps(tx, starts_at, _count(starts_at, at, is_inclusive=True), facts_from) if is_known else []
     whole = _count(starts_at, ends_at)
-    base = _steps(tx, base_starts_at, _count(base_starts_at, base_ends_at)) if is_base_known else []
+    base = _steps(tx, base_starts_at, _count(base_starts_at, base_ends_at), facts_from) if is_base_known else []
     peak = max(((pct, -step) for step, pct in enumerate(today) if pct is not None), default=None)
     return {
         "step_min": STEP_MIN,
@@ -161,11 +167,12 @@ def curve(tx: Tx, *, at: datetime, now_pct: float | None, is_known: bool, is_bas
     }
 
 
-def _steps(tx: Tx, from_at: datetime, step_n: int) -> list[float | None]:
+def _steps(tx: Tx, from_at: datetime, step_n: int, facts_from: datetime | None) -> list[float | None]:
     """Return the occupancy at `step_n` moments from `from_at` on."""
     given: dict[str, Any] = {"from_at": from_at, "to_at": from_at + (step_n - 1) * _STEP, "step_n": step_n, "step_s": STEP_MIN * 60}
     rows = tx.rows(SQL["berth_steps"], **given)
-    return [ratio_pct(row["occupied"], row["service"] - row["unknown"]) for row in rows]
+    shares = [ratio_pct(row["occupied"], row["service"] - row["unknown"]) for row in rows]
+    return [None if facts_from is not None and from_at + step * _STEP < facts_from else share for step, share in enumerate(shares)]
 
 
 def _count(from_at: datetime, to_at: datetime, *, is_inclusive: bool = False) -> int:

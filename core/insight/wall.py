@@ -19,6 +19,7 @@ from core.insight.sources import Pulse, Pulses, Source, State
 from core.insight.takings import Tile
 from core.kit import clock
 from core.kit.db import Tx
+from core.places import deployments
 
 Picture = dict[str, Any]  # JSON of the whole wall
 Draw = Callable[["Scene"], Tile]
@@ -48,6 +49,16 @@ class Scene:
     heard_base: dict[str, str]
     streets: list[berths.Segment]
     yards: list[berths.Lot]
+    facts_from: datetime | None
+
+    def is_complete_since(self, at: datetime) -> bool:
+        """Tell whether all that happened since an instant is there, and not still to be loaded."""
+        return self.facts_from is None or self.facts_from <= at
+
+    @property
+    def is_base_complete(self) -> bool:
+        """Tell whether the day compared with can be compared with."""
+        return bool(self.heard_base) and self.is_complete_since(windows.last_week(self.at).from_at)
 
     def is_known(self, *asked: Source) -> bool:
         """Tell whether a zero would be true: something was counted around the moment, or a source speaks."""
@@ -80,23 +91,24 @@ class Part:
 
 
 def _received(scene: Scene) -> Tile:
-    known, base = scene.is_known(Source.PAYMENT), bool(scene.heard_base)
+    known, base = scene.is_known(Source.PAYMENT), scene.is_base_complete
     return takings.received_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
 
 
 def _stays(scene: Scene) -> Tile:
-    known, base = scene.is_known(Source.MAGNET, Source.VIDEO, Source.GATE), bool(scene.heard_base)
+    known, base = scene.is_known(Source.MAGNET, Source.VIDEO, Source.GATE), scene.is_base_complete
     return takings.stays_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
 
 
 def _utilisation(scene: Scene) -> Tile:
-    known, base = scene.is_street_known, scene.is_street_base_known
+    known = scene.is_street_known and scene.is_complete_since(windows.today(scene.at).from_at)
+    base = scene.is_street_base_known and scene.is_base_complete
     return berths.utilisation_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
 
 
 def _curve(scene: Scene) -> Tile:
     known, base, now_pct = scene.is_street_known, scene.is_street_base_known, scene.occupancy_pct
-    return berths.curve(scene.tx, at=scene.at, now_pct=now_pct, is_known=known, is_base_known=base)
+    return berths.curve(scene.tx, at=scene.at, now_pct=now_pct, is_known=known, is_base_known=base, facts_from=scene.facts_from)
 
 
 def _sensors(scene: Scene) -> Tile:
@@ -133,6 +145,8 @@ def redraw(tx: Tx, *, at: datetime, live: bool, due: Collection[str], last: Pict
         due, last = set(Group), None
     scene = _scene(tx, at=at, live=live)
     tiles = last["tiles"] if last else {}
+    if tiles and len(tiles["ranking"].get("rows", ())) < takings.RANKED:
+        due = {*due, Group.RANKING}  # a young day fills its ranking by the second
     drawn = {name: part.draw(scene) | _reach(scene, part) for name, part in PARTS.items() if part.group in due or name not in tiles}
     picture = {
         "at": clock_text(at),
@@ -173,7 +187,8 @@ class LiveWall:
 
 def _scene(tx: Tx, *, at: datetime, live: bool) -> Scene:
     day_before = windows.last_week(at).from_at
-    heard = takings.heard(tx, windows.around(at))
+    facts_from = deployments.facts_from(tx)
+    heard = takings.heard(tx, windows.around(at)) if facts_from is None or facts_from <= at else {}
     return Scene(
         tx=tx,
         at=at,
@@ -183,6 +198,7 @@ def _scene(tx: Tx, *, at: datetime, live: bool) -> Scene:
         heard_base=takings.heard(tx, windows.window(day_before, clock.city_day(clock.city_date(day_before))[1])),
         streets=berths.segments(tx, at=at, live=live, heard=heard),
         yards=berths.lots(tx, at=at, heard=heard),
+        facts_from=facts_from,
     )
 
 

@@ -43,3 +43,19 @@ def set_up(tx: Tx, deployment: Deployment) -> bool:
 def registry_changed(tx: Tx) -> int:
     """Say that places or devices changed, so that ingest reads them again; return the new version."""
     return int(tx.value(SQL["raise_registry_version"]))
+
+
+def begin_facts(tx: Tx, *, at: datetime) -> None:
+    """Say that what happened before an instant is still to be loaded: until then nobody shall take it for nothing."""
+    tx.run(SQL["begin_facts"], at=at)
+
+
+def extend_facts(tx: Tx, *, at: datetime) -> None:
+    """Say that everything since an earlier instant is loaded by now."""
+    tx.run(SQL["extend_facts"], at=at)
+
+
+def facts_from(tx: Tx) -> datetime | None:
+    """Return since when the facts are complete; None: since the first of them."""
+    at: datetime | None = tx.value(SQL["facts_from"])
+    return at

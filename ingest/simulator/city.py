@@ -60,6 +60,7 @@ def build(database: Database, *, seed: int, berths: int, at: datetime, days: int
         new = deployments.Deployment(city.city.name, city.city.name_en, places.MAP_NAME, seed, at)
         if not deployments.set_up(tx, new):
             return False
+        deployments.begin_facts(tx, at=at)
         _add_places(tx, city, opened_on)
         _add_devices(tx, city, opened_on)
         _add_tariffs(tx, city, city_day(opened_on)[0] - _TARIFFS_KNOWN)

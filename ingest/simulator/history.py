@@ -94,6 +94,7 @@ def _load_day(database: Database, past_of: "Past", day: date) -> None:
             added += past.record(tx, stays=stays, unknowns=unknowns, at=past_of.until)
         time.sleep(_REST * (time.monotonic() - begun))
     with database.transaction() as tx:
+        deployments.extend_facts(tx, at=slot)
         job_runs.finish(tx, claim=claim, state=job_runs.RunState.DONE, detail=f"{added} stays", at=utc_now())
     _log.info("Loaded a day of the past.", on=day, count=added, took_ms=round((time.monotonic() - began) * 1_000))
 

@@ -124,7 +124,8 @@ create table deployment (
     city_name_en text not null,
     map_name text not null, -- a folder below assets/map
     demo_seed integer,      -- null: no demo data in this database
-    created_at timestamptz not null
+    created_at timestamptz not null,
+    facts_from timestamptz  -- what happened is complete from here on, while the past is being loaded; null: from the first fact on
 );
 
 grant select, insert, update on organisation, area, road, site, zone, space, lane, capacity, calendar_day,

@@ -11,7 +11,7 @@ from core.finance import past as finance
 from core.kit.db import Database, Tx
 from core.kit.ids import derived_id
 from core.kit.money import Fen
-from core.places import areas, organisations, sites, spaces, zones
+from core.places import areas, deployments, organisations, sites, spaces, zones
 from core.places.areas import Area, AreaLevel, Road
 from core.places.organisations import Organisation, OrganisationKind
 from core.places.sites import Site, SiteKind, SiteMode
@@ -46,6 +46,8 @@ def fill(database: Database, *, until: datetime, days: int) -> None:
     for first in range(0, len(stays), 5_000):
         with database.transaction() as tx:
             finance.record(tx, stays=stays[first : first + 5_000], unknowns=unknowns if first == 0 else (), at=until)
+    with database.transaction() as tx:
+        deployments.extend_facts(tx, at=until - days * A_DAY)
 
 
 def a_stay(

@@ -16,7 +16,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from core.insight import wall
-from core.kit.db import Database
+from core.kit.db import Database, Tx
+from core.places import deployments
 from core.settings import Settings, settings
 from ingest.arrivals import Arrival
 from ingest.files.stays import run_import
@@ -28,7 +29,7 @@ from ingest.simulator.simulation import Event, Simulation
 from tests.core.insight import facts, independent
 
 UNTIL = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)  # 14:32:08 in the city
-DAYS = 35
+DAYS = 38  # a month of moments, and the week before the first
 MOMENTS = 50
 WINDOW = timedelta(days=30)
 
@@ -209,7 +210,35 @@ class TestHonesty:
         assert tiles["sensors_online"]["pct"] is None
 
 
+class TestLoading:
+    def test_takes_nothing_for_free_that_is_still_to_be_loaded(self, city: Database) -> None:
+        with city.engine.connect() as connection, connection.begin() as undone:
+            tx = Tx(connection)
+            deployments.begin_facts(tx, at=UNTIL - timedelta(hours=2))
+            tiles = wall.snapshot(tx, at=UNTIL, live=True)["tiles"]
+            past = wall.snapshot(tx, at=UNTIL - timedelta(days=3), live=False)["tiles"]
+            undone.rollback()
+
+        assert tiles["utilisation_today"]["pct"] is None
+        assert tiles["stays_today"]["baseline_n"] is None
+        assert tiles["received_today"]["baseline_fen"] is None
+        step_n = (14 * 60 + 32) // 15
+        assert tiles["occupancy_curve"]["today"][: step_n - 8] == [None] * (step_n - 8)
+        assert tiles["occupancy_curve"]["today"][step_n - 6] is not None
+        assert past["berths"]["occupied"] is None
+
+
 class TestRedraw:
+    def test_fills_a_young_ranking_at_every_tick(self, city: Database) -> None:
+        before = drawn(city, UNTIL, live=True)
+        rows = before["tiles"]["ranking"]["rows"]
+        before["tiles"]["ranking"] = {**before["tiles"]["ranking"], "rows": []}
+
+        with city.transaction() as tx:
+            after = wall.redraw(tx, at=UNTIL + timedelta(seconds=1), live=True, due={"numbers"}, last=before)
+
+        assert after["tiles"]["ranking"]["rows"] == rows != []
+
     def test_draws_only_what_is_due(self, city: Database) -> None:
         before = drawn(city, UNTIL, live=True)
         later = UNTIL + timedelta(seconds=5)
