@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from core.kit.db import Row, Tx
-from core.kit.moments import ms_of
+from core.kit.db import Tx
 from core.kit.sql import named
-from core.orders.claims import Claims, OrderChange, Payment, order_from
+from core.orders.claims import Claims, OrderChange, Payment, order_from, payment_from
 from core.stays.locks import lock_sites
 
 SQL = named("orders/arrears")
@@ -59,11 +58,5 @@ def _payments(tx: Tx, order_ids: list[UUID]) -> dict[UUID, list[Payment]]:
     """Return the payments of claims, in the order they were paid."""
     found: dict[UUID, list[Payment]] = defaultdict(list)
     for row in tx.rows(SQL["list_payments"], order_ids=order_ids, most=_PAYMENTS_A_CLAIM * len(order_ids)):
-        found[row["order_id"]].append(_payment(row))
+        found[row["order_id"]].append(payment_from(row))
     return found
-
-
-def _payment(row: Row) -> Payment:
-    entered_ms = None if row["entered_at"] is None else ms_of(row["entered_at"])
-    whose = (row["site_id"], row["vehicle_id"], row["payment_id"], row["channel"], row["fen"])
-    return Payment(*whose, paid_ms=ms_of(row["paid_at"]), entered_ms=entered_ms, order_id=row["order_id"])

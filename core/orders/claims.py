@@ -24,8 +24,7 @@ from core.kit.moments import moment, moment_or_none, ms_of
 from core.kit.money import Fen
 from core.kit.sql import named
 from core.orders.rules.allocation import NAMED_WITHIN_MS, Payable, reach_ms, stay_paid
-from core.stays.changes import StayChange, StayRow
-from core.stays.rules.plates import Plate
+from core.stays.changes import StayChange, StayRow, stay_from
 from core.stays.rules.sightings import Quality
 from core.stays.storing import vehicle_of
 
@@ -167,14 +166,14 @@ def _lay_out_payments(tx: Tx, desk: _Desk, changes: Sequence[StayChange], paid: 
         return
     reach: dict[Customer, int] = {}
     for row in tx.rows(SQL["list_payments"], **_where(froms)):
-        payment = _payment(row)
+        payment = payment_from(row)
         customer = (payment.site_id, payment.vehicle_id)
         desk.payments.setdefault(customer, []).append(payment)
         _reach(reach, customer, reach_ms(paid_ms=payment.paid_ms, entered_ms=payment.entered_ms))
     if not reach:
         return
     for row in tx.rows(SQL["list_stays"], **_where(reach)):
-        stay = _stay(row)
+        stay = stay_from(row)
         desk.stays.setdefault(stay.stay_id, stay)
         payable = Payable(stay.stay_id, stay.started_ms)
         desk.payable.setdefault((row["site_id"], row["vehicle_id"]), []).append(payable)
@@ -217,7 +216,7 @@ def _add_settled(tx: Tx, desk: _Desk, known: Mapping[UUID, Order]) -> None:
     laid_out = {payment.payment_id for payments in desk.payments.values() for payment in payments}
     for row in tx.rows(SQL["list_matched"], order_ids=list(known)):
         if row["payment_id"] not in laid_out:
-            desk.paid_for.setdefault(known[row["order_id"]].stay_id, []).append(_payment(row))
+            desk.paid_for.setdefault(known[row["order_id"]].stay_id, []).append(payment_from(row))
 
 
 def _is_claimable(stay: StayRow) -> bool:
@@ -362,7 +361,8 @@ def _where(froms: Mapping[Customer, int]) -> dict[str, object]:
     }
 
 
-def _payment(row: Row) -> Payment:
+def payment_from(row: Row) -> Payment:
+    """Return the payment a row of table payment holds."""
     return Payment(
         row["site_id"],
         row["vehicle_id"],
@@ -372,21 +372,4 @@ def _payment(row: Row) -> Payment:
         ms_of(row["paid_at"]),
         None if row["entered_at"] is None else ms_of(row["entered_at"]),
         row["order_id"],
-    )
-
-
-def _stay(row: Row) -> StayRow:
-    return StayRow(
-        row["site_id"],
-        row["stay_id"],
-        ms_of(row["started_at"]),
-        None if row["ended_at"] is None else ms_of(row["ended_at"]),
-        row["subject_id"],
-        row["subject_kind"],
-        Plate(row["plate"], row["plate_colour"]),
-        Quality(row["quality"]),
-        None,
-        row["state"] == "suspect",
-        None,
-        None,
     )

@@ -6,9 +6,8 @@ from uuid import UUID
 import orjson
 
 from core.stays.rules.lane import LaneTimeline
-from core.stays.rules.lateness import Timeline
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import CloseReason, Kind, Quality, Run, Sighting, State, Visit
+from core.stays.rules.sightings import CloseReason, Kind, Quality, Run, Sighting, State, Timeline, Visit
 from core.stays.rules.space import SpaceTimeline
 
 KEEP_RUNS = 4

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+from core.kit.db import Row
+from core.kit.moments import ms_of
 from core.stays.rules.plates import Plate
 from core.stays.rules.sightings import CloseReason, Quality, Visit
 
@@ -39,6 +41,26 @@ def row_of(site_id: UUID, subject_id: UUID, subject_kind: str, visit: Visit) -> 
         site_id, visit.stay_id, visit.started_ms, visit.ended_ms, subject_id, subject_kind, visit.plate, visit.quality,
         visit.reason, visit.is_suspect, visit.in_event_id, visit.out_event_id, visit.timely,
     )  # fmt: skip
+
+
+def stay_from(row: Row) -> StayRow:
+    """Return the stay that a row of table stay holds."""
+    timely_ms = row["timely_ms"] or ()
+    return StayRow(
+        row["site_id"],
+        row["stay_id"],
+        ms_of(row["started_at"]),
+        None if row["ended_at"] is None else ms_of(row["ended_at"]),
+        row["subject_id"],
+        row["subject_kind"],
+        Plate(row["plate"], row["plate_colour"]) if row["plate"] else None,
+        Quality(row["quality"]),
+        CloseReason(row["close_reason"]) if row["close_reason"] else None,
+        row["state"] == "suspect",
+        row["in_event_id"],
+        row["out_event_id"],
+        tuple(zip(timely_ms[::2], timely_ms[1::2], strict=True)),
+    )
 
 
 class StayChange(NamedTuple):

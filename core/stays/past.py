@@ -12,14 +12,13 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from core.customers.rules.classes import traits_of
 from core.kit.clock import city_zone
 from core.kit.db import Tx
 from core.kit.ids import derived_id
 from core.kit.money import Fen
 from core.kit.sql import named
 from core.stays.rules.plates import Plate
-from core.stays.storing import vehicle_of
+from core.stays.storing import save_vehicles, vehicle_of
 
 SQL = named("stays/past")
 TIMELINES = named("stays/timelines")
@@ -116,7 +115,7 @@ def add(tx: Tx, *, stays: Iterable[PastStay], unknowns: Sequence[PastUnknown] = 
     _stage(tx, fresh, unknowns)
     for known in tx.rows(SQL["add_stays"]):
         del fresh[known["stay_id"]]
-    _save_vehicles(tx, fresh)
+    save_vehicles(tx, {Plate(stay.plate, stay.plate_colour or "unknown") for stay in fresh.values() if stay.plate is not None})
     tx.run(SQL["add_runs"])
     tx.run(SQL["add_hours"])
     tx.run(SQL["add_days"], zone=city_zone().key)
@@ -138,19 +137,3 @@ def _stage(tx: Tx, stays: Mapping[UUID, PastStay], unknowns: Iterable[PastUnknow
     )  # fmt: skip
     tx.copy_in(SQL["copy_stays"], rows, _STAY)
     tx.copy_in(SQL["copy_unknowns"], ((run.site_id, run.subject_id, run.started_at, run.ended_at) for run in unknowns), _UNKNOWN)
-
-
-def _save_vehicles(tx: Tx, stays: Mapping[UUID, PastStay]) -> None:
-    plates = sorted({Plate(stay.plate, stay.plate_colour or "unknown") for stay in stays.values() if stay.plate is not None})
-    if not plates:
-        return
-    traits = [traits_of(plate.colour) for plate in plates]
-    tx.run(
-        TIMELINES["save_vehicles"],
-        vehicle_ids=[vehicle_of(plate) for plate in plates],
-        plates=[plate.text for plate in plates],
-        colours=[plate.colour for plate in plates],
-        classes=[trait.vehicle_class for trait in traits],
-        energies=[trait.energy for trait in traits],
-        rights=[trait.right_kind for trait in traits],
-    )

@@ -1,6 +1,6 @@
 """Write changed stays and runs: rows, the uniqueness of open stays, amendments of closed ones, new vehicles."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def save(tx: Tx, changes: Changes) -> None:
     if gone:
         _delete_stays(tx, gone)
     if told:
-        _save_vehicles(tx, changes.stays)
+        save_vehicles(tx, _named_now(changes.stays))
         _save_stays(tx, told)
     _save_open(tx, changes.stays)
     _save_runs(tx, changes.runs)
@@ -73,12 +73,17 @@ def _delete_stays(tx: Tx, stays: Sequence[StayRow]) -> None:
     )
 
 
-def _save_vehicles(tx: Tx, changes: Sequence[StayChange]) -> None:
-    plates = {
+def _named_now(changes: Sequence[StayChange]) -> set[Plate]:
+    """Return the plates that stays carry since this batch."""
+    return {
         change.after.plate
         for change in changes
         if change.after and change.after.plate and (change.before is None or change.before.plate != change.after.plate)
     }
+
+
+def save_vehicles(tx: Tx, plates: Collection[Plate]) -> None:
+    """Store the vehicles of these plates, those not known before; what a plate tells of class and right comes with it."""
     if not plates:
         return
     traits = [traits_of(plate.colour) for plate in plates]

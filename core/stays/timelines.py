@@ -20,11 +20,10 @@ from core.kit.moments import moment, ms_of
 from core.kit.sql import named
 from core.stays import storing
 from core.stays.carry import fresh, packed, unpacked
-from core.stays.changes import Changes, RunChange, StayChange, StayRow, row_of
-from core.stays.rules.lateness import Timeline, refold
+from core.stays.changes import Changes, RunChange, StayChange, StayRow, row_of, stay_from
+from core.stays.rules.lateness import refold
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import CloseReason, Kind, Quality, Sighting, State
-from core.stays.rules.space import SpaceTimeline
+from core.stays.rules.sightings import Kind, Sighting, State, Timeline
 
 SQL = named("stays/timelines")
 
@@ -170,7 +169,7 @@ def _fold_anew(tx: Tx, tasks: Sequence[_Task]) -> None:
         begin = anchor_ms if anchor_ms is not None else min([task.born_ms, *(s.at_ms for s in sightings)])
         state = None if anchor_ms is None else State.FREE
         task.timeline = refold(partial(fresh, *task.subject, task.subject_kind, at_ms=begin, state=state), sightings)
-        task.before = {row["stay_id"]: _stay_of(row) for row in stays.get(task.subject, ())}
+        task.before = {row["stay_id"]: stay_from(row) for row in stays.get(task.subject, ())}
         task.before_runs = {(row["state"], ms_of(row["started_at"]), ms_of(row["ended_at"])) for row in runs.get(task.subject, ())}
         task.late_ms = max((s.at_ms for s in sightings if s.is_late), default=None)
         task.born_ms = min(task.born_ms, begin)
@@ -277,29 +276,3 @@ def _sighting_of(row: Row) -> Sighting:
         detail.get("votes", 1),
         UUID(detail["lane"]) if "lane" in detail else None,
     )
-
-
-def _stay_of(row: Row) -> StayRow:
-    return StayRow(
-        row["site_id"],
-        row["stay_id"],
-        ms_of(row["started_at"]),
-        None if row["ended_at"] is None else ms_of(row["ended_at"]),
-        row["subject_id"],
-        row["subject_kind"],
-        Plate(row["plate"], row["plate_colour"]) if row["plate"] else None,
-        Quality(row["quality"]),
-        CloseReason(row["close_reason"]) if row["close_reason"] else None,
-        row["state"] == "suspect",
-        row["in_event_id"],
-        row["out_event_id"],
-        tuple(_pairs(row["timely_ms"] or ())),
-    )
-
-
-def _pairs(flat: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the pairs of a flat sequence of milliseconds."""
-    return list(zip(flat[::2], flat[1::2], strict=True))
-
-
-__all__ = ["KIND_OF", "SpaceTimeline", "Subject", "Work", "fold", "start_unknown"]

@@ -5,13 +5,11 @@ Rules met here: R9 a missing exit is closed by the next entry and never blocks i
 visit of no length for review, R13 the same lane crossed back at once reopens, R14 paired cameras count once.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
-from core.kit.ids import derived_id
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Run, Sighting, State, Visit
+from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Run, Sighting, State, Timeline, Visit
 
 PAIR_MS: Final = 60_000
 """The same plate the same way within this time is the same passage (R14)."""
@@ -20,30 +18,10 @@ REOPEN_MS: Final = 120_000
 
 
 @dataclass(slots=True)
-class LaneTimeline:
+class LaneTimeline(Timeline):
     """The tail of one vehicle's history at one gated site."""
 
-    site_id: UUID
-    subject_id: UUID
-    runs: list[Run]
-    visits: list[Visit]
     plate: Plate | None = None
-    cases: list[Case] = field(default_factory=list)
-
-    @property
-    def state(self) -> State:
-        """Occupied means: inside."""
-        return self.runs[-1].state
-
-    @property
-    def since_ms(self) -> int:
-        """Return when the running state began."""
-        return self.runs[-1].started_ms
-
-    @property
-    def visit(self) -> Visit | None:
-        """Return the open visit."""
-        return self.visits[-1] if self.visits and self.visits[-1].ended_ms is None else None
 
     def apply(self, sighting: Sighting) -> None:
         """Fold one passage; it must not sort before one folded earlier."""
@@ -91,14 +69,7 @@ class LaneTimeline:
         )
 
     def _begun(self, sighting: Sighting, quality: Quality) -> Visit:
-        visit = Visit(
-            stay_id=derived_id("stay", self.site_id, self.subject_id, sighting.event_id),
-            started_ms=sighting.at_ms,
-            in_event_id=sighting.event_id,
-            seen_ms=sighting.at_ms,
-            quality_in=quality,
-            quality=quality,
-        )
+        visit = self.begun(sighting, quality)
         if sighting.plate is not None:
             self.plate = sighting.plate
             visit.reads.append((sighting.plate, sighting.votes, sighting.at_ms))

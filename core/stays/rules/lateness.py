@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from core.stays.rules.lane import LaneTimeline
-from core.stays.rules.sightings import Case, CaseKind, Sighting, Visit
-from core.stays.rules.space import SpaceTimeline
-
-Timeline = SpaceTimeline | LaneTimeline
+from core.stays.rules.sightings import Case, CaseKind, Sighting, Timeline, Visit
 
 
 def refold(start: Callable[[], Timeline], sightings: Sequence[Sighting]) -> Timeline:

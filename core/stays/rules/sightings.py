@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from core.kit.ids import derived_id
 from core.stays.rules.plates import Plate
 
 
@@ -137,3 +138,48 @@ class Visit:
         """Undo the end: the vehicle had not left."""
         self.ended_ms = self.out_event_id = self.reason = self.out_lane_id = None
         self.quality = self.quality_in
+
+
+@dataclass(slots=True)
+class Timeline:
+    """
+    The tail of one timeline: enough to fold the next sighting in order.
+
+    It belongs to a space, or to a vehicle at a gated site, where occupied means: inside. There is always a running run.
+    """
+
+    site_id: UUID
+    subject_id: UUID
+    runs: list[Run]
+    visits: list[Visit]
+    cases: list[Case] = field(default_factory=list, kw_only=True)
+
+    @property
+    def state(self) -> State:
+        """Return the state of the running run."""
+        return self.runs[-1].state
+
+    @property
+    def since_ms(self) -> int:
+        """Return when the running state began."""
+        return self.runs[-1].started_ms
+
+    @property
+    def visit(self) -> Visit | None:
+        """Return the open visit."""
+        return self.visits[-1] if self.visits and self.visits[-1].ended_ms is None else None
+
+    def apply(self, sighting: Sighting) -> None:
+        """Fold one sighting; it must not sort before one folded earlier."""
+        raise NotImplementedError
+
+    def begun(self, sighting: Sighting, quality: Quality) -> Visit:
+        """Return a visit that begins with a sighting; its id follows from what began it."""
+        return Visit(
+            stay_id=derived_id("stay", self.site_id, self.subject_id, sighting.event_id),
+            started_ms=sighting.at_ms,
+            in_event_id=sighting.event_id,
+            seen_ms=sighting.at_ms,
+            quality_in=quality,
+            quality=quality,
+        )

@@ -7,13 +7,11 @@ R11 another plate ends the old visit at its last confirmed read, R12 a dip short
 R17 silence makes the space unknown and the visit suspect, R19 agreeing reads outrank one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
-from core.kit.ids import derived_id
 from core.stays.rules.plates import Plate, is_confusable
-from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Run, Sighting, State, Visit
+from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Run, Sighting, State, Timeline, Visit
 
 DEBOUNCE_MS: Final = 20_000
 """A space free for less than this was not left (R12)."""
@@ -22,30 +20,10 @@ READ_BEFORE_MS: Final = 120_000
 
 
 @dataclass(slots=True)
-class SpaceTimeline:
-    """The tail of one space's history: enough to fold the next sighting in order."""
+class SpaceTimeline(Timeline):
+    """The tail of one space's history."""
 
-    site_id: UUID
-    subject_id: UUID
-    runs: list[Run]
-    visits: list[Visit]
     waiting_read: Sighting | None = None  # a plate read while the sensor said free
-    cases: list[Case] = field(default_factory=list)
-
-    @property
-    def state(self) -> State:
-        """Return the state of the running run."""
-        return self.runs[-1].state
-
-    @property
-    def since_ms(self) -> int:
-        """Return when the running state began."""
-        return self.runs[-1].started_ms
-
-    @property
-    def visit(self) -> Visit | None:
-        """Return the open visit."""
-        return self.visits[-1] if self.visits and self.visits[-1].ended_ms is None else None
 
     def apply(self, sighting: Sighting) -> None:
         """Fold one sighting; it must not sort before one folded earlier."""
@@ -114,7 +92,7 @@ class SpaceTimeline:
     def _arrive(self, sighting: Sighting, quality: Quality) -> None:
         """Begin a visit; the plate comes with the sighting or was read just before."""
         self._switch(State.OCCUPIED, sighting.at_ms)
-        visit = _begun(self.site_id, self.subject_id, sighting, quality)
+        visit = self.begun(sighting, quality)
         self.visits.append(visit)
         if self.waiting_read is not None:
             self._read(visit, self.waiting_read)
@@ -154,7 +132,7 @@ class SpaceTimeline:
             _count(visit, sighting)
             return
         visit.end(visit.plate_seen_ms, sighting.event_id, CloseReason.NEXT_VEHICLE_ON_SPACE, Quality.B)
-        successor = _begun(self.site_id, self.subject_id, sighting, Quality.B)
+        successor = self.begun(sighting, Quality.B)
         _count(successor, sighting)
         self.visits.append(successor)
 
@@ -182,17 +160,6 @@ class SpaceTimeline:
         else:
             run.ended_ms = at_ms
         self.runs.append(Run(state, at_ms))
-
-
-def _begun(site_id: UUID, subject_id: UUID, sighting: Sighting, quality: Quality) -> Visit:
-    return Visit(
-        stay_id=derived_id("stay", site_id, subject_id, sighting.event_id),
-        started_ms=sighting.at_ms,
-        in_event_id=sighting.event_id,
-        seen_ms=sighting.at_ms,
-        quality_in=quality,
-        quality=quality,
-    )
 
 
 def _is_same(known: Plate, read: Plate) -> bool:
