@@ -80,8 +80,9 @@ class Figures:
 
     def _stay(self, stay: StayRow, sign: int) -> None:
         vehicle_class = _class(stay.plate)
-        self._hour(stay.site_id, stay.started_ms)[ENTRIES] += sign
-        self._day(stay.site_id, city_date(moment(stay.started_ms)), "", vehicle_class)[DAY_ENTRIES] += sign
+        if not stay.is_found:  # nobody saw it come, so it is no arrival of that hour
+            self._hour(stay.site_id, stay.started_ms)[ENTRIES] += sign
+            self._day(stay.site_id, city_date(moment(stay.started_ms)), "", vehicle_class)[DAY_ENTRIES] += sign
         if stay.ended_ms is None:
             return
         self._hour(stay.site_id, stay.ended_ms)[EXITS] += sign
@@ -128,6 +129,7 @@ def _counts_alike(before: StayRow, after: StayRow) -> bool:
     """Tell whether a change leaves every figure as it was: a plate of the same class read later, say."""
     return (
         before.started_ms == after.started_ms
+        and before.is_found == after.is_found
         and before.ended_ms == after.ended_ms
         and _class(before.plate) == _class(after.plate)
         and (before.quality is Quality.C) == (after.quality is Quality.C)

@@ -70,8 +70,9 @@ KPIS: dict[str, Kpi] = {
             "stays_today",
             _l("Stays today"),
             _l(
-                "Number of stays that began since midnight of the city, without void ones. Compared with the same weekday "
-                "last week up to the same time."
+                "Number of stays that began since midnight of the city, without void ones. A vehicle found standing when its "
+                "space became known arrived at another time and does not count. Compared with the same weekday last week "
+                "up to the same time."
             ),
             Clock.ARRIVAL,
             Unit.COUNT,

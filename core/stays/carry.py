@@ -56,14 +56,14 @@ def _visit_out(visit: Visit) -> tuple[object, ...]:
     return (
         visit.stay_id.hex, visit.started_ms, visit.in_event_id.hex, visit.seen_ms, visit.quality_in.value, visit.ended_ms,
         visit.out_event_id.hex if visit.out_event_id else None, visit.quality.value,
-        visit.reason.value if visit.reason else None, visit.is_suspect,
+        visit.reason.value if visit.reason else None, visit.is_suspect, visit.is_found,
         [(tuple(plate), votes, last_ms) for plate, votes, last_ms in visit.reads],
         visit.out_lane_id.hex if visit.out_lane_id else None, visit.timely,
     )  # fmt: skip
 
 
 def _visit_in(fields: list[Any]) -> Visit:
-    (stay_id, started_ms, in_event, seen_ms, quality_in, ended_ms, out_event, quality, reason, suspect, reads, lane,
+    (stay_id, started_ms, in_event, seen_ms, quality_in, ended_ms, out_event, quality, reason, suspect, found, reads, lane,
      timely) = fields  # fmt: skip
     return Visit(
         stay_id=UUID(stay_id),
@@ -76,6 +76,7 @@ def _visit_in(fields: list[Any]) -> Visit:
         quality=Quality(quality),
         reason=CloseReason(reason) if reason else None,
         is_suspect=suspect,
+        is_found=found,
         reads=[(Plate(*plate), votes, last_ms) for plate, votes, last_ms in reads],
         out_lane_id=UUID(lane) if lane else None,
         timely=tuple((start, end) for start, end in timely),

@@ -25,6 +25,7 @@ class StayRow(NamedTuple):
     is_suspect: bool
     in_event_id: UUID | None
     out_event_id: UUID | None
+    is_found: bool = False  # found standing there: no arrival that anybody saw
     timely: tuple[tuple[int, int], ...] = ()  # what it would have been without late messages; empty: the same
 
     @property
@@ -39,7 +40,7 @@ def row_of(site_id: UUID, subject_id: UUID, subject_kind: str, visit: Visit) -> 
     """Return the stored form of a visit."""
     return StayRow(
         site_id, visit.stay_id, visit.started_ms, visit.ended_ms, subject_id, subject_kind, visit.plate, visit.quality,
-        visit.reason, visit.is_suspect, visit.in_event_id, visit.out_event_id, visit.timely,
+        visit.reason, visit.is_suspect, visit.in_event_id, visit.out_event_id, visit.is_found, visit.timely,
     )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ def stay_from(row: Row) -> StayRow:
         row["state"] == "suspect",
         row["in_event_id"],
         row["out_event_id"],
+        row["is_found"],
         tuple(zip(timely_ms[::2], timely_ms[1::2], strict=True)),
     )
 

@@ -55,6 +55,7 @@ def _save_stays(tx: Tx, stays: Sequence[StayRow]) -> None:
         reasons=[stay.reason.value if stay.reason else None for stay in stays],
         in_event_ids=[stay.in_event_id for stay in stays],
         out_event_ids=[stay.out_event_id for stay in stays],
+        founds=[stay.is_found for stay in stays],
         timelies=[_array(stay.timely) for stay in stays],
     )
 

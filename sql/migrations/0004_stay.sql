@@ -58,6 +58,7 @@ create table stay (
     in_event_id uuid,
     out_event_id uuid,
     origin text not null default 'live' check (origin in ('live', 'history', 'import')),
+    is_found boolean not null default false, -- stood there when the space became known: no arrival that anybody saw
     timely_ms bigint[],              -- start, end, ... of what timely messages alone told, where late ones changed it (R8)
     source_row text,                 -- import: natural key of the row, with its occurrence number
     note text,

@@ -111,6 +111,7 @@ class Visit:
     quality: Quality = Quality.A
     reason: CloseReason | None = None
     is_suspect: bool = False
+    is_found: bool = False  # found standing there when the space became known: when it came, nobody saw
     reads: list[tuple[Plate, int, int]] = field(default_factory=list)
     out_lane_id: UUID | None = None
     timely: tuple[tuple[int, int], ...] = ()

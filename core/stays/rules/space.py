@@ -91,8 +91,10 @@ class SpaceTimeline(Timeline):
 
     def _arrive(self, sighting: Sighting, quality: Quality) -> None:
         """Begin a visit; the plate comes with the sighting or was read just before."""
+        is_found = self.state is State.UNKNOWN and quality is not Quality.A
         self._switch(State.OCCUPIED, sighting.at_ms)
         visit = self.begun(sighting, quality)
+        visit.is_found = is_found
         self.visits.append(visit)
         if self.waiting_read is not None:
             self._read(visit, self.waiting_read)

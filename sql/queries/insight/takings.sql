@@ -24,7 +24,7 @@ group by site.code
 having sum(part.fen) <> 0;
 
 -- name: stays_started
--- A stay counts where it began, open ones too; a void one never was.
+-- A stay counts where it began, open ones too; a void one never was, and one found standing came at another time.
 select
     coalesce((
         select sum(hour_figure.entry_n)
@@ -36,7 +36,7 @@ select
         select count(*)
         from site
         inner join stay using (site_id)
-        where stay.state <> 'void' and (
+        where stay.state <> 'void' and not stay.is_found and (
             stay.started_at >= %(from_at)s::timestamptz and stay.started_at < %(head_to)s::timestamptz
             or stay.started_at >= %(tail_from)s::timestamptz and stay.started_at < %(to_at)s::timestamptz
         )

@@ -11,7 +11,7 @@ with part as (
         site_id, date_trunc('hour', started_at, 'UTC') as hour, 1 as entry_n, 0 as exit_n,
         0 as occupied_s, 0 as unknown_s, 0 as received_fen
     from stay
-    where started_at >= %(from_at)s and started_at < %(to_at)s and state <> 'void'
+    where started_at >= %(from_at)s and started_at < %(to_at)s and state <> 'void' and not is_found
 
     union all
 
@@ -81,7 +81,7 @@ with part as (
         site_id, '' as channel, vehicle_class, origin, 1 as entry_n, 0 as exit_n, 0 as stay_s, 0 as stay_n,
         0 as gross_fen, 0 as discount_fen, 0 as net_fen, 0 as received_fen, 0 as payment_n
     from stay
-    where started_at >= %(from_at)s and started_at < %(to_at)s and state <> 'void'
+    where started_at >= %(from_at)s and started_at < %(to_at)s and state <> 'void' and not is_found
 
     union all
 

@@ -21,7 +21,7 @@ group by channel
 order by sum(fen) desc, channel;
 
 -- name: stays
-select count(*) from stay where state <> 'void' and started_at >= %(from_at)s and started_at < %(to_at)s;
+select count(*) from stay where state <> 'void' and not is_found and started_at >= %(from_at)s and started_at < %(to_at)s;
 
 -- name: seconds
 -- Every run, closed or running, clipped to the window; whole seconds between rounded-down ends.
