@@ -145,8 +145,9 @@ def redraw(tx: Tx, *, at: datetime, live: bool, due: Collection[str], last: Pict
         due, last = set(Group), None
     scene = _scene(tx, at=at, live=live)
     tiles = last["tiles"] if last else {}
-    if tiles and len(tiles["ranking"].get("rows", ())) < takings.RANKED:
-        due = {*due, Group.RANKING}  # a young day fills its ranking by the second
+    is_young = len(tiles["ranking"].get("rows", ())) < takings.RANKED if tiles else False
+    if is_young or not scene.is_complete_since(windows.today(at).from_at):
+        due = {*due, Group.RANKING}  # a young day, or one still being loaded, fills its ranking by the second
     drawn = {name: part.draw(scene) | _reach(scene, part) for name, part in PARTS.items() if part.group in due or name not in tiles}
     picture = {
         "at": clock_text(at),
