@@ -5,7 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.finance import past
 from core.kit.db import Database
+from core.kit.ids import derived_id
+from core.kit.money import Fen
+from core.stays.past import PastStay
+from core.stays.rules.plates import Plate
+from core.stays.storing import vehicle_of
 from ingest.arrivals import Arrival, Outcome
 from ingest.pipeline import Pipeline
 from tests.ingest import town
@@ -149,6 +155,21 @@ class TestTakeAtTheLot:
 
         [stay] = stays(own_database)
         assert (stay["state"], stay["net_fen"]) == ("closed", None)
+
+
+class TestTakeForAnImportedStay:
+    def test_money_finds_the_old_claim(self, pipeline: Pipeline, own_database: Database, say: Town) -> None:
+        old = PastStay(
+            town.site_id(LOT), vehicle_of(Plate("江A12345", "blue")), "vehicle", after(-300), after(-180), "江A12345", "blue",
+            "small", "A", "history", None, None, Fen(800), derived_id("version", LOT), (),
+        )  # fmt: skip
+        with own_database.transaction() as tx:
+            past.record(tx, stays=[old], at=after(0))
+
+        pipeline.take([say.pay(LOT, after(10), "江A12345", 800, "T0005", entered_ms=town.milliseconds(after(-300)))])
+
+        assert stays(own_database)[0]["paid_fen"] == 800
+        assert balances(own_database) == {"clearing": 800, "revenue_off_street": -800}
 
 
 class TestTakeOnce:

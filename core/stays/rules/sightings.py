@@ -55,13 +55,16 @@ class Quality(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why a stay ended."""
+    """Why a stay ended; the last three are said by others than sources."""
 
     OBSERVED_EXIT = "observed_exit"
     SENSOR_FREE_CONFIRMED = "sensor_free_confirmed"
     NEXT_VEHICLE_ON_SPACE = "next_vehicle_on_space"
     NEXT_ENTRY = "next_entry"
     MISSING_ENTRY = "missing_entry"
+    SWEEP = "sweep"
+    STAFF_CLOSE = "staff_close"
+    IMPORTED = "imported"
 
 
 class CaseKind(StrEnum):
