@@ -80,7 +80,7 @@ class TestServerGoes:
 
         web.start()
         until(lambda: screen.state("pay") == "live", 20)
-        assert screen.text("[data-tile=sensors_online] [data-live=pct]") != "—"
+        until(lambda: screen.text("[data-tile=sensors_online] [data-live=pct]") != "—", 20)
 
 
 def build_of(screen: Screen) -> str:
