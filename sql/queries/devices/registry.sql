@@ -2,20 +2,26 @@
 select version from registry_version;
 
 -- name: read_sites
-select site_id, code, kind, mode from site where state <> 'retired' order by site_id;
+select site_id, code, kind, mode from site
+where state <> 'retired'
+order by site_id;
 
 -- name: read_devices
 select device_id, site_id, gateway_code, code, kind
 from device
-where state <> 'retired' and site_id in (select site_id from site where state <> 'retired')
+where state <> 'retired' and site_id in (select site_id from site
+where state <> 'retired')
 order by device_id;
 
 -- name: read_bindings
 select b.device_id, b.channel, b.valid_from, b.valid_to, b.target_kind, b.target_id
 from device_binding as b
 inner join device as d on b.device_id = d.device_id
-where d.state <> 'retired' and d.site_id in (select site_id from site where state <> 'retired')
+where d.state <> 'retired' and d.site_id in (select site_id from site
+where state <> 'retired')
 order by b.device_id, b.channel, b.valid_from desc;
 
 -- name: read_spaces
-select site_id, code, space_id from space where in_service_to is null order by site_id, code;
+select site_id, code, space_id from space
+where in_service_to is null
+order by site_id, code;

@@ -15,10 +15,13 @@ where only_row
 returning version;
 
 -- name: begin_facts
-update deployment set facts_from = %(at)s where only_row;
+update deployment set facts_from = %(at)s
+where only_row;
 
 -- name: extend_facts
-update deployment set facts_from = least(facts_from, %(at)s) where only_row;
+update deployment set facts_from = least(facts_from, %(at)s)
+where only_row;
 
 -- name: facts_from
-select facts_from from deployment where only_row;
+select facts_from from deployment
+where only_row;
