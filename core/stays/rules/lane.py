@@ -23,6 +23,10 @@ class LaneTimeline(Timeline):
 
     plate: Plate | None = None
 
+    def __post_init__(self) -> None:
+        """Keep the runs of the visits at hand alone: those of older ones are settled, and not ours to withdraw."""
+        self._refresh_runs()
+
     def apply(self, sighting: Sighting) -> None:
         """Fold one passage; it must not sort before one folded earlier."""
         if sighting.kind is Kind.IN:

@@ -80,7 +80,7 @@ class SpaceTimeline(Timeline):
         elif self.state is State.UNKNOWN:  # nobody else watches the space: the collector's word is the evidence
             self._arrive(sighting, Quality.B)
         else:
-            self.waiting_read = sighting
+            self._wait(sighting)
 
     def _silent(self, sighting: Sighting) -> None:
         if self.state is State.UNKNOWN:
@@ -96,9 +96,7 @@ class SpaceTimeline(Timeline):
         visit = self.begun(sighting, quality)
         visit.is_found = is_found
         self.visits.append(visit)
-        if self.waiting_read is not None:
-            self._read(visit, self.waiting_read)
-            self.waiting_read = None
+        self._read_waiting(visit, sighting)
         self._read(visit, sighting)
 
     def _continue(self, visit: Visit, sighting: Sighting) -> None:
@@ -115,7 +113,8 @@ class SpaceTimeline(Timeline):
         last = self.visits[-1]
         if last.ended_ms != self.since_ms or sighting.at_ms - self.since_ms >= DEBOUNCE_MS:
             return False
-        return sighting.plate is None or last.plate is None or _is_same(last.plate, sighting.plate)
+        waiting = self.waiting_read.plate if self.waiting_read is not None else None
+        return _may_be_same(last.plate, sighting.plate or waiting)
 
     def _undo_departure(self, sighting: Sighting) -> None:
         self.runs.pop()
@@ -123,6 +122,8 @@ class SpaceTimeline(Timeline):
         visit = self.visits[-1]
         visit.reopen()
         visit.seen_ms = sighting.at_ms
+        self._switch(State.OCCUPIED, sighting.at_ms)  # where silence came before the dip
+        self._read_waiting(visit, sighting)
         self._read(visit, sighting)
 
     def _read(self, visit: Visit, sighting: Sighting) -> None:
@@ -142,8 +143,27 @@ class SpaceTimeline(Timeline):
         """Report a plate read on a space that stayed free: sensor and collector disagree (R18)."""
         waiting = self.waiting_read
         if waiting is not None and at_ms - waiting.at_ms > READ_BEFORE_MS:
-            self.cases.append(Case(CaseKind.SENSOR_ORDER_MISMATCH, waiting.event_id, waiting.at_ms, waiting.plate))
+            self._report(waiting)
             self.waiting_read = None
+
+    def _wait(self, sighting: Sighting) -> None:
+        """Keep a plate read on a free space for the arrival it announces; another one before it was wrong."""
+        waiting, self.waiting_read = self.waiting_read, sighting
+        if waiting is not None and not _may_be_same(waiting.plate, sighting.plate):
+            self._report(waiting)
+
+    def _read_waiting(self, visit: Visit, sighting: Sighting) -> None:
+        """Count the plate read just before for the vehicle that came, unless the sighting itself says who came."""
+        waiting, self.waiting_read = self.waiting_read, None
+        if waiting is None:
+            return
+        if _may_be_same(waiting.plate, sighting.plate):
+            self._read(visit, waiting)
+        else:
+            self._report(waiting)
+
+    def _report(self, waiting: Sighting) -> None:
+        self.cases.append(Case(CaseKind.SENSOR_ORDER_MISMATCH, waiting.event_id, waiting.at_ms, waiting.plate))
 
     def _switch(self, state: State, at_ms: int) -> None:
         """End the running run and begin another; a run of no length leaves no trace."""
@@ -166,6 +186,10 @@ class SpaceTimeline(Timeline):
 
 def _is_same(known: Plate, read: Plate) -> bool:
     return known == read or is_confusable(known, read)
+
+
+def _may_be_same(one: Plate | None, other: Plate | None) -> bool:
+    return one is None or other is None or _is_same(one, other)
 
 
 def _count(visit: Visit, sighting: Sighting) -> None:

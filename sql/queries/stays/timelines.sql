@@ -75,7 +75,7 @@ on conflict (site_id, started_at, stay_id) do update set
     ended_at = excluded.ended_at, vehicle_id = excluded.vehicle_id, plate = excluded.plate,
     plate_colour = excluded.plate_colour, vehicle_class = excluded.vehicle_class, state = excluded.state,
     quality = excluded.quality, close_reason = excluded.close_reason, out_event_id = excluded.out_event_id,
-    timely_ms = excluded.timely_ms;
+    is_found = excluded.is_found, timely_ms = excluded.timely_ms;
 
 -- name: delete_stays
 delete from stay as s
