@@ -36,7 +36,8 @@ class FirstForm:
     The rules of one version. Minutes are whole; amounts are fen; day_starts equal to day_ends means: no night.
 
     Raises:
-        ValueError: a unit that is not positive, or a first period that is no multiple of the unit.
+        ValueError: a unit that is not positive, a first period that is no multiple of the unit, a negative price or
+            time, or a day that goes on past midnight.
     """
 
     unit_min: int
@@ -54,8 +55,10 @@ class FirstForm:
         """Refuse rules that cannot price."""
         if self.unit_min <= 0 or self.night_unit_min <= 0 or self.first_min % self.unit_min:
             raise ValueError("a unit is at least a minute, and the first period a multiple of it")
-        if min(self.first_unit_fen, self.unit_fen, self.night_unit_fen, self.free_min, self.first_min) < 0:
+        if min(self.first_unit_fen, self.unit_fen, self.night_unit_fen, self.free_min, self.first_min, self.cap_day_fen or 0) < 0:
             raise ValueError("prices and minutes are not negative")
+        if self.day_ends < self.day_starts:
+            raise ValueError("the day of a tariff does not go on past midnight")
 
     @property
     def first_units(self) -> int:
