@@ -66,7 +66,6 @@ class _Task:
     born_ms: int
     before: dict[UUID, StayRow] = field(default_factory=dict)
     before_runs: set[tuple[str, int, int]] = field(default_factory=set)
-    was_open: StayRow | None = None
 
     @property
     def is_in_order(self) -> bool:
@@ -75,6 +74,14 @@ class _Task:
         if (first.at_ms, first.kind, first.event_id) <= self.mark or any(s.is_late for s in self.new):
             return False
         return self.late_ms is None or first.at_ms - self.late_ms >= WINDOW_MS
+
+    @property
+    def is_echo(self) -> bool:
+        """Tell whether the sightings only repeat the state that is known: most of what sensors say."""
+        kind = Kind.OCCUPIED if self.timeline.state is State.OCCUPIED else Kind.FREED
+        return self.timeline.state is not State.UNKNOWN and all(
+            sighting.kind is kind and sighting.is_repeat and sighting.plate is None for sighting in self.new
+        )
 
     @property
     def window_from_ms(self) -> int:
@@ -102,11 +109,15 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
     if anew:
         _fold_anew(tx, anew)
     for task in tasks:
-        if task.is_in_order:
-            for sighting in task.new:
-                task.timeline.apply(sighting)
-            task.mark = max(task.mark, _mark_of(task.new[-1]))
-        _note_changes(task, changes)
+        if not task.is_in_order:
+            _note_changes(task, changes)
+            continue
+        if task.is_echo:
+            _apply(task)
+        else:
+            _remember(task)
+            _apply(task)
+            _note_changes(task, changes)
     storing.save(tx, changes)
     _save_timelines(tx, tasks)
     _save_cases(tx, tasks)
@@ -135,7 +146,7 @@ def _resumed(
     subject: Subject, todo: Work, new: list[Sighting], last_at: datetime, last_event_id: UUID | None, carry: dict[str, Any]
 ) -> _Task:
     kind = -1 if carry["k"] is None else carry["k"]
-    task = _Task(
+    return _Task(
         subject,
         todo.subject_kind,
         new,
@@ -144,10 +155,18 @@ def _resumed(
         carry["l"],
         carry["b"],
     )
-    task.before = {visit.stay_id: row_of(*subject, todo.subject_kind, visit) for visit in task.timeline.visits}
+
+
+def _remember(task: _Task) -> None:
+    """Note what is stored, to be compared with what is told after the fold."""
+    task.before = {visit.stay_id: row_of(*task.subject, task.subject_kind, visit) for visit in task.timeline.visits}
     task.before_runs = _closed_runs(task.timeline)
-    task.was_open = next((stay for stay in task.before.values() if stay.ended_ms is None), None)
-    return task
+
+
+def _apply(task: _Task) -> None:
+    for sighting in task.new:
+        task.timeline.apply(sighting)
+    task.mark = max(task.mark, _mark_of(task.new[-1]))
 
 
 def _fold_anew(tx: Tx, tasks: Sequence[_Task]) -> None:
