@@ -127,7 +127,7 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
         try:
             after, priced = _claim_now(stay, before, desk, book)
         except NoTariff:
-            claims.unpriced.append(stay)
+            _leave_unpriced(claims, stay, before, desk)
             continue
         claims.orders.append(OrderChange(before, after, tuple(desk.paid_for.get(stay.stay_id, ())), stay, priced))
     return claims
@@ -146,6 +146,16 @@ def save(tx: Tx, claims: Claims, paid_fen: Mapping[UUID, Fen], *, at_ms: int) ->
         _save_orders(tx, moved)
     _save_quotes(tx, [change for change in final if change.price is not None and change.before != change.after], at_ms)
     return final
+
+
+def _leave_unpriced(claims: Claims, stay: StayRow, before: Order | None, desk: _Desk) -> None:
+    """Ask for a person; until then a claim stands as it did, and money that has none waits in suspense."""
+    claims.unpriced.append(stay)
+    payments = desk.paid_for.get(stay.stay_id, [])
+    if before is None:
+        claims.unmatched += payments
+    else:
+        claims.orders.append(OrderChange(before, before, tuple(payments), stay))
 
 
 def _lay_out_changes(desk: _Desk, changes: Sequence[StayChange]) -> None:
