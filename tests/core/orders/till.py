@@ -84,9 +84,7 @@ class Till:
         figures = Figures({STREET: "on_street"})
         figures.add_changes(Changes(stays=changes))
         figures.add_payments(paid)
-        found = claims.derive(
-            self.tx, changes=changes, paid=[payment for payment, _ in paid], book=price_book(self.tx, [STREET])
-        )
+        found = claims.derive(self.tx, changes=changes, paid=[payment for payment, _ in paid], book=price_book(self.tx, [STREET]))
         self.minute += 1
         paid_fen = booking.book_claims(self.tx, found, books={STREET: Books(MAGNET, "on_street")}, booked_ms=ms(self.minute))
         orders = claims.save(self.tx, found, paid_fen, at_ms=ms(self.minute))
