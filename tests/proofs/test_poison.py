@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from threading import Event, Thread
 from typing import Final, NamedTuple
 
@@ -71,6 +72,11 @@ def set_aside(stage: Stage) -> list[tuple[str, bytes, bytes]]:
         return [(row["reason"], row["topic"], row["payload"]) for row in tx.rows("select reason, topic, payload from dead_letter")]
 
 
+def has_set_aside(stage: Stage, count: int) -> bool:
+    """Tell whether so many messages are set aside."""
+    return len(set_aside(stage)) == count
+
+
 def killer(number: int) -> Arrival:
     """Return a message that kills."""
     return Town(boot=number + 2).pole(1, utc_now(), occupied=True, plate=LETHAL, colour="blue")
@@ -86,7 +92,7 @@ class TestWorker:
             time.sleep(SETTLE_S)
             for number, arrival in enumerate(killers, start=1):
                 say(stage.broker.url(SIMULATOR), [arrival.topic], arrival.payload)
-                assert stage.wait_for(lambda number=number: len(set_aside(stage)) == number), "nothing is set aside"
+                assert stage.wait_for(partial(has_set_aside, stage, number)), "nothing is set aside"
             time.sleep(SETTLE_S)
 
             assert stage.complaints(publisher) == []
