@@ -8,8 +8,11 @@ import pytest
 
 from core.billing.prices import first_form
 from core.billing.rules.first_form import price
+from core.finance.payments import Report
 from core.kit.db import Database, Tx
 from core.kit.moments import ms_of
+from core.kit.money import Fen
+from core.stays.changes import StayRow
 from core.stays.rules.plates import Plate
 from core.stays.rules.sightings import Quality
 from ingest.pipeline import Pipeline
@@ -31,8 +34,8 @@ class TestDerive:
     @pytest.mark.parametrize(
         "stay", [a_stay(0), a_stay(0, 120, plate=None), a_stay(0, 120, quality=Quality.C), a_stay(0, 120, plate=EXEMPT)]
     )
-    def test_claims_nothing_for_a_stay_that_is_not_billed(self, till: Till, stay: object) -> None:
-        till.take(stay)  # type: ignore[arg-type]  # a row, as the parameters say
+    def test_claims_nothing_for_a_stay_that_is_not_billed(self, till: Till, stay: StayRow) -> None:
+        till.take(stay)
 
         assert till.orders() == []
         assert till.balances() == {}
@@ -118,7 +121,7 @@ class TestDerive:
 
         found = till.take(stay)
 
-        assert [change.before for change in found.orders] == [change.after._replace(paid_fen=600) for change in found.orders]
+        assert [change.before for change in found.orders] == [change.after._replace(paid_fen=Fen(600)) for change in found.orders]
         assert till.transfers() == before
 
     @pytest.mark.parametrize("seed", range(4))
@@ -126,19 +129,28 @@ class TestDerive:
         dice = random.Random(seed)
         facts = [a_stay(0, 120), a_stay(200, 260), a_stay(300, 340, plate=OTHER_CAR, space=2), a_stay(350)]
         payments = [
-            a_report(dice.choice([300, 600, 1500, 2000]), dice.uniform(-5, 400), trade=f"T{number}", names=dice.choice([None, 0, 200, 299]),
-                     plate=dice.choice([CAR, OTHER_CAR]), channel=dice.choice(["wechat", "cash"]))
+            a_report(
+                dice.choice([300, 600, 1500, 2000]),
+                dice.uniform(-5, 400),
+                trade=f"T{number}",
+                names=dice.choice([None, 0, 200, 299]),
+                plate=dice.choice([CAR, OTHER_CAR]),
+                channel=dice.choice(["wechat", "cash"]),
+            )
             for number in range(6)
-        ]  # fmt: skip
+        ]
         ends = []
         for turn in range(4):
-            steps: list[object] = [*facts, *payments]
+            steps: list[StayRow | Report] = [*facts, *payments]
             if turn:
                 dice.shuffle(steps)
             with town_database.engine.connect() as connection, connection.begin() as transaction:
                 till = Till(Tx(connection))
                 for step in steps:
-                    till.take(*([step] if step in facts else []), reports=[step] if step in payments else [])  # type: ignore[list-item]
+                    if isinstance(step, Report):
+                        till.take(reports=[step])
+                    else:
+                        till.take(step)
                 orders = [order for order in till.orders() if order["net_fen"] or order["paid_fen"]]
                 ends.append((orders, till.balances()))
                 transaction.rollback()

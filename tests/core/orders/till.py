@@ -17,7 +17,7 @@ from core.kit.ids import derived_id
 from core.kit.moments import ms_of
 from core.kit.money import Fen
 from core.orders import claims
-from core.orders.claims import Claims
+from core.orders.claims import Claims, OrderChange
 from core.stays import storing
 from core.stays.changes import Changes, StayChange, StayRow
 from core.stays.rules.plates import Plate
@@ -85,12 +85,15 @@ class Till:
         figures.add_changes(Changes(stays=changes))
         figures.add_payments(paid)
         found = claims.derive(self.tx, changes=changes, paid=[payment for payment, _ in paid], book=price_book(self.tx, [STREET]))
-        self.minute += 1
-        paid_fen = booking.book_claims(self.tx, found, books={STREET: Books(MAGNET, "on_street")}, booked_ms=ms(self.minute))
-        orders = claims.save(self.tx, found, paid_fen, at_ms=ms(self.minute))
-        figures.add_orders(orders, {before.stay_id: before.plate for before, _ in changes if before})
+        figures.add_orders(self.settle(found), {before.stay_id: before.plate for before, _ in changes if before})
         figures.save(self.tx)
         return found
+
+    def settle(self, found: Claims) -> list[OrderChange]:
+        """Book claims and save them; return them as they are saved."""
+        self.minute += 1
+        paid_fen = booking.book_claims(self.tx, found, books={STREET: Books(MAGNET, "on_street")}, booked_ms=ms(self.minute))
+        return claims.save(self.tx, found, paid_fen, at_ms=ms(self.minute))
 
     def orders(self) -> list[Row]:
         """Return the claims, in the order their stays began."""

@@ -37,8 +37,9 @@ class TestStateOf:
         tx.run(partitions.MAKE, month=MORNING.date())
         for is_closed, net, paid, in_arrears in itertools.product((False, True), AMOUNTS, AMOUNTS, (False, True)):
             tx.run(
-                "insert into charge_order (site_id, opened_at, order_id, stay_id, closed_at, gross_fen, net_fen, paid_fen, in_arrears) "
-                "values (%(id)s, %(at)s, %(id)s, %(id)s, %(closed_at)s, %(net)s, %(net)s, %(paid)s, %(in_arrears)s)",
+                "insert into charge_order "
+                "(site_id, opened_at, order_id, stay_id, closed_at, gross_fen, net_fen, paid_fen, in_arrears) values "
+                "(%(id)s, %(at)s, %(id)s, %(id)s, %(closed_at)s, %(net)s, %(net)s, %(paid)s, %(in_arrears)s)",
                 id=uuid7(), at=MORNING, closed_at=MORNING if is_closed else None, net=net, paid=paid, in_arrears=in_arrears,
             )  # fmt: skip
 

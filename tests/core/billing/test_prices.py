@@ -1,0 +1,112 @@
+"""Which version of a tariff holds: read from the database, pinned at entry, and never a default."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+
+from core.billing.prices import NoTariff, first_form, price_book
+from core.kit.db import Tx
+from core.kit.ids import derived_id, uuid7
+from core.kit.moments import ms_of
+from tests.core.upkeep.street import a_site
+from tests.ingest.town import LOT_RULES, STREET_RULES
+
+SPRING, SUMMER, AUTUMN = (datetime(2026, month, 1, tzinfo=UTC) for month in (3, 6, 9))
+
+
+def a_version(tx: Tx, rules: Mapping[str, object] = STREET_RULES) -> UUID:
+    """Make a tariff with one version."""
+    version = uuid7()
+    tx.run(
+        "insert into tariff values (%(id)s, %(organisation_id)s, %(code)s, '价', 'Price')",
+        id=version, organisation_id=derived_id("organisation", "upkeep"), code=str(version),
+    )  # fmt: skip
+    tx.run(
+        "insert into tariff_version values (%(id)s, %(id)s, 1, %(rules)s::jsonb, %(at)s)",
+        id=version, rules=orjson.dumps(rules).decode(), at=SPRING,
+    )  # fmt: skip
+    return version
+
+
+def assign(
+    tx: Tx, site_id: UUID, version: UUID, *, since: datetime, until: datetime | None = None, vehicle_class: str = ""
+) -> None:
+    """Let a version hold at a site from when to when, for one class or for all."""
+    tx.run(
+        "insert into tariff_assignment values (%(site_id)s, %(vehicle_class)s, %(since)s, %(until)s, %(version)s)",
+        site_id=site_id, vehicle_class=vehicle_class, since=since, until=until, version=version,
+    )  # fmt: skip
+
+
+class TestVersionAt:
+    def test_is_the_one_that_held_when_the_stay_began(self, tx: Tx) -> None:
+        site_id, old, new = a_site(tx).site_id, a_version(tx), a_version(tx)
+        assign(tx, site_id, old, since=SPRING, until=SUMMER)
+        assign(tx, site_id, new, since=SUMMER)
+
+        book = price_book(tx, [site_id])
+
+        assert book.version_at(site_id, "small", ms_of(SUMMER) - 1).tariff_version_id == old
+        assert book.version_at(site_id, "small", ms_of(SUMMER)).tariff_version_id == new
+
+    def test_is_the_one_of_the_class_before_the_one_of_all(self, tx: Tx) -> None:
+        site_id, for_all, for_large = a_site(tx).site_id, a_version(tx), a_version(tx)
+        assign(tx, site_id, for_large, since=SPRING, until=AUTUMN, vehicle_class="large")
+        assign(tx, site_id, for_all, since=SUMMER)
+
+        book = price_book(tx, [site_id])
+
+        assert book.version_at(site_id, "large", ms_of(SUMMER)).tariff_version_id == for_large
+        assert book.version_at(site_id, "small", ms_of(SUMMER)).tariff_version_id == for_all
+        assert book.version_at(site_id, "large", ms_of(AUTUMN)).tariff_version_id == for_all
+
+    def test_is_refused_where_none_holds(self, tx: Tx) -> None:
+        site_id = a_site(tx).site_id
+        assign(tx, site_id, a_version(tx), since=SUMMER, until=AUTUMN)
+
+        book = price_book(tx, [site_id])
+
+        for at in (SPRING, AUTUMN):
+            with pytest.raises(NoTariff):
+                book.version_at(site_id, "small", ms_of(at))
+
+    def test_is_refused_at_a_site_without_any(self, tx: Tx) -> None:
+        site_id = a_site(tx).site_id
+
+        with pytest.raises(NoTariff):
+            price_book(tx, [site_id]).version_at(site_id, "small", ms_of(SPRING))
+
+
+class TestPrice:
+    def test_counts_in_the_time_of_the_city(self, tx: Tx) -> None:
+        """Half past ten in the evening, UTC, is half past six in the morning of the city: half an hour before the day."""
+        site_id = a_site(tx).site_id
+        assign(tx, site_id, a_version(tx), since=SPRING)
+        book = price_book(tx, [site_id])
+        started, ended = datetime(2026, 11, 19, 22, 30, tzinfo=UTC), datetime(2026, 11, 20, 0, tzinfo=UTC)
+
+        version = book.version_at(site_id, "small", ms_of(started))
+        priced = book.price(version, started_ms=ms_of(started), ended_ms=ms_of(ended))
+
+        assert [(line.band.value, line.fen) for line in priced.lines] == [("night", 100), ("day", 600)]
+
+
+class TestFirstForm:
+    def test_reads_what_a_version_stores(self) -> None:
+        rules = first_form(LOT_RULES)
+
+        assert (rules.unit_min, rules.first_units, rules.cap_day_fen) == (60, 1, 3000)
+        assert first_form(STREET_RULES).cap_day_fen is None
+
+    @pytest.mark.parametrize("wrong", [{"form": "second"}, {"unit_min": 0}, {"day_starts": "seven"}, {"cap_day_fen": -1}])
+    def test_refuses_rules_that_cannot_price(self, wrong: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match=r"form|unit|isoformat|negative"):
+            first_form({**STREET_RULES, **wrong})
+
+    def test_refuses_rules_that_lack_a_word(self) -> None:
+        with pytest.raises(KeyError):
+            first_form({"form": "first"})

@@ -1,0 +1,38 @@
+"""Payments as terminals report them: a trade counts once for ever."""
+
+from core.finance import payments
+from core.kit.ids import derived_id
+from core.stays.storing import vehicle_of
+from tests.core.orders.till import CAR, MORNING, STREET, Till, a_report, ms
+
+
+class TestRecord:
+    def test_stores_what_was_reported(self, till: Till) -> None:
+        ((payment, plate),) = payments.record(till.tx, [a_report(600, 61, names=0)])
+
+        assert plate == CAR
+        assert (payment.site_id, payment.vehicle_id, payment.fen, payment.order_id) == (STREET, vehicle_of(CAR), 600, None)
+        assert (payment.paid_ms, payment.entered_ms) == (ms(61), ms(0))
+        row = till.tx.row("select channel, trade_no, fen, entered_at from payment")
+        assert row == {"channel": "wechat", "trade_no": "T1", "fen": 600, "entered_at": MORNING}
+
+    def test_counts_a_trade_reported_twice_in_one_batch_once(self, till: Till) -> None:
+        stored = payments.record(till.tx, [a_report(600, 61), a_report(600, 62)])
+
+        assert [payment.paid_ms for payment, _ in stored] == [ms(61)]
+
+    def test_counts_a_trade_reported_again_later_not_at_all(self, till: Till) -> None:
+        payments.record(till.tx, [a_report(600, 61)])
+
+        assert payments.record(till.tx, [a_report(600, 62)]) == []
+        assert till.tx.tuples("select channel, trade_no, fen from channel_trade") == [("wechat", "T1", 600)]
+
+    def test_tells_trades_of_two_channels_apart(self, till: Till) -> None:
+        stored = payments.record(till.tx, [a_report(600, 61), a_report(600, 61, channel="alipay")])
+
+        assert len({payment.payment_id for payment, _ in stored}) == 2
+
+    def test_gives_a_trade_the_same_id_wherever_it_is_reported(self, till: Till) -> None:
+        ((payment, _),) = payments.record(till.tx, [a_report(600, 61)])
+
+        assert payment.payment_id == derived_id("payment", "wechat", "T1")
