@@ -132,7 +132,8 @@ class TestFigures:
             shown = figures(tx)
             assert shown == recount(tx)
             assert {str(key[0]) for key in shown} >= {
-                "entry_n", "exit_n", "stay_n", "stay_s", "occupied_s", "unknown_s", "gross_fen", "net_fen", "received_fen", "payment_n",
+                "entry_n", "exit_n", "stay_n", "stay_s", "occupied_s", "unknown_s", "gross_fen", "net_fen", "received_fen",
+                "payment_n",
             }  # fmt: skip
 
     @pytest.mark.parametrize("seed", range(3))
