@@ -16,11 +16,13 @@ from core.kit.clock import city_zone
 from core.kit.db import Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
+from core.kit.log import get_logger
 from core.kit.moments import ms_of
 from core.kit.money import Fen
 from core.kit.sql import named
 
 SQL = named("billing/prices")
+_log = get_logger(__name__)
 
 
 class NoTariff(Refused):
@@ -71,18 +73,27 @@ class PriceBook:
 
 
 def price_book(tx: Tx, site_ids: Iterable[UUID]) -> PriceBook:
-    """Read the assignments of these sites."""
-    versions: dict[UUID, TariffVersion] = {}
+    """Read the assignments of these sites; a version that cannot be understood holds for nobody, and is logged."""
+    versions: dict[UUID, TariffVersion | None] = {}
     book: dict[UUID, list[_Assignment]] = {}
     for row in tx.rows(SQL["list_assignments"], site_ids=list(site_ids)):
         key = row["tariff_version_id"]
         if key not in versions:
-            versions[key] = TariffVersion(key, first_form(row["rules"]))
-        to_ms = None if row["valid_to"] is None else ms_of(row["valid_to"])
-        book.setdefault(row["site_id"], []).append(
-            _Assignment(row["vehicle_class"], ms_of(row["valid_from"]), to_ms, versions[key])
-        )
+            versions[key] = _understood(key, row["rules"])
+        version = versions[key]
+        if version is not None:
+            to_ms = None if row["valid_to"] is None else ms_of(row["valid_to"])
+            assignment = _Assignment(row["vehicle_class"], ms_of(row["valid_from"]), to_ms, version)
+            book.setdefault(row["site_id"], []).append(assignment)
     return PriceBook(book)
+
+
+def _understood(tariff_version_id: UUID, rules: dict[str, Any]) -> TariffVersion | None:  # the JSON of the version
+    try:
+        return TariffVersion(tariff_version_id, first_form(rules))
+    except (KeyError, TypeError, ValueError):
+        _log.exception("A tariff version cannot be understood; its sites have no tariff.", version=tariff_version_id)
+        return None
 
 
 def first_form(rules: dict[str, Any]) -> FirstForm:  # the JSON of tariff_version.rules

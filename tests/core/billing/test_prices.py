@@ -64,6 +64,13 @@ class TestVersionAt:
         assert book.version_at(site_id, "small", ms_of(SUMMER)).tariff_version_id == for_all
         assert book.version_at(site_id, "large", ms_of(AUTUMN)).tariff_version_id == for_all
 
+    def test_is_refused_where_the_version_cannot_be_understood(self, tx: Tx) -> None:
+        site_id = a_site(tx).site_id
+        assign(tx, site_id, a_version(tx, {**STREET_RULES, "unit_min": 0}), since=SPRING)
+
+        with pytest.raises(NoTariff):
+            price_book(tx, [site_id]).version_at(site_id, "small", ms_of(SUMMER))
+
     def test_is_refused_where_none_holds(self, tx: Tx) -> None:
         site_id = a_site(tx).site_id
         assign(tx, site_id, a_version(tx), since=SUMMER, until=AUTUMN)
