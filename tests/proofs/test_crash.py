@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from tests.ingest.mqtt.stage import Stage
+from tests.ingest.mqtt.stage import FULL, Stage
 
 CONTROL: Final = "import runpy; runpy.run_module('tests.ingest.mqtt.hasty', run_name='__main__')"
 
@@ -25,11 +25,11 @@ class Size(NamedTuple):
 
 KILLS = (
     pytest.param(Size(1_000, 20, (1.5, 3.0), 90), id="20 at 1,000/s"),
-    pytest.param(Size(2_000, 50, (3.0, 7.0), 900), id="50 at 2,000/s", marks=pytest.mark.prove),
+    pytest.param(Size(2_000, 50, (3.0, 7.0), 900), id="50 at 2,000/s", marks=FULL),
 )
 RESTARTS = (
     pytest.param(Size(1_000, 5, (2.0, 4.0), 90), id="5 at 1,000/s"),
-    pytest.param(Size(2_000, 20, (3.0, 7.0), 900), id="20 at 2,000/s", marks=pytest.mark.prove),
+    pytest.param(Size(2_000, 20, (3.0, 7.0), 900), id="20 at 2,000/s", marks=FULL),
 )
 
 

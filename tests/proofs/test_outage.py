@@ -20,7 +20,7 @@ from ingest.mqtt.consumer import client_name
 from tests.core.kit.test_embedded_broker import Ear, say
 from tests.fixtures.mosquitto import Mosquitto
 from tests.ingest.mqtt.proxy import proxied
-from tests.ingest.mqtt.stage import Stage
+from tests.ingest.mqtt.stage import FULL, Stage
 from tests.ingest.mqtt.wire import PUBACK, PacketCounter
 
 NEW_LAG: Final = timedelta(seconds=5)
@@ -41,11 +41,11 @@ class Size(NamedTuple):
 
 WORKER_AWAY = (
     pytest.param(Size(1_000, 20, 240), id="20 s at 1,000/s"),
-    pytest.param(Size(2_000, 600, 600), id="10 min at 2,000/s", marks=pytest.mark.prove),
+    pytest.param(Size(2_000, 600, 600), id="10 min at 2,000/s", marks=FULL),
 )
 DATABASE_AWAY = (
     pytest.param(Size(500, 40, 240), id="40 s at 500/s"),
-    pytest.param(Size(500, 600, 600), id="10 min at 500/s", marks=pytest.mark.prove),
+    pytest.param(Size(500, 600, 600), id="10 min at 500/s", marks=FULL),
 )
 
 
@@ -108,7 +108,7 @@ class TestWorkerAway:
         time.sleep(SETTLE_S)
 
         assert is_drained
-        assert stage.complaints(publisher, patience_s=60) == []
+        assert stage.complaints(publisher, patience_s=size.drained_s) == []
         new = [lag for happened_at, _stored_at, lag in stage.lateness() if happened_at > drained_at]
         print(f"I-03 drained in {drained_at - back_at}; then {max(new)} at most for {len(new)} messages")
         assert len(new) > size.rate
@@ -172,7 +172,7 @@ class TestDatabaseAway:
             is_drained = stage.wait_for(lambda: behind(stage, len(publisher.sent)) < size.rate, patience_s=size.drained_s)
             drained_at = utc_now()
 
-            assert stage.complaints(publisher) == []
+            assert stage.complaints(publisher, patience_s=size.drained_s) == []
             assert stage.is_worker_alive()
         assert is_drained
         first = min(stored_at for _happened_at, stored_at, _lag in stage.lateness() if stored_at > settled)

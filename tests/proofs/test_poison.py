@@ -16,7 +16,7 @@ from core.kit.clock import utc_now
 from ingest.arrivals import Arrival
 from tests.core.kit.test_embedded_broker import say
 from tests.ingest.mqtt.lethal import LETHAL
-from tests.ingest.mqtt.stage import Stage
+from tests.ingest.mqtt.stage import FULL, Stage
 from tests.ingest.town import Town
 
 REDELIVERIES: Final = 3
@@ -34,7 +34,7 @@ class Size(NamedTuple):
 
 SIZES = (
     pytest.param(Size(500, 1), id="1 at 500/s"),
-    pytest.param(Size(2_000, 10), id="10 at 2,000/s", marks=pytest.mark.prove),
+    pytest.param(Size(2_000, 10), id="10 at 2,000/s", marks=FULL),
 )
 
 

@@ -22,6 +22,7 @@ from tests.core.kit.live.test_routes import Answer, Web, serving
 from tests.core.upkeep.street import Site, a_device, a_site
 from tests.ingest.api.sender import SECRET, Sender, alive
 from tests.ingest.mqtt.proxy import FINE, Fault, Proxy, proxied
+from tests.ingest.mqtt.stage import FULL
 
 LONGEST_S: Final = 10.0
 RECOVERED_S: Final = 30.0
@@ -48,7 +49,7 @@ CASES = {
 HANGS: Final = pytest.mark.xfail(reason="a connection waits without a bound of its own; core.kit.db has no deadline yet")
 SIZES = [
     *(pytest.param(case, id=name, marks=() if case.is_torn else HANGS) for name, case in CASES.items()),
-    *(pytest.param(case._replace(lasts_s=300), id=f"{name} for 5 min", marks=pytest.mark.prove) for name, case in CASES.items()),
+    *(pytest.param(case._replace(lasts_s=300), id=f"{name} for 5 min", marks=FULL) for name, case in CASES.items()),
 ]
 
 

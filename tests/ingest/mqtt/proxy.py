@@ -16,7 +16,6 @@ from typing import Final
 
 from core.kit.embedded import LOOPBACK
 
-_LEAST_S: Final = 0.02
 _TORN: Final = struct.pack("ii", 1, 0)
 """SO_LINGER of no time: closing sends a reset."""
 
@@ -87,7 +86,8 @@ class Proxy:
 
     async def _tear(self) -> None:
         for writer in self._writers:
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _TORN)
+            if not writer.is_closing():
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _TORN)
             writer.transport.abort()
 
 

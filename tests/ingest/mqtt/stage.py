@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 import psycopg
+import pytest
 
 from core.kit import broker_accounts, roles
 from core.kit.db import Database, Row
@@ -25,8 +27,10 @@ from tests.ingest import town
 from tests.ingest.mqtt.rush import RUSH_LOT, RUSH_STREET, Publisher
 from tests.ingest.state import state_of
 
-PRODUCT = "from core.settings import settings; from ingest.mqtt import worker; worker.run(settings())"
-COMPARED = ("stays", "orders", "payments", "balances", "runs", "timelines", "open", "hours", "days", "gaps")
+FULL: Final = (pytest.mark.prove, pytest.mark.timeout(0))
+"""Marks of a proof at full size: run by `make prove`, for as long as it takes."""
+PRODUCT: Final = "from core.settings import settings; from ingest.mqtt import worker; worker.run(settings())"
+COMPARED: Final = ("stays", "orders", "payments", "balances", "runs", "timelines", "open", "hours", "days", "gaps")
 ROOT = Path(__file__).parents[3]
 _LATENESS = (
     "select device_at, pg_xact_commit_timestamp(xmin) - device_at as lag, pg_xact_commit_timestamp(xmin) as stored_at from event"
@@ -118,7 +122,11 @@ class Stage:
         if len(publisher.acknowledged) != len(publisher.sent):
             said.append(f"the broker took {len(publisher.acknowledged)} of {len(publisher.sent)} messages")
         if lost := publisher.acknowledged - found:
-            said.append(f"{len(lost)} of {len(publisher.acknowledged)} acknowledged messages are lost")
+            letters = self._asked("select count(*) as n from dead_letter")[0]["n"]
+            said.append(
+                f"{len(lost)} of {len(publisher.acknowledged)} acknowledged messages are not stored, {letters} are dead letters; "
+                f"the worker {'lives' if self.is_worker_alive() else 'is dead'}"
+            )
         if invented := found - publisher.acknowledged:
             said.append(f"{len(invented)} events nobody sent are stored")
         return said or list(_differences(self.twin(publisher), state_of(self.database)))
