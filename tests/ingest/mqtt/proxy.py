@@ -45,9 +45,9 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._listener = socket.create_server((LOOPBACK, 0))
         self.port = int(self._listener.getsockname()[1])
-        self._loop.run_until_complete(asyncio.start_server(self._meet, sock=self._listener))
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy")
         self._thread.start()
+        asyncio.run_coroutine_threadsafe(asyncio.start_server(self._meet, sock=self._listener), self._loop).result()
 
     def tear(self) -> None:
         """Reset all connections."""

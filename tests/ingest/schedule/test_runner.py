@@ -97,7 +97,10 @@ class TestServe:
     def test_moves_on_when_the_session_of_the_leader_breaks(self, crew: Crew, own_database: Database) -> None:
         before = len(crew.ticks())
         with own_database.transaction() as tx:
-            ended = tx.value("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted limit 1")
+            ended = tx.value(
+                "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted "
+                "and database = (select oid from pg_database where datname = current_database()) limit 1"
+            )
             assert ended
 
         until(lambda: len(crew.ticks()) >= before + 4, within_s=15)
