@@ -67,6 +67,9 @@ def mouth(url: str, name: str = "") -> Iterator[paho.Client]:
     client = mqtt.new_client(url, name or f"mouth-{uuid7().hex}", clean_session=True)
     mqtt.connect(client, url)
     client.loop_start()
+    until = time.monotonic() + 10
+    while not client.is_connected() and time.monotonic() < until:
+        time.sleep(0.01)
     yield client
     client.disconnect()
     client.loop_stop()
