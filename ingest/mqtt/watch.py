@@ -69,7 +69,7 @@ class Watch:
         """Note what is tried next."""
         with self._database.transaction() as tx:
             tx.run(_SOON)
-            tx.run(SQL["hold"], worker=self._worker, prints=[_print(delivery) for delivery in part])
+            tx.run(SQL["hold"], worker=self._worker, prints=[_print(delivery).hex() for delivery in part])
 
     def clear(self, part: Sequence[Delivery]) -> None:
         """Forget what was held against messages that went well, or that were set aside."""

@@ -17,7 +17,10 @@ update worker_run set stopped_at = %(at)s, in_hand = '{}'
 where worker = %(worker)s;
 
 -- name: hold
-update worker_run set in_hand = %(prints)s::bytea[]
+update worker_run set in_hand = (
+    select array_agg(decode(h.print, 'hex'))
+    from unnest(%(prints)s::text[]) as h (print)
+)
 where worker = %(worker)s;
 
 -- name: list_suspects
