@@ -42,6 +42,7 @@ def create_app(now: Settings) -> Flask:
     routes.register(server, hub=hub, views=Views(past=_past, places=_places, kpis=kpis.dictionary))
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
+    edge.wire(screens)
     server.test_client().get("/")  # Dash marks itself ready before it is; the first visitors would meet errors
     script_hashes.extend(screens.csp_hashes())
     return server

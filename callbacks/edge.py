@@ -1,20 +1,20 @@
 """
 The edge: where a click becomes one transaction, and a refusal a notice.
 
-Callbacks are registered through `guarded` alone. The gate on the callback endpoint knows only what came that way and
-denies everything else, so that a forgotten permission is a closed door.
+Callbacks are declared through `guarded` alone, and `wire` gives them to an application. The gate on its callback
+endpoint knows only what came that way and denies everything else, so that a forgotten permission is a closed door.
 """
 
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 import dash
-from dash import _callback
+from dash import Dash
 from flask import Flask, Response, current_app, request
 
 from core.access import actors
@@ -37,7 +37,18 @@ _OF_DASH: Final = "_pages_"
 _ONE_VIEW: Final = "set transaction isolation level repeatable read, read only"
 _KEY: Final = "boshu-edge"
 
-_needed: Final[dict[str, Permission]] = {}  # output id of each callback → permission; filled while pages are imported
+
+@dataclass(frozen=True, slots=True)
+class _Guarded:
+    """A callback as it was declared; `dependencies` and `options` are those of Dash."""
+
+    permission: Permission
+    function: Callable[..., Any]
+    dependencies: tuple[Any, ...]
+    options: dict[str, Any]
+
+
+_declared: Final[list[_Guarded]] = []  # filled while pages are imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +62,25 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """What an application works on."""
+    """What an application works on, and the permission that each of its callbacks needs, by its output."""
 
     database: Database
     clock: Clock
+    needed: dict[str, Permission] = field(default_factory=dict)
 
 
 def register(server: Flask, *, database: Database, clock: Clock) -> None:
     """Give an application its database and clock, and close its callback endpoint to all that is not guarded."""
     server.extensions[_KEY] = _World(database, clock)
     server.before_request(_gate)
+
+
+def wire(screens: Dash) -> None:
+    """Give an application, registered before, every callback that was declared; do it when its pages are imported."""
+    world: _World = screens.server.extensions[_KEY]
+    for one in _declared:
+        screens.callback(*one.dependencies, **one.options)(one.function)
+        world.needed[screens._callback_list[-1]["output"]] = one.permission
 
 
 @contextmanager
@@ -86,7 +106,7 @@ def actor() -> Actor:
 
 def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
-    Register a callback that needs a permission; the function itself is returned, so that tests call it directly.
+    Declare a callback that needs a permission; the function itself is returned, so that tests call it directly.
 
     `dependencies` (with an output at least) and `options` are those of Dash. A refusal becomes the notice of the page,
     nothing else changes.
@@ -102,8 +122,7 @@ def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Calla
                 dash.set_props(NOTICE, {"children": error.message})
                 return cast("R", dash.no_update)  # Dash takes it in the place of any value
 
-        dash.callback(*dependencies, **options)(checked)  # noqa: TID251  # this is the edge
-        _needed[_callback.GLOBAL_CALLBACK_LIST[-1]["output"]] = permission
+        _declared.append(_Guarded(permission, checked, dependencies, options))
         return function
 
     return guard
@@ -140,4 +159,5 @@ def _is_open(output: str) -> bool:
     parts = [part for part in output.strip(".").split("...") if part]
     if parts and all(part.startswith(_OF_DASH) for part in parts):
         return True
-    return output in _needed and _needed[output] in actor().permissions
+    world: _World = current_app.extensions[_KEY]
+    return output in world.needed and world.needed[output] in actor().permissions

@@ -1,6 +1,6 @@
 """The edge: what is not guarded is closed, a click is one transaction, a refusal is a notice."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from dash import Dash, Input, Output, State, html
@@ -23,17 +23,24 @@ class NoSuchBerth(Refused):
     """For the test."""
 
 
-@edge.guarded(
-    Permission.WALL_VIEW,
-    Output("test-edge-answer", "children"),
-    Input("test-edge-ask", "n_clicks"),
-    State("test-edge-text", "value"),
-)
 def answer(clicks: int, text: str) -> str:
     """Answer, or refuse."""
     if text == "refuse":
         raise NoSuchBerth("There is no such berth.")
     return f"{text} {clicks}"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def guarded() -> Iterator[Callable[[int, str], str]]:
+    """Declare one callback, seen by no application but ours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edge, "_declared", [])
+        yield edge.guarded(
+            Permission.WALL_VIEW,
+            Output("test-edge-answer", "children"),
+            Input("test-edge-ask", "n_clicks"),
+            State("test-edge-text", "value"),
+        )(answer)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +56,7 @@ def client(database: Database) -> Iterator[FlaskClient]:
     def forgotten(clicks: int) -> str:
         return f"open {clicks}"
 
+    edge.wire(screens)
     with server.test_client() as client:
         client.get("/")
         yield client
@@ -89,8 +97,8 @@ class TestGate:
 
 
 class TestGuarded:
-    def test_returns_the_function_itself(self) -> None:
-        assert answer(2, "hi") == "hi 2"
+    def test_returns_the_function_itself(self, guarded: Callable[[int, str], str]) -> None:
+        assert guarded is answer
 
     def test_shows_a_refusal_as_the_notice_and_changes_nothing(self, client: FlaskClient) -> None:
         response = client.post(ENDPOINT, json=ask("test-edge-answer.children", "refuse"))
