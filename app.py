@@ -8,7 +8,7 @@ from flask import Flask, Response, send_file
 
 from callbacks import edge
 from core.insight import kpis, places, wall
-from core.kit import wsgi
+from core.kit import deadlines, wsgi
 from core.kit.clock import SystemClock
 from core.kit.db import Database
 from core.kit.live import headers, routes
@@ -31,6 +31,7 @@ def create_app(now: Settings) -> Flask:
     assert now.database_url is not None  # services are opened before the web is served
     server = Flask(__name__)
     script_hashes: list[str] = []
+    deadlines.register(server)
     headers.register(server, script_hashes=lambda: script_hashes)
     database = Database(now.database_url, pool_size=now.pool_size, name="boshu web")
     edge.register(server, database=database, clock=SystemClock())

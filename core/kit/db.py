@@ -9,22 +9,27 @@ cancelled the work becomes `Unavailable`: nothing was committed, the same work m
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import psycopg
 import sqlalchemy
+from psycopg.abc import PQGen
 from psycopg.rows import dict_row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from core.kit import deadlines
 from core.kit.arrays import use_arrays
 from core.kit.errors import Unavailable
 from core.kit.locale import _
 
+R = TypeVar("R")
 Row = dict[str, Any]  # a row of any statement; its column types are known to the statement only
 
 CONNECT_S: Final = 3
 LOCK_MS: Final = 10_000
+_GRACE_S: Final = 1.0
+"""How much longer than the server's own bound we wait for a statement."""
 _AWAY: Final = ("08", "53", "57", "58")
 """Classes of SQLSTATE: connection lost, out of resources, stopped by operator or server, errors of the machine."""
 _AGAIN: Final = frozenset({"25006", "40001", "40P01", "55P03"})
@@ -87,6 +92,29 @@ class Tx:
             yield
 
 
+class _Punctual(psycopg.Connection[Any]):
+    """A connection that waits for an answer as long as a statement may take, or a request, and then breaks itself."""
+
+    statement_s: float = 60
+
+    def wait(self, gen: PQGen[R], interval: float = 0.1, timeout: float | None = None) -> R:
+        """
+        Wait for the server.
+
+        Raises:
+            OperationalError: it did not answer in time; what became of the statement is not known.
+        """
+        left_s = deadlines.left_s()
+        longest_s = self.statement_s + _GRACE_S if left_s is None else min(self.statement_s + _GRACE_S, left_s)
+        if timeout is not None and timeout <= longest_s:  # somebody who waits for a notification, and knows how long
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, longest_s)
+        except psycopg.errors._WaitTimeout as late:  # what wait raises; it has no public name
+            self.pgconn.finish()
+            raise psycopg.OperationalError("the server did not answer in time") from late
+
+
 class Database:
     """A pool of connections to one database."""
 
@@ -123,6 +151,9 @@ class Database:
                 "options": " ".join(f"-c {key}={value}" for key, value in session.items()),
             },
         )
+        sqlalchemy.event.listen(
+            self.engine, "do_connect", lambda _dialect, _record, args, words: _connected(statement_s, args, words)
+        )
         sqlalchemy.event.listen(self.engine, "connect", lambda raw, _record: use_arrays(raw))
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -152,6 +183,15 @@ class Database:
     def close(self) -> None:
         """Close the connections that are not in use; the pool can be used again."""
         self.engine.dispose()
+
+
+def _connected(statement_s: float, args: Sequence[Any], words: Mapping[str, Any]) -> _Punctual:
+    """Open a connection; not for a request that has no time left."""
+    if deadlines.left_s() == 0:
+        raise psycopg.OperationalError("no time is left to connect")
+    connection = _Punctual.connect(*args, **words)
+    connection.statement_s = statement_s
+    return connection
 
 
 @contextmanager
