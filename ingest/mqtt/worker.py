@@ -15,6 +15,7 @@ from core.devices import registry
 from core.kit.broker_accounts import ROOT
 from core.kit.db import Database
 from core.kit.errors import Unavailable
+from core.kit.garbage import collected_rarely
 from core.kit.log import get_logger
 from core.settings import Settings
 from ingest.mqtt.consumer import Consumer, Delivery
@@ -47,11 +48,12 @@ class Worker:
 
     def work(self) -> None:
         """Take batches until told to stop."""
-        while not self._stopping.is_set():
-            batch = self._consumer.batch(self._batch_max, wait_s=IDLE_S, fill_s=self._fill_s)
-            if batch:
-                self._persist(batch)
-            self._report()
+        with collected_rarely():
+            while not self._stopping.is_set():
+                batch = self._consumer.batch(self._batch_max, wait_s=IDLE_S, fill_s=self._fill_s)
+                if batch:
+                    self._persist(batch)
+                self._report()
 
     def _persist(self, batch: Sequence[Delivery]) -> None:
         """Try a batch part by part, or until we are told to stop; the broker keeps what is not acknowledged."""
