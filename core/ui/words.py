@@ -33,7 +33,19 @@ def wall() -> dict[str, object]:
         "free": _("%(pct)s%% %(free)s left", pct="%(pct)s", free="%(free)s"),
         "load": "%(pct)s%",
         "full": _("%(pct)s%% full", pct="%(pct)s"),
-        "more": _("%(rank)s · %(n)s open"),
+        "waiting": _("unacknowledged"),
+        "turn": "%(n)s/%(of)s",
+        "upto": {"min": _("≤%(n)sm"), "h": _("≤%(n)sh"), "over": _(">%(n)sh")},
+        "median": _("median %(n)s min"),
+        "month": _("%(month)s 1–%(day)s, CNY"),
+        "months": _months(),
+        "large": _("M"),
+        "signedIn": _("%(n)s / %(of)s signed in"),
+        "duties": {"on_duty": _("on duty"), "absent": _("absent"), "off": _("off")},
+        "open": _("%(n)s open"),
+        "payments": _("%(n)s payments"),
+        "target": _("target %(pct)s%%", pct="%(pct)s"),
+        "bills": _bills(),
         "badMoment": _("This moment cannot be shown: %(why)s"),
         "urgent": _("P1 urgent"),
         "sources": {name: source(name) for name in ("magnet", "video", "gate", "handheld", "payment", "database")},
@@ -45,6 +57,23 @@ def wall() -> dict[str, object]:
         "days": [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")],
         "weekdays": [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")],
         "meaning": _meaning(),
+    }
+
+
+def desk() -> dict[str, object]:
+    """Return the words of every page of the desk by the names its script knows."""
+    return {
+        "city": _("%(city)s Parking"),
+        "product": _("Parking command center"),
+        "search": _("Berth, plate, device, order"),
+        "loading": _("Loading"),
+        "empty": _("No data yet"),
+        "fresh": _("Data %(span)s ago"),
+        "late": _("%(source)s %(span)s ago"),
+        "lost": _("Server lost %(span)s, attempt %(attempt)s"),
+        "sources": {name: source(name) for name in ("magnet", "video", "gate", "handheld", "payment", "database")},
+        "units": {"s": _("%(n)s s"), "min": _("%(n)s min"), "h": _("%(n)s h"), "d": _("%(n)s d")},
+        "short": {"s": _("s"), "min": _("min"), "h": _("h"), "d": _("d")},
     }
 
 
@@ -80,6 +109,23 @@ def _rules() -> dict[str, str]:
         "evasion": _("suspected evasion"),
         "unknown_device": _("unknown device"),
         "dead_letters": _("messages refused"),
+        "area_full": _("district full"),
+    }
+
+
+def _months() -> list[str]:
+    return [_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec")]
+
+
+def _bills() -> dict[str, str]:
+    """Name the sums of the month as one bill after the other."""
+    return {
+        "receivable": _("Receivable"),
+        "received": _("Received"),
+        "arrears": _("Arrears"),
+        "recovered": _("Recovered"),
+        "discount": _("Relief"),
+        "refund": _("Refunds"),
     }
 
 
