@@ -6,11 +6,12 @@ not stand is reversed, never edited. The ledger itself is asked what stands, not
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from core.finance import ledger
+from core.finance.collection import Collection
 from core.finance.ledger import Books, Transfer
 from core.finance.rules.postings import Claim, Paid, Posting, Template, postings_of, unmatched
 from core.kit.db import Tx
@@ -48,7 +49,7 @@ def book_claims(tx: Tx, claims: Claims, *, books: Mapping[UUID, Books], booked_m
 
 
 def _book_difference(
-    tx: Tx, targets: Iterable[_Target], claims: Claims, accounts: Iterable[ledger.Account], booked_ms: int
+    tx: Tx, targets: Sequence[_Target], claims: Claims, accounts: Iterable[ledger.Account], booked_ms: int
 ) -> None:
     standing = _standing(tx, claims)
     transfers: list[Transfer] = []
@@ -59,9 +60,27 @@ def _book_difference(
             fen, line_n = stands.get(line, (0, 0))
             transfers += _transfer(target, line, target.lines.get(line, 0) - fen, line_n)
     transfers += _withdrawn_suspense(standing, claims)
+    _collected(claims, standing, targets).save(tx)
     if transfers:
         ledger.open_accounts(tx, accounts)
         ledger.book(tx, transfers, booked_ms=booked_ms)
+
+
+def _collected(
+    claims: Claims, standing: Mapping[tuple[UUID | None, UUID | None], dict[_Line, tuple[int, int]]], targets: Sequence[_Target]
+) -> Collection:
+    """Count what stands for each claim now, and take away what stood; `targets` begin with the claims."""
+    paid_ms = {payment.payment_id: payment.paid_ms for change in claims.orders for payment in change.payments}
+    paid_ms |= {payment.payment_id: payment.paid_ms for payment in claims.unmatched}
+    collection = Collection()
+    for change, target in zip(claims.orders, targets, strict=False):
+        if change.before is not None:
+            stood = standing.get((change.after.order_id, None), {})
+            lines = [(template, payment_id, fen) for (template, _credit, _debit, payment_id), (fen, _line_n) in stood.items()]
+            collection.add(change.before.site_id, change.before.closed_ms, lines, paid_ms, sign=-1)
+        lines = [(template, payment_id, fen) for (template, _credit, _debit, payment_id), fen in target.lines.items()]
+        collection.add(change.after.site_id, change.after.closed_ms, lines, paid_ms)
+    return collection
 
 
 def _standing(tx: Tx, claims: Claims) -> dict[tuple[UUID | None, UUID | None], dict[_Line, tuple[int, int]]]:

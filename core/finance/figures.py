@@ -2,7 +2,8 @@
 Figures: what a batch adds to the hours and days that screens read, written in the facts' own transaction (D8).
 
 A change adds what is true now and takes away what was counted before, so rollup plus delta always equals the facts.
-Hours are UTC hours, seconds are whole, days are city days. Tables hour_delta, day_delta.
+Hours are UTC hours, seconds are whole, days are city days. Tables hour_delta, day_delta,
+length_delta.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,7 @@ from core.stays.rules.plates import Plate
 from core.stays.rules.sightings import Quality
 
 HOUR_MS: Final = 3_600_000
+DAY_MIN: Final = 1_440
 _Day = tuple[UUID, date, str, str, str]
 """Site, city day, channel, business, vehicle class."""
 
@@ -35,6 +37,7 @@ class Figures:
     business: Mapping[UUID, str]  # on_street or off_street, by site
     hours: dict[tuple[UUID, int], list[int]] = field(default_factory=dict)
     days: dict[_Day, list[int]] = field(default_factory=dict)
+    lengths: dict[tuple[UUID, date, int], int] = field(default_factory=dict)
 
     def add_changes(self, changes: Changes) -> None:
         """Count stays and runs that appeared, changed or were withdrawn."""
@@ -77,6 +80,9 @@ class Figures:
                 "gross_fen, discount_fen, net_fen, received_fen, payment_n) from stdin",
                 days,
             )
+        lengths = [(*key, stay_n) for key, stay_n in self.lengths.items() if stay_n]
+        if lengths:
+            tx.copy_in("copy length_delta (site_id, day, minutes, stay_n) from stdin", lengths)
 
     def _stay(self, stay: StayRow, sign: int) -> None:
         vehicle_class = _class(stay.plate)
@@ -91,6 +97,8 @@ class Figures:
         if stay.quality is not Quality.C:
             row[STAY_S] += sign * (stay.ended_ms // 1000 - stay.started_ms // 1000)
             row[STAYS] += sign
+            length = (stay.site_id, city_date(moment(stay.ended_ms)), length_min(stay.started_ms, stay.ended_ms))
+            self.lengths[length] = self.lengths.get(length, 0) + sign
 
     def _run(self, run: RunChange) -> None:
         column = OCCUPIED_S if run.state == "occupied" else UNKNOWN_S
@@ -110,6 +118,11 @@ class Figures:
 
     def _day(self, site_id: UUID, on: date, channel: str, vehicle_class: str) -> list[int]:
         return self.days.setdefault((site_id, on, channel, self.business[site_id], vehicle_class), [0] * 9)
+
+
+def length_min(started_ms: int, ended_ms: int) -> int:
+    """Return the length of a stay in whole minutes of whole seconds, a day at most, as `length_delta` counts it."""
+    return min((ended_ms // 1000 - started_ms // 1000) // 60, DAY_MIN)
 
 
 def hours_between(started_ms: int, ended_ms: int) -> Iterator[tuple[int, int]]:

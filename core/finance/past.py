@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from core.finance import ledger
+from core.finance.collection import Collection
 from core.finance.ledger import Books, Transfer
 from core.finance.rules.postings import ARREARS_AFTER_MS, Claim, Paid, postings_of
 from core.kit.clock import city_date
@@ -109,22 +110,26 @@ def _book(tx: Tx, priced: Sequence[_Priced], at: datetime) -> None:
     }
     accounts: set[ledger.Account] = set()
     transfers: list[Transfer] = []
-    paid_fen = [_transfers(one, books[one.stay.site_id], transfers, accounts) for one in priced]
+    collection = Collection()
+    paid_fen = [_transfers(one, books[one.stay.site_id], transfers, accounts, collection) for one in priced]
     ledger.open_accounts(tx, accounts)
     ledger.book(tx, transfers, booked_ms=ms_of(at))
     tx.copy_in(SQL["copy_orders"], (_order(one, fen) for one, fen in zip(priced, paid_fen, strict=True)), _ORDER)
     tx.copy_in(SQL["copy_payments"], (row for one in priced for row in _payments(one, at)), _PAYMENT)
+    collection.save(tx)
     tx.copy_in(SQL["copy_hours"], _hours(priced), _HOUR)
     tx.copy_in(SQL["copy_days"], _days(priced, books), _DAY)
 
 
-def _transfers(one: _Priced, books: Books, transfers: list[Transfer], accounts: set[ledger.Account]) -> Fen:
+def _transfers(one: _Priced, books: Books, transfers: list[Transfer], accounts: set[ledger.Account], collection: Collection) -> Fen:
     """Add what stands in the ledger for a claim, and the accounts it needs; return how much of the claim is paid."""
     paid_ms = {payment_id: ms_of(paid.paid_at) for payment_id, paid in one.payments}
     postings, paid_fen = postings_of(
         one.claim, [Paid(payment_id, paid.channel, paid.fen, paid_ms[payment_id]) for payment_id, paid in one.payments]
     )
     closed_ms = ms_of(one.stay.ended_at)
+    lines = ((posting.template, posting.payment_id, fen) for posting, fen in postings.items())
+    collection.add(one.stay.site_id, closed_ms, lines, paid_ms)
     for posting, fen in postings.items():
         if fen:
             credit, debit = ledger.sides_of(posting, books)

@@ -1,8 +1,9 @@
 """
 Past stays: what happened before the system watched, written in bulk. `core.finance.past.record` adds claims and money.
 
-Tables stay, occupancy_interval, vehicle, hour_delta, day_delta. A stay that is known already changes nothing, so every
-load can be repeated. Seconds are whole seconds between rounded-down ends, so that runs cut at hours add up.
+Tables stay, occupancy_interval, vehicle, hour_delta, day_delta, length_delta. A stay that is known already changes
+nothing, so every load can be repeated. Seconds are whole seconds between rounded-down ends, so that runs cut at hours
+add up.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -119,6 +120,7 @@ def add(tx: Tx, *, stays: Iterable[PastStay], unknowns: Sequence[PastUnknown] = 
     tx.run(SQL["add_runs"])
     tx.run(SQL["add_hours"])
     tx.run(SQL["add_days"], zone=city_zone().key)
+    tx.run(SQL["add_lengths"], zone=city_zone().key)
     return fresh
 
 

@@ -1,8 +1,8 @@
 """
 Rebuild: the figures of one city day counted anew from facts, compared, and where they are wrong put right.
 
-Tables stay, occupancy_interval, charge_order, payment against hour_figure, day_figure. Days in rollup_opening have
-figures without facts: they are never touched.
+Tables stay, occupancy_interval, charge_order, payment, transfer against hour_figure, day_figure, length_figure,
+collection_figure. Days in rollup_opening have figures without facts: they are never touched.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from core.kit.clock import city_day
+from core.kit.clock import city_day, city_zone
 from core.kit.db import Row, Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
@@ -31,15 +31,18 @@ class Lacking:
     """
     What figures lack of their facts, row by row; a negative amount is what they have too much.
 
-    hours: rows of hour_delta. days: rows of day_delta, payments without the class of the vehicle.
+    hours: rows of hour_delta. days: rows of day_delta, payments without the class of the vehicle. lengths: rows of
+    length_delta. collections: rows of collection_delta, of the bills of the day.
     """
 
     hours: tuple[Row, ...]
     days: tuple[Row, ...]
+    lengths: tuple[Row, ...] = ()
+    collections: tuple[Row, ...] = ()
 
     def __bool__(self) -> bool:
         """Tell whether anything is wrong."""
-        return bool(self.hours or self.days)
+        return bool(self.hours or self.days or self.lengths or self.collections)
 
 
 def compare(tx: Tx, *, on: date, site_id: UUID | None = None) -> Lacking:
@@ -54,6 +57,8 @@ def compare(tx: Tx, *, on: date, site_id: UUID | None = None) -> Lacking:
     return Lacking(
         hours=tuple(tx.rows(SQL["list_wrong_hours"], **scope)),
         days=tuple(tx.rows(SQL["list_wrong_days"], **scope)),
+        lengths=tuple(tx.rows(SQL["list_wrong_lengths"], **scope)),
+        collections=tuple(tx.rows(SQL["list_wrong_collections"], zone=city_zone().key, **scope)),
     )
 
 
@@ -71,4 +76,8 @@ def mend(tx: Tx, *, on: date, site_id: UUID) -> Lacking:
         tx.run(SQL["add_hour"], **hour)
     for day in lacking.days:
         tx.run(SQL["add_day"], day=on, **day)
+    for length in lacking.lengths:
+        tx.run(SQL["add_length"], day=on, **length)
+    for collection in lacking.collections:
+        tx.run(SQL["add_collection"], closed_on=on, **collection)
     return lacking

@@ -142,3 +142,17 @@ select
 from fact
 inner join site on fact.site_id = site.site_id
 group by fact.site_id, (fact.at at time zone %(zone)s)::date, site.kind, fact.vehicle_class, fact.origin;
+
+-- name: add_lengths
+-- Whole minutes of whole seconds; of a stay of quality C nobody knows how long it was.
+with fact as (
+    select
+        site_id, (ended_at at time zone %(zone)s)::date as day,
+        least((floor(extract(epoch from ended_at))::bigint - floor(extract(epoch from started_at))::bigint) / 60, 1440) as minutes
+    from past_stay
+    where quality in ('A', 'B')
+)
+
+insert into length_delta (site_id, day, minutes, stay_n)
+select site_id, day, minutes, count(*) from fact
+group by site_id, day, minutes;

@@ -16,6 +16,39 @@ days as (
         gross_fen, discount_fen, net_fen, received_fen, payment_n
 ),
 
+lengths as (
+    delete from length_delta returning site_id, day, minutes, stay_n
+),
+
+collections as (
+    delete from collection_delta
+    returning site_id, closed_on, paid_on, is_late, due_fen, bill_n, received_fen, payer_n
+),
+
+by_length as (
+    insert into length_rollup as r (site_id, day, minutes, stay_n)
+    select site_id, day, minutes, sum(stay_n) as stay_n
+    from lengths
+    group by site_id, day, minutes
+    order by site_id, day, minutes
+    on conflict (site_id, day, minutes) do update set stay_n = r.stay_n + excluded.stay_n
+),
+
+by_collection as (
+    insert into collection_rollup as r (site_id, closed_on, paid_on, is_late, due_fen, bill_n, received_fen, payer_n)
+    select
+        site_id, closed_on, paid_on, is_late, sum(due_fen) as due_fen, sum(bill_n) as bill_n,
+        sum(received_fen) as received_fen, sum(payer_n) as payer_n
+    from collections
+    group by site_id, closed_on, paid_on, is_late
+    order by site_id, closed_on, paid_on, is_late
+    on conflict (site_id, closed_on, paid_on, is_late) do update set
+        due_fen = r.due_fen + excluded.due_fen,
+        bill_n = r.bill_n + excluded.bill_n,
+        received_fen = r.received_fen + excluded.received_fen,
+        payer_n = r.payer_n + excluded.payer_n
+),
+
 by_hour as (
     insert into hour_rollup as r (site_id, hour, entry_n, exit_n, occupied_s, unknown_s, received_fen)
     select
@@ -79,7 +112,9 @@ by_month as (
         payment_n = r.payment_n + excluded.payment_n
 )
 
-select (select count(*) from hours) + (select count(*) from days) as row_n;
+select
+    (select count(*) from hours) + (select count(*) from days)
+    + (select count(*) from lengths) + (select count(*) from collections) as row_n;
 
 -- name: refresh_months
 -- Months counted anew from days; a row whose days are gone falls to zero. Returns a row for each that was wrong.

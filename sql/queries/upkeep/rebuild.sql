@@ -147,6 +147,101 @@ having
 order by part.site_id, part.channel, part.vehicle_class, part.origin
 limit %(most)s;
 
+-- name: list_wrong_lengths
+with part as (
+    select
+        site_id,
+        least((floor(extract(epoch from ended_at))::bigint - floor(extract(epoch from started_at))::bigint) / 60, 1440) as minutes,
+        1 as stay_n
+    from stay
+    where ended_at >= %(from_at)s and ended_at < %(to_at)s and state <> 'void' and quality in ('A', 'B')
+
+    union all
+
+    select site_id, minutes, -stay_n as stay_n
+    from length_figure
+    where day = %(day)s
+)
+
+select site_id, minutes, sum(stay_n)::bigint as stay_n
+from part
+where (%(site_id)s::uuid is null or site_id = %(site_id)s)
+    and not exists (
+        select from rollup_opening as o
+        where o.site_id = part.site_id and o.day = %(day)s
+    )
+group by site_id, minutes
+having sum(stay_n) <> 0
+order by site_id, minutes
+limit %(most)s;
+
+-- name: list_wrong_collections
+-- What went into the claims of the day's departures, as the ledger has it. The first payment in time makes a payer.
+with bill as (
+    select site_id, order_id, closed_at, net_fen
+    from charge_order
+    where business_on = %(day)s and net_fen > 0
+),
+
+taken as (
+    select
+        b.site_id, b.order_id, t.payment_id, t.occurred_at, b.closed_at,
+        sum(case when t.is_reversal then -t.fen else t.fen end) as fen
+    from bill as b
+    inner join transfer as t on b.order_id = t.order_id
+    where t.template in ('apply_prepay', 'pay', 'recover')
+    group by b.site_id, b.order_id, t.payment_id, t.occurred_at, b.closed_at
+    having sum(case when t.is_reversal then -t.fen else t.fen end) <> 0
+),
+
+ranked as (
+    select
+        site_id, occurred_at, fen,
+        occurred_at >= closed_at + interval '1 day' as is_late,
+        row_number() over (partition by order_id order by occurred_at, payment_id) as number
+    from taken
+),
+
+part as (
+    select site_id, %(day)s::date as paid_on, false as is_late, net_fen as due_fen, 1 as bill_n, 0 as received_fen, 0 as payer_n
+    from bill
+
+    union all
+
+    select
+        site_id, (occurred_at at time zone %(zone)s)::date as paid_on, is_late, 0 as due_fen, 0 as bill_n,
+        fen as received_fen, case when number = 1 and not is_late then 1 else 0 end as payer_n
+    from ranked
+
+    union all
+
+    select site_id, paid_on, is_late, -due_fen as due_fen, -bill_n as bill_n, -received_fen as received_fen, -payer_n as payer_n
+    from collection_figure
+    where closed_on = %(day)s
+)
+
+select
+    site_id, paid_on, is_late, sum(due_fen)::bigint as due_fen, sum(bill_n)::bigint as bill_n,
+    sum(received_fen)::bigint as received_fen, sum(payer_n)::bigint as payer_n
+from part
+where (%(site_id)s::uuid is null or site_id = %(site_id)s)
+    and not exists (
+        select from rollup_opening as o
+        where o.site_id = part.site_id and o.day = %(day)s
+    )
+group by site_id, paid_on, is_late
+having (sum(due_fen), sum(bill_n), sum(received_fen), sum(payer_n)) <> (0, 0, 0, 0)
+order by site_id, paid_on, is_late
+limit %(most)s;
+
+-- name: add_length
+insert into length_delta (site_id, day, minutes, stay_n)
+values (%(site_id)s, %(day)s, %(minutes)s, %(stay_n)s);
+
+-- name: add_collection
+insert into collection_delta (site_id, closed_on, paid_on, is_late, due_fen, bill_n, received_fen, payer_n)
+values (%(site_id)s, %(closed_on)s, %(paid_on)s, %(is_late)s, %(due_fen)s, %(bill_n)s, %(received_fen)s, %(payer_n)s);
+
 -- name: add_hour
 insert into hour_delta (site_id, hour, entry_n, exit_n, occupied_s, unknown_s, received_fen)
 values (%(site_id)s, %(hour)s, %(entry_n)s, %(exit_n)s, %(occupied_s)s, %(unknown_s)s, %(received_fen)s);

@@ -41,10 +41,18 @@ class TestHoursBetween:
         assert not pieces or pieces[0][0] <= started_ms < pieces[0][0] + HOUR_MS
 
 
+TABLES = (
+    ("hour_figure", ("site_id", "hour")),
+    ("day_figure", ("site_id", "day", "channel", "vehicle_class")),
+    ("length_figure", ("site_id", "day", "minutes")),
+    ("collection_figure", ("site_id", "closed_on", "paid_on", "is_late")),
+)
+
+
 def figures(tx: Tx) -> Sums:
     """Return the figures as screens read them: rollup and delta together."""
     found: Sums = Counter()
-    for table, keys in (("hour_figure", ("site_id", "hour")), ("day_figure", ("site_id", "day", "channel", "vehicle_class"))):
+    for table, keys in TABLES:
         for row in tx.rows(f"select * from {table}"):
             key = tuple(row[name] for name in keys)
             for column, amount in row.items():
@@ -60,6 +68,7 @@ def recount(tx: Tx) -> Sums:
     _count_runs(tx, found)
     _count_claims(tx, found)
     _count_money(tx, found)
+    _count_collection(tx, found)
     return Counter({key: amount for key, amount in found.items() if amount})
 
 
@@ -82,7 +91,9 @@ def _count_stays(tx: Tx, found: Sums) -> None:
             found["exit_n", site, day(ended), "", kind] += 1
             if stay["quality"] != "C":
                 found["stay_n", site, day(ended), "", kind] += 1
-                found["stay_s", site, day(ended), "", kind] += int(ended.timestamp()) - int(started.timestamp())
+                seconds = int(ended.timestamp()) - int(started.timestamp())
+                found["stay_s", site, day(ended), "", kind] += seconds
+                found["stay_n", site, day(ended), min(seconds // 60, 1_440)] += 1
 
 
 def _count_runs(tx: Tx, found: Sums) -> None:
@@ -114,6 +125,20 @@ def _count_money(tx: Tx, found: Sums) -> None:
         found["payment_n", site, day(at), money["channel"], kind] += 1
 
 
+def _count_collection(tx: Tx, found: Sums) -> None:
+    """Fill each claim with its payments, the oldest first."""
+    for claim in tx.rows("select * from charge_order where closed_at is not null and net_fen > 0"):
+        site, closed, left = claim["site_id"], claim["closed_at"], claim["net_fen"]
+        found["due_fen", site, day(closed), day(closed), False] += left
+        found["bill_n", site, day(closed), day(closed), False] += 1
+        paid = tx.rows("select * from payment where order_id = %(id)s order by paid_at, payment_id", id=claim["order_id"])
+        for number, money in enumerate(paid):
+            used, is_late = min(left, money["fen"]), money["paid_at"] >= closed + timedelta(days=1)
+            left -= used
+            found["received_fen", site, day(closed), day(money["paid_at"]), is_late] += used
+            found["payer_n", site, day(closed), day(money["paid_at"]), is_late] += number == 0 and not is_late
+
+
 class TestFigures:
     def test_equal_the_facts_after_a_day_told_in_any_order(self, own_database: Database) -> None:
         """Late, lost and repeated messages; stays closed, reopened, split; deltas compacted in between."""
@@ -133,7 +158,7 @@ class TestFigures:
             assert shown == recount(tx)
             assert {str(key[0]) for key in shown} >= {
                 "entry_n", "exit_n", "stay_n", "stay_s", "occupied_s", "unknown_s", "gross_fen", "net_fen", "received_fen",
-                "payment_n",
+                "payment_n", "due_fen", "bill_n", "payer_n",
             }  # fmt: skip
 
     @pytest.mark.parametrize("seed", range(3))

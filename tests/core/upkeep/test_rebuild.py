@@ -61,12 +61,17 @@ class TestCompare:
         """The control: without figures, every fact of the day is lacking."""
         tx.run("delete from hour_delta")
         tx.run("delete from day_delta")
+        tx.run("delete from length_delta")
+        tx.run("delete from collection_delta")
 
         lacking = rebuild.compare(tx, on=ON)
 
         assert sum(hour["entry_n"] for hour in lacking.hours) == 3
         assert sum(hour["received_fen"] for hour in lacking.hours) == 1_200
         assert sum(hour["unknown_s"] for hour in lacking.hours) == 11_970
+        assert {row["minutes"]: row["stay_n"] for row in lacking.lengths} == {45: 1, 119: 1, 500: 1}
+        assert sum(row["due_fen"] for row in lacking.collections) == 3_200
+        assert sum(row["received_fen"] for row in lacking.collections) == 1_200
         assert {day["channel"]: day["received_fen"] for day in lacking.days} == {"": 0, "wechat": 1_200}
         assert [(day["exit_n"], day["net_fen"]) for day in lacking.days if day["channel"] == ""] == [(3, 3_200)]
 
@@ -91,6 +96,24 @@ class TestCompare:
         [wrong, *_] = lacking.hours if table == "hour" else lacking.days
         assert wrong[column] == -1
 
+    def test_finds_a_wrong_length(self, tx: Tx, site: Site) -> None:
+        compaction.compact(tx)
+        tx.run("update length_rollup set stay_n = 3 where minutes = 119 and site_id = %(id)s", id=site.site_id)
+
+        assert [(row["minutes"], row["stay_n"]) for row in rebuild.compare(tx, on=ON).lengths] == [(119, -2)]
+
+    @pytest.mark.parametrize("column", ["due_fen", "bill_n", "received_fen", "payer_n"])
+    def test_finds_a_wrong_collection(self, tx: Tx, site: Site, column: str) -> None:
+        compaction.compact(tx)
+        tx.run(
+            f"update collection_rollup set {column} = {column} + 1 where closed_on = %(on)s and paid_on = %(on)s",
+            on=ON,
+        )
+
+        [wrong] = rebuild.compare(tx, on=ON).collections
+
+        assert wrong[column] == -1
+
     def test_finds_a_figure_of_which_nobody_knows(self, tx: Tx, site: Site) -> None:
         tx.run(
             "insert into day_rollup values (%(id)s, %(on)s, 'cash', 'on_street', 'small', 'live', 0, 0, 0, 0, 0, 0, 0, 5, 1)",
@@ -113,6 +136,8 @@ class TestMend:
         compaction.compact(tx)
         tx.run("update hour_rollup set received_fen = received_fen + 7, occupied_s = 0")
         tx.run("update day_rollup set net_fen = net_fen - 3, payment_n = payment_n + 2")
+        tx.run("update length_rollup set stay_n = stay_n + 1")
+        tx.run("update collection_rollup set due_fen = due_fen - 5, payer_n = payer_n + 1")
 
         assert rebuild.mend(tx, on=ON, site_id=site.site_id)
 
