@@ -80,6 +80,18 @@ class Settings(BaseSettings):
     pool_size: int = Field(8, ge=1, le=200, description="Database connections a process keeps at most.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level that is logged.")
 
+    # The wall
+    wall_reload_at: str | None = Field(
+        None,
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="Time of day, city time, at which walls load anew, as 04:30. Empty: never.",
+    )
+    wall_quiet: str | None = Field(
+        None,
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$",
+        description="Hours of the day, city time, in which walls sound no alarm, as 22:00-07:00. Empty: none.",
+    )
+
     # Ingest
     ingest_batch_max: int = Field(2_000, ge=1, le=100_000, description="Most messages in one transaction.")
     ingest_batch_ms: int = Field(50, ge=1, le=10_000, description="Longest wait for a batch to fill, milliseconds.")
@@ -89,6 +101,15 @@ class Settings(BaseSettings):
     late_after_s: int = Field(20, ge=1, description="Silence after which a source is called late, seconds.")
     stale_after_s: int = Field(50, ge=1, description="Silence after which its figures are hatched as stale, seconds.")
     clock_window_s: int = Field(300, ge=1, description="Clock difference the HTTPS door accepts from a device, seconds.")
+
+    # Alarms
+    overstay_after_h: int = Field(24, ge=1, le=720, description="Length of a stay from which on it is an overstay, hours.")
+    evasion_after_min: int = Field(
+        30,
+        ge=1,
+        le=1_440,
+        description="Time after which a car without a plate is suspected of evasion, minutes.",
+    )
 
     # The demo city
     demo_seed: int = Field(20_261_122, ge=0, description="Seed of the demo city; the same seed builds the same city.")
