@@ -1,27 +1,36 @@
 """
 Archive: keep every arrival to the byte, and every event once.
 
-Tables inbound_message, dead_letter, seen_message, event, plate_read, count_snapshot. All of them are insert only.
+Tables inbound_message, dead_letter, seen_message, event, plate_read, evidence, count_snapshot. All are insert only.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 from uuid import UUID
 
+import orjson
+
 from core.kit.db import Tx
-from core.kit.ids import uuid7
+from core.kit.ids import derived_id, uuid7
 from core.kit.moments import moment
 from core.kit.sql import named
+from core.stays.rules.sightings import Source
 from core.stays.storing import vehicle_of
 from ingest.arrivals import Arrival
 from ingest.messages.gate import Passage
-from ingest.messages.video import Space
+from ingest.messages.magnetometer import State
+from ingest.messages.patrol import Sweep
+from ingest.messages.video import Snapshot, Space
 from ingest.messages.wire import Unreadable
 from ingest.readings import Reading
 
 SQL = named("ingest/archive")
 
-_READ_FROM = {"space_occupied": "video", "space_freed": "video", "plate_read": "handheld", "lane_in": "gate", "lane_out": "gate"}
+_AT_SPACES: Final = frozenset({"space_occupied", "space_freed", "plate_read"})
+_AT_LANES: Final = frozenset({"lane_in", "lane_out"})
+_PICTURES: Final = (("frame_sha256", "read"), ("tail_sha256", "tail"), ("view_sha256", "view"), ("head_sha256", "head"))
+"""Under which key a message names a frame, and what that frame shows."""
 
 
 def claim(tx: Tx, readings: Sequence[Reading]) -> None:
@@ -76,12 +85,18 @@ def keep_events(tx: Tx, readings: Sequence[Reading]) -> None:
         "is_late, is_backfill, boot_id, seq, plate, plate_colour, detail) from stdin",
         (_event_row(reading) for reading in readings),
     )
-    reads = [reading for reading in readings if reading.plate is not None and reading.event_kind in _READ_FROM]
+    reads = [reading for reading in readings if reading.plate is not None and reading.event_kind in _AT_SPACES | _AT_LANES]
     if reads:
         tx.copy_in(
             "copy plate_read (site_id, at, event_id, vehicle_id, plate, plate_colour, min_char_conf_pct, vote_n, "
             "frame_sha256, source) from stdin",
             (_read_row(reading) for reading in reads),
+        )
+    pictures = [row for reading in readings for row in _picture_rows(reading)]
+    if pictures:
+        tx.copy_in(
+            "copy evidence (site_id, at, evidence_id, event_id, subject_id, device_id, kind, frame_sha256, plate_box) from stdin",
+            pictures,
         )
     counts = [row for reading in readings if (row := _count_row(reading)) is not None]
     if counts:
@@ -106,22 +121,59 @@ def _event_row(reading: Reading) -> tuple[object, ...]:
 
 
 def _detail(reading: Reading) -> str | None:
-    """Return what folding the event again needs beyond its columns."""
+    """Return what folding the event again needs beyond its columns, and what was not read of a plate (R30)."""
+    detail: dict[str, Any] = {}  # JSON of the event
     if reading.lane_id is not None:
-        return f'{{"lane":"{reading.lane_id}","votes":{reading.votes}}}'
-    return f'{{"votes":{reading.votes}}}' if reading.votes != 1 else None
+        detail["lane"] = str(reading.lane_id)
+    if reading.votes != 1:
+        detail["votes"] = reading.votes
+    if reading.event_kind in _AT_SPACES and not _goes_without_saying(reading):
+        detail["source"] = reading.source
+    message = reading.message
+    if isinstance(message, State) and message.locked is not None:
+        detail["locked"] = message.locked
+    elif isinstance(message, Sweep | Space) and reading.plate is None and _should_be_read(message):
+        detail["read"] = "low" if reading.is_doubtful else "none"
+    return orjson.dumps(detail).decode() if detail else None
+
+
+def _goes_without_saying(reading: Reading) -> bool:
+    """Tell whether nobody else says such things: plates on foot, states by magnetometer."""
+    return reading.source is (Source.HANDHELD if reading.event_kind == "plate_read" else Source.MAGNET)
+
+
+def _should_be_read(message: Sweep | Space) -> bool:
+    """Tell whether there was a plate to read: a vehicle came, or a patrol passed one."""
+    return isinstance(message, Sweep) or (message.occupied and not message.repeat)
 
 
 def _read_row(reading: Reading) -> tuple[object, ...]:
     message, plate = reading.message, reading.plate
     assert plate is not None
-    confidence = message.min_char_conf if isinstance(message, Passage | Space) else None
-    frame = message.__dict__.get("frame_sha256")
+    confidence = message.min_char_conf if isinstance(message, Passage | Space | Sweep) else None
+    frame = message.tail_sha256 if isinstance(message, Sweep) else message.__dict__.get("frame_sha256")
     return (
         reading.site.site_id, moment(reading.at_ms), reading.event_id, vehicle_of(plate), plate.text, plate.colour,
         None if confidence is None else round(confidence * 100), reading.votes,
-        bytes.fromhex(frame) if frame else None, _READ_FROM[reading.event_kind],
+        bytes.fromhex(frame) if frame else None, "gate" if reading.event_kind in _AT_LANES else reading.source.value,
     )  # fmt: skip
+
+
+def _picture_rows(reading: Reading) -> Iterator[tuple[object, ...]]:
+    """Yield the frames of a message, each with the place of the plate in it: they are never parted (R29)."""
+    said = reading.message.__dict__
+    box = said.get("plate_box")
+    for key, shows in _PICTURES:
+        frame = said.get(key)
+        if frame is None:
+            continue
+        assert reading.device is not None
+        kind = "snapshot" if isinstance(reading.message, Snapshot) else shows
+        yield (
+            reading.site.site_id, moment(reading.at_ms), derived_id("evidence", reading.event_id, shows), reading.event_id,
+            reading.subject_id, reading.device.device_id, kind, bytes.fromhex(frame),
+            [box.left, box.top, box.width, box.height] if box is not None and kind in {"read", "tail"} else None,
+        )  # fmt: skip
 
 
 def _count_row(reading: Reading) -> tuple[object, ...] | None:

@@ -6,7 +6,7 @@ before the transaction committed. What the batch changes is decided by pure rule
 batch given twice changes nothing the second time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -28,9 +28,10 @@ from core.kit.money import Fen
 from core.kit.partitions import Partitions
 from core.orders import claims
 from core.orders.claims import Claims
-from core.stays import timelines
+from core.stays import news, timelines
 from core.stays.changes import Changes
 from core.stays.locks import lock_sites
+from core.stays.news import Happening
 from core.stays.rules.sightings import Sighting
 from core.stays.timelines import Subject, Work
 from ingest import archive
@@ -42,6 +43,15 @@ from ingest.readings import Reading, identify, judge_lateness, understand
 _log = get_logger(__name__)
 
 DAY_MS: Final = 86_400_000
+_HAPPENING: Final = {
+    "space_occupied": "occupied",
+    "space_freed": "freed",
+    "plate_read": "plate",
+    "lane_in": "in",
+    "lane_out": "out",
+    "payment": "paid",
+}
+"""What an event is called where it passes by on the map."""
 
 
 class Pipeline:
@@ -104,6 +114,7 @@ class Pipeline:
         _hear(tx, readings, heard, states, worker=self._worker)
         _open_cases(tx, counting)
         _book(tx, counting, known)
+        news.tell_happenings(tx, _happenings(counting))
 
 
 def _read(arrival: Arrival, known: Registry) -> Reading | Unreadable:
@@ -232,6 +243,18 @@ def _book(tx: Tx, counting: Sequence[Reading], known: Registry) -> None:
     figures.save(tx)
 
 
+def _happenings(counting: Iterable[Reading]) -> Iterator[Happening]:
+    """Yield what dispatchers see pass by; states told again are no news, and nobody is named."""
+    for reading in counting:
+        kind = _HAPPENING.get(reading.event_kind)
+        if kind is None or reading.is_repeat:
+            continue
+        message = reading.message
+        space_id = reading.subject_id if reading.subject_kind == "space" and not isinstance(message, Payment) else None
+        device = reading.device.code if reading.device else None
+        yield Happening(reading.at_ms, reading.site.code, space_id, kind, device, getattr(message, "fen", None))
+
+
 def _work(counting: Iterable[Reading]) -> dict[Subject, Work]:
     """Return the new sightings by the timeline they belong to."""
     work: dict[Subject, Work] = {}
@@ -242,7 +265,7 @@ def _work(counting: Iterable[Reading]) -> dict[Subject, Work]:
         work.setdefault(subject, Work(reading.subject_kind)).sightings.append(
             Sighting(
                 reading.at_ms, reading.sighting_kind, reading.event_id, reading.is_repeat, reading.is_late, reading.plate,
-                reading.votes, reading.lane_id,
+                reading.votes, reading.lane_id, reading.source,
             )
         )  # fmt: skip
     return work

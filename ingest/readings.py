@@ -13,16 +13,19 @@ from core.devices.rules.clocks import TimeQuality
 from core.kit.ids import derived_id
 from core.kit.moments import ms_of
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import Kind
+from core.stays.rules.sightings import Kind, Source
 from core.stays.storing import vehicle_of
 from ingest.arrivals import Arrival
+from ingest.messages.commands import Ack
 from ingest.messages.envelope import Envelope
 from ingest.messages.gate import Barrier, Direction, Passage
+from ingest.messages.guidance import Screen
 from ingest.messages.handheld import Payment
 from ingest.messages.handheld import Plate as PlateRead
 from ingest.messages.magnetometer import State
+from ingest.messages.patrol import Sweep
 from ingest.messages.silence import Silent
-from ingest.messages.video import Space
+from ingest.messages.video import Snapshot, Space
 from ingest.messages.wire import Address, Reason, Unreadable, read_payload, read_topic
 
 LATE_MS: Final = 900_000
@@ -30,23 +33,44 @@ LATE_MS: Final = 900_000
 LEAST_CONFIDENCE: Final = 0.5
 """A single read whose weakest character is less sure than this names nobody (R19)."""
 
+_SENSORS: Final = frozenset({"geomagnetic", "loop", "space_lock"})
+_CAMERAS: Final = frozenset({"pole_camera", "bollard"})
 _SPOKEN_BY: Final = {
-    "state": {"geomagnetic"},
-    "space": {"pole_camera"},
+    "state": _SENSORS,
+    "space": _CAMERAS,
     "plate": {"pda"},
+    "sweep": {"patrol_car"},
+    "snapshot": {*_CAMERAS, "patrol_car"},
     "passage": {"lane_camera"},
     "barrier": {"gate"},
     "payment": {"pda", "gate", "kiosk"},
+    "ack": {"space_lock", "guidance_screen"},
+    "shown": {"guidance_screen"},
 }
-_SOURCE_OF: Final = {
+_PULSE_OF: Final = {
     "geomagnetic": "magnet",
+    "loop": "magnet",
+    "space_lock": "magnet",
     "pole_camera": "video",
+    "bollard": "video",
     "lane_camera": "gate",
     "gate": "gate",
     "pda": "handheld",
+    "patrol_car": "handheld",
     "kiosk": "payment",
 }
-_GATEWAY_SOURCE: Final = {"magnetometer": "magnet", "video": "video", "gate": "gate"}
+_GATEWAY_PULSE: Final = {
+    "magnetometer": "magnet", "patrol": "magnet", "loop": "magnet", "space_lock": "magnet", "video": "video", "gate": "gate",
+}  # fmt: skip
+_SEEN_BY: Final = {
+    "geomagnetic": Source.MAGNET,
+    "loop": Source.LOOP,
+    "space_lock": Source.LOCK,
+    "pole_camera": Source.VIDEO,
+    "bollard": Source.BOLLARD,
+    "pda": Source.HANDHELD,
+    "patrol_car": Source.PATROL,
+}
 
 
 @dataclass(slots=True)
@@ -71,7 +95,8 @@ class Reading:
     lane_id: UUID | None = None
     plate: Plate | None = None
     is_doubtful: bool = False  # the plate was read too weakly to name anybody
-    sources: tuple[str, ...] = field(default=())
+    source: Source = Source.MAGNET  # who saw it
+    sources: tuple[str, ...] = field(default=())  # whose pulse it is
 
     @property
     def is_quarantined(self) -> bool:
@@ -106,6 +131,8 @@ def understand(arrival: Arrival, registry: Registry) -> Reading:
         raise Unreadable(Reason.IDENTITY, "only our own clock tells of silence, and nothing else")
     if device is not None and device.kind not in _SPOKEN_BY.get(address.kind, (device.kind,)):
         raise Unreadable(Reason.IDENTITY, f"a {device.kind} does not send {address.kind}")
+    if device is not None and isinstance(message, State) and message.locked is not None and device.kind != "space_lock":
+        raise Unreadable(Reason.IDENTITY, f"a {device.kind} has no lock")
     if isinstance(message, Silent):
         event_id = derived_id("event", arrival.topic, f"{message.at_ms}:{message.space or ''}")
     else:
@@ -120,16 +147,19 @@ def identify(reading: Reading, registry: Registry) -> None:
     if device is None:
         return
     reading.sources = _sources(reading, device)
+    reading.source = _SEEN_BY.get(device.kind, Source.MAGNET)
     message = reading.message
     if isinstance(message, State | Space | PlateRead | Silent):
         _at_spaces(reading, device, registry)
+    elif isinstance(message, Sweep | Snapshot):
+        _pictured(reading, message, device, registry)
     elif isinstance(message, Passage):
         _at_lane(reading, message, device)
     elif isinstance(message, Payment):
         reading.plate = Plate(message.plate, message.colour.value)
         reading.event_kind, reading.subject_id = "payment", vehicle_of(reading.plate)
-    elif isinstance(message, Barrier):
-        reading.event_kind = "manual_open" if message.manual else "heartbeat"
+    else:
+        _beside(reading, device)
 
 
 def judge_lateness(reading: Reading) -> None:
@@ -144,12 +174,23 @@ def _at_spaces(reading: Reading, device: KnownDevice, registry: Registry) -> Non
         _of_space(reading, device.target("", reading.at_ms), occupied=message.occupied)
     elif isinstance(message, Space):
         _of_space(reading, device.target(message.space, reading.at_ms), occupied=message.occupied)
-        _read_by_video(reading, message)
+        _read_by_camera(reading, message)
     elif isinstance(message, PlateRead):
         reading.plate = Plate(message.plate, message.colour.value)
         _at_space(reading, registry.space(reading.site.site_id, message.space), "plate_read", Kind.PLATE)
     elif isinstance(message, Silent):
         _at_space(reading, device.target(message.space or "", reading.at_ms), "comms_lost", Kind.SILENT)
+
+
+def _beside(reading: Reading, device: KnownDevice) -> None:
+    """Say what an event is that tells of no vehicle: a barrier, the answer to a command, the numbers of a screen."""
+    message = reading.message
+    if isinstance(message, Barrier):
+        reading.event_kind = "manual_open" if message.manual else "heartbeat"
+    elif isinstance(message, Ack):
+        reading.event_kind, reading.subject_id = "command_answer", device.target("", reading.at_ms)
+    elif isinstance(message, Screen):
+        reading.event_kind = "number_shown"
 
 
 def _of_space(reading: Reading, space_id: UUID | None, *, occupied: bool) -> None:
@@ -167,7 +208,24 @@ def _at_space(reading: Reading, space_id: UUID | None, event_kind: str, kind: Ki
     reading.event_kind, reading.sighting_kind, reading.subject_id = event_kind, kind, space_id
 
 
-def _read_by_video(reading: Reading, message: Space) -> None:
+def _pictured(reading: Reading, message: Sweep | Snapshot, device: KnownDevice, registry: Registry) -> None:
+    """Place a picture; a patrol names the spaces by their numbers, a camera those it watches. Only a plate is a sighting."""
+    if isinstance(message, Sweep):
+        _read_by_camera(reading, message)
+    if device.kind == "patrol_car":
+        space_id = registry.space(reading.site.site_id, message.space)
+    else:
+        space_id = device.target(message.space, reading.at_ms)
+    if reading.plate is not None:
+        _at_space(reading, space_id, "plate_read", Kind.PLATE)
+    elif space_id is None:
+        reading.device = None
+    else:
+        reading.event_kind, reading.subject_id = "picture", space_id
+
+
+def _read_by_camera(reading: Reading, message: Space | Sweep) -> None:
+    """Take a plate that was read well enough, or twice; a weak one names nobody and is looked at (R19, R30)."""
     if message.plate is None:
         return
     if message.votes < 2 and message.min_char_conf is not None and message.min_char_conf < LEAST_CONFIDENCE:
@@ -194,8 +252,8 @@ def _sources(reading: Reading, device: KnownDevice) -> tuple[str, ...]:
     if reading.arrival.transport == "system":
         return ()
     if device.kind == "gateway":
-        source = _GATEWAY_SOURCE.get(reading.site.mode)
+        source = _GATEWAY_PULSE.get(reading.site.mode)
         return (source,) if source else ()
     if device.kind == "pda" or isinstance(reading.message, Payment):
-        return tuple({_SOURCE_OF[device.kind], "payment"})
-    return (_SOURCE_OF[device.kind],) if device.kind in _SOURCE_OF else ()
+        return tuple({_PULSE_OF[device.kind], "payment"})
+    return (_PULSE_OF[device.kind],) if device.kind in _PULSE_OF else ()

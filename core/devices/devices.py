@@ -19,14 +19,16 @@ class DeviceKind(StrEnum):
 
     GATEWAY = "gateway"
     GEOMAGNETIC = "geomagnetic"
+    LOOP = "loop"
+    SPACE_LOCK = "space_lock"
     POLE_CAMERA = "pole_camera"
+    BOLLARD = "bollard"
+    PATROL_CAR = "patrol_car"
+    PDA = "pda"
     LANE_CAMERA = "lane_camera"
     GATE = "gate"
-    PDA = "pda"
     KIOSK = "kiosk"
-    SPACE_LOCK = "space_lock"
-    BOLLARD = "bollard"
-    LOOP = "loop"
+    GUIDANCE_SCREEN = "guidance_screen"
 
 
 class DeviceState(StrEnum):

@@ -23,13 +23,21 @@ class SiteKind(StrEnum):
 
 
 class SiteMode(StrEnum):
-    """How a site is watched."""
+    """How a site is watched (M32): by sensors with collectors or patrol vehicles, by cameras, behind lanes."""
 
     MAGNETOMETER = "magnetometer"
-    VIDEO = "video"
-    GATE = "gate"
+    PATROL = "patrol"
+    LOOP = "loop"
     SPACE_LOCK = "space_lock"
+    VIDEO = "video"
+    BOLLARD = "bollard"
+    GATE = "gate"
     IMPORT = "import"
+
+    @property
+    def reads_apart(self) -> bool:
+        """Tell whether one source says when and another who: sensors know no plates."""
+        return self in {SiteMode.MAGNETOMETER, SiteMode.PATROL, SiteMode.LOOP, SiteMode.SPACE_LOCK}
 
 
 @dataclass(frozen=True, slots=True)

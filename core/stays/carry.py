@@ -7,7 +7,7 @@ import orjson
 
 from core.stays.rules.lane import LaneTimeline
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import CloseReason, Kind, Quality, Run, Sighting, State, Timeline, Visit
+from core.stays.rules.sightings import CloseReason, Kind, Quality, Read, Run, Sighting, Source, State, Timeline, Visit
 from core.stays.rules.space import SpaceTimeline
 
 KEEP_RUNS = 4
@@ -20,7 +20,9 @@ def packed(timeline: Timeline, *, kind: Kind | None, late_ms: int | None, born_m
     return orjson.dumps({
         "r": [(run.state.value, run.started_ms, run.ended_ms) for run in timeline.runs[-KEEP_RUNS:]],
         "v": [_visit_out(visit) for visit in timeline.visits[-KEEP_VISITS:]],
-        "w": None if waiting is None else (waiting.at_ms, waiting.event_id.hex, tuple(waiting.plate or ()), waiting.votes),
+        "w": None if waiting is None else (
+            waiting.at_ms, waiting.event_id.hex, tuple(waiting.plate or ()), waiting.votes, waiting.source
+        ),
         "k": kind,
         "l": late_ms,
         "b": born_ms,
@@ -33,16 +35,17 @@ def unpacked(site_id: UUID, subject_id: UUID, subject_kind: str, carry: dict[str
     visits = [_visit_in(packed_visit) for packed_visit in carry["v"]]
     if subject_kind == "vehicle":
         return LaneTimeline(site_id, subject_id, runs, visits)
-    waiting = carry["w"]
-    return SpaceTimeline(
-        site_id,
-        subject_id,
-        runs,
-        visits,
-        None if waiting is None else Sighting(
-            waiting[0], Kind.PLATE, UUID(waiting[1]), plate=Plate(*waiting[2]), votes=waiting[3]
-        ),
-    )  # fmt: skip
+    return SpaceTimeline(site_id, subject_id, runs, visits, None if carry["w"] is None else _waiting_in(carry["w"]))
+
+
+def _waiting_in(fields: list[Any]) -> Sighting:
+    """Return the read that waits; those stored before there were other readers were a collector's."""
+    at_ms, event, plate, votes, *source = fields
+    return Sighting(at_ms, Kind.PLATE, UUID(event), plate=Plate(*plate), votes=votes, source=_source_in(source))
+
+
+def _source_in(stored: list[str]) -> Source:
+    return Source(stored[0]) if stored else Source.HANDHELD
 
 
 def fresh(site_id: UUID, subject_id: UUID, subject_kind: str, *, at_ms: int, state: State | None = None) -> Timeline:
@@ -57,14 +60,14 @@ def _visit_out(visit: Visit) -> tuple[object, ...]:
         visit.stay_id.hex, visit.started_ms, visit.in_event_id.hex, visit.seen_ms, visit.quality_in.value, visit.ended_ms,
         visit.out_event_id.hex if visit.out_event_id else None, visit.quality.value,
         visit.reason.value if visit.reason else None, visit.is_suspect, visit.is_found,
-        [(tuple(plate), votes, last_ms) for plate, votes, last_ms in visit.reads],
-        visit.out_lane_id.hex if visit.out_lane_id else None, visit.timely,
+        [(tuple(read.plate), read.votes, read.last_ms, read.source) for read in visit.reads],
+        visit.out_lane_id.hex if visit.out_lane_id else None, visit.timely, visit.is_contested,
     )  # fmt: skip
 
 
 def _visit_in(fields: list[Any]) -> Visit:
     (stay_id, started_ms, in_event, seen_ms, quality_in, ended_ms, out_event, quality, reason, suspect, found, reads, lane,
-     timely) = fields  # fmt: skip
+     timely, *contested) = fields  # fmt: skip
     return Visit(
         stay_id=UUID(stay_id),
         started_ms=started_ms,
@@ -77,7 +80,8 @@ def _visit_in(fields: list[Any]) -> Visit:
         reason=CloseReason(reason) if reason else None,
         is_suspect=suspect,
         is_found=found,
-        reads=[(Plate(*plate), votes, last_ms) for plate, votes, last_ms in reads],
+        reads=[Read(Plate(*plate), votes, last_ms, _source_in(source)) for plate, votes, last_ms, *source in reads],
         out_lane_id=UUID(lane) if lane else None,
         timely=tuple((start, end) for start, end in timely),
+        is_contested=bool(contested and contested[0]),
     )

@@ -18,12 +18,12 @@ from core.kit.db import Row, Tx
 from core.kit.ids import derived_id
 from core.kit.moments import moment, ms_of
 from core.kit.sql import named
-from core.stays import storing
+from core.stays import news, storing
 from core.stays.carry import fresh, packed, unpacked
 from core.stays.changes import Changes, RunChange, StayChange, StayRow, row_of, stay_from
 from core.stays.rules.lateness import refold
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import Kind, Sighting, State, Timeline
+from core.stays.rules.sightings import Kind, Sighting, Source, State, Timeline
 
 SQL = named("stays/timelines")
 
@@ -104,6 +104,7 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
     The events themselves are stored before; the locks of the sites are held (`core.stays.locks`).
     """
     tasks = _loaded(tx, work)
+    states = [task.timeline.state for task in tasks]
     anew = [task for task in tasks if not task.is_in_order]
     changes = Changes()
     if anew:
@@ -121,7 +122,19 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
     storing.save(tx, changes)
     _save_timelines(tx, tasks)
     _save_cases(tx, tasks)
+    _tell(tx, tasks, states)
     return changes
+
+
+def _tell(tx: Tx, tasks: Sequence[_Task], before: Sequence[State]) -> None:
+    """Tell which spaces are in another state than before."""
+    changed = [
+        (task.subject[1], task.timeline.state.value)
+        for task, state in zip(tasks, before, strict=True)
+        if task.timeline.state is not state and task.subject_kind == "space"
+    ]
+    if changed:
+        news.tell_states(tx, changed)
 
 
 def _loaded(tx: Tx, work: Mapping[Subject, Work]) -> list[_Task]:
@@ -294,4 +307,14 @@ def _sighting_of(row: Row) -> Sighting:
         Plate(row["plate"], row["plate_colour"]) if row["plate"] else None,
         detail.get("votes", 1),
         UUID(detail["lane"]) if "lane" in detail else None,
+        _source_of(row, detail),
     )
+
+
+def _source_of(row: Row, detail: dict[str, Any]) -> Source:
+    """Return who saw an event; where it does not say so, what went without saying: a collector, a pole, a magnetometer."""
+    if "source" in detail:
+        return Source(detail["source"])
+    if row["kind"] == "plate_read":
+        return Source.HANDHELD
+    return Source.VIDEO if row["plate"] and row["kind"] in {"space_occupied", "space_freed"} else Source.MAGNET

@@ -16,6 +16,8 @@ Confidence = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Sha256 = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{64}$")]
 Votes = Annotated[int, Field(strict=True, ge=1, le=1000)]
 Flag = Annotated[bool, Field(strict=True)]
+Pixel = Annotated[int, Field(strict=True, ge=0, lt=65_536)]
+Identifier = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")]
 
 
 class PlateColour(StrEnum):
@@ -28,6 +30,17 @@ class PlateColour(StrEnum):
     WHITE = "white"
     BLACK = "black"
     UNKNOWN = "unknown"
+
+
+class PlateBox(BaseModel):
+    """Where in a frame a plate was read, pixels; frame and box belong together (R29)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    left: Pixel
+    top: Pixel
+    width: Pixel
+    height: Pixel
 
 
 class Envelope(BaseModel):

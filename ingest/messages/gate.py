@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ingest.messages.envelope import Code, Confidence, Envelope, Flag, PlateColour, PlateText, Sha256, Votes
+from ingest.messages.envelope import Code, Confidence, Envelope, Flag, PlateBox, PlateColour, PlateText, Sha256, Votes
 
 Declared = Annotated[int, Field(strict=True, ge=-100_000, le=100_000)]
 """A count as the lot's own system declares it; impossible ones are kept, marked and never published (R23)."""
@@ -28,6 +28,7 @@ class Passage(Envelope):
     min_char_conf: Confidence | None = None
     votes: Votes = 1
     frame_sha256: Sha256 | None = None
+    plate_box: PlateBox | None = None
     declared_total: Declared | None = None
     declared_free: Declared | None = None
 

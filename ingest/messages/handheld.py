@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ingest.messages.envelope import Code, Envelope, Moment, PlateColour, PlateText, Sha256, Votes
+from ingest.messages.envelope import Code, Envelope, Moment, PlateBox, PlateColour, PlateText, Sha256, Votes
 
 MOST_FEN = 10_000_000
 """The largest single payment a terminal may report: 100,000 yuan."""
@@ -30,6 +30,7 @@ class Plate(Envelope):
     colour: PlateColour
     votes: Votes = 1
     frame_sha256: Sha256 | None = None
+    plate_box: PlateBox | None = None
 
 
 class Payment(Envelope):

@@ -7,12 +7,15 @@ from typing import Final, NamedTuple
 
 from pydantic import ValidationError
 
+from ingest.messages.commands import Ack
 from ingest.messages.envelope import MAX_PAYLOAD_BYTES, Alive, Envelope
 from ingest.messages.gate import Barrier, Passage
+from ingest.messages.guidance import Screen
 from ingest.messages.handheld import Payment, Plate
 from ingest.messages.magnetometer import State
+from ingest.messages.patrol import Sweep
 from ingest.messages.silence import Silent
-from ingest.messages.video import Space
+from ingest.messages.video import Snapshot, Space
 
 
 class Reason(StrEnum):
@@ -50,9 +53,13 @@ KINDS: Final[dict[str, type[Envelope]]] = {
     "state": State,
     "space": Space,
     "plate": Plate,
+    "sweep": Sweep,
+    "snapshot": Snapshot,
     "passage": Passage,
     "barrier": Barrier,
     "payment": Payment,
+    "ack": Ack,
+    "shown": Screen,
     "alive": Alive,
     "silent": Silent,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Run, Sighting, State, Timeline, Visit
+from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Read, Run, Sighting, State, Timeline, Visit
 
 PAIR_MS: Final = 60_000
 """The same plate the same way within this time is the same passage (R14)."""
@@ -76,7 +76,7 @@ class LaneTimeline(Timeline):
         visit = self.begun(sighting, quality)
         if sighting.plate is not None:
             self.plate = sighting.plate
-            visit.reads.append((sighting.plate, sighting.votes, sighting.at_ms))
+            visit.reads.append(Read(sighting.plate, sighting.votes, sighting.at_ms, sighting.source))
         return visit
 
     def _refresh_runs(self) -> None:

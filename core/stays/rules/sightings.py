@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from core.kit.ids import derived_id
@@ -25,6 +25,31 @@ class Kind(IntEnum):
     SILENT = 5
 
 
+class Source(StrEnum):
+    """Who saw something of a space."""
+
+    MAGNET = "magnet"
+    LOOP = "loop"
+    LOCK = "lock"
+    HANDHELD = "handheld"
+    PATROL = "patrol"
+    BOLLARD = "bollard"
+    VIDEO = "video"
+
+    @property
+    def rank(self) -> int:
+        """Return how far it is believed when two sources name different vehicles (R18); sensors name nobody."""
+        return _RANKS.get(self, 0)
+
+    @property
+    def watches(self) -> bool:
+        """Tell whether it has its eyes on the space all the time, so that no vehicle changes behind its back."""
+        return self in {Source.BOLLARD, Source.VIDEO}
+
+
+_RANKS: Final = {Source.HANDHELD: 1, Source.PATROL: 2, Source.BOLLARD: 3, Source.VIDEO: 4}
+
+
 class Sighting(NamedTuple):
     """One thing a source saw of one timeline. Sorting sightings sorts them by time, kind and event."""
 
@@ -36,6 +61,16 @@ class Sighting(NamedTuple):
     plate: Plate | None = None
     votes: int = 1
     lane_id: UUID | None = None
+    source: Source = Source.MAGNET
+
+
+class Read(NamedTuple):
+    """What was read of a plate, how often, when last, and the best source that read it."""
+
+    plate: Plate
+    votes: int
+    last_ms: int
+    source: Source
 
 
 class State(StrEnum):
@@ -100,7 +135,8 @@ class Visit:
     """
     One vehicle's stay as the sightings tell it. Folded in place (thousands a second), hence not frozen.
 
-    seen_ms: the last evidence that it stood there. reads: what was read of its plate, with votes and the last read.
+    seen_ms: the last evidence that it stood there. reads: what was read of its plate. is_contested: sources named
+    different vehicles.
     timely: what the stay would have been without late messages, where that differs: (start, end) of each.
     """
 
@@ -115,33 +151,48 @@ class Visit:
     reason: CloseReason | None = None
     is_suspect: bool = False
     is_found: bool = False  # found standing there when the space became known: when it came, nobody saw
-    reads: list[tuple[Plate, int, int]] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
     out_lane_id: UUID | None = None
     timely: tuple[tuple[int, int], ...] = ()
+    is_contested: bool = False
 
     @property
     def plate(self) -> Plate | None:
-        """Return the plate most reads agree on; of equals the one read first."""
-        return max(self.reads, key=lambda read: read[1])[0] if self.reads else None
+        """Return the plate most reads agree on (R19); of equals the better source's (R18), then the one read first."""
+        return max(self.reads, key=lambda read: (read.votes, read.source.rank)).plate if self.reads else None
+
+    @property
+    def named_by(self) -> Source:
+        """Return the best source that named the vehicle."""
+        return max((read.source for read in self.reads), key=lambda source: source.rank, default=Source.MAGNET)
 
     @property
     def plate_seen_ms(self) -> int:
         """Return when the plate was last confirmed; the start where it never was."""
-        return max((last_ms for _, _, last_ms in self.reads), default=self.started_ms)
+        return max((read.last_ms for read in self.reads), default=self.started_ms)
 
     def end(self, at_ms: int, event_id: UUID, reason: CloseReason, quality: Quality) -> None:
-        """Close the visit; doubt about the end lowers its quality, doubt about both ends makes it C."""
+        """Close the visit; doubt about the end or the vehicle lowers its quality, doubt about both ends makes it C."""
         self.ended_ms = max(at_ms, self.started_ms)
         self.out_event_id = event_id
         self.reason = reason
         self.is_suspect = False
         both_inferred = self.quality_in is not Quality.A and quality is not Quality.A
-        self.quality = Quality.C if both_inferred or quality is Quality.C else max(self.quality_in, quality)
+        self.quality = Quality.C if both_inferred or quality is Quality.C else max(self.quality_in, quality, self._floor)
+
+    def contest(self) -> None:
+        """Note that sources named different vehicles: a person should look, and the quality is no longer the best."""
+        self.is_contested = True
+        self.quality = max(self.quality, self._floor)
+
+    @property
+    def _floor(self) -> Quality:
+        return Quality.B if self.is_contested else Quality.A
 
     def reopen(self) -> None:
         """Undo the end: the vehicle had not left."""
         self.ended_ms = self.out_event_id = self.reason = self.out_lane_id = None
-        self.quality = self.quality_in
+        self.quality = max(self.quality_in, self._floor)
 
 
 @dataclass(slots=True)

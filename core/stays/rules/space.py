@@ -1,20 +1,38 @@
 """
 Fold what sources saw of one on-street space into runs of its state and visits of vehicles.
 
-Priority (R18): sensor and video say when, video and collectors say who. Rules met here: R3 a gap changes nothing,
-R4 a report after a boot is no change, R7 the latest credible start and the earliest credible end are billed,
-R11 another plate ends the old visit at its last confirmed read, R12 a dip shorter than the debounce is no departure,
-R17 silence makes the space unknown and the visit suspect, R19 agreeing reads outrank one.
+Priority (R18): sensors and cameras say when; who it is say cameras on a pole before bollards, patrols and collectors.
+Rules met here: R3 a gap changes nothing, R4 a report after a boot is no change, R7 the latest credible start and the
+earliest credible end are billed, R11 another plate ends the old visit at its last confirmed read, R12 a dip shorter
+than the debounce of its source is no departure, R17 silence makes the space unknown and the visit suspect, R18 sources
+that name different vehicles open a case and lower the quality, R19 agreeing reads outrank one.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from core.stays.rules.plates import Plate, is_confusable
-from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Run, Sighting, State, Timeline, Visit
+from core.stays.rules.sightings import (
+    Case,
+    CaseKind,
+    CloseReason,
+    Kind,
+    Quality,
+    Read,
+    Run,
+    Sighting,
+    Source,
+    State,
+    Timeline,
+    Visit,
+)
 
 DEBOUNCE_MS: Final = 20_000
-"""A space free for less than this was not left (R12)."""
+"""A space free for less than this was not left (R12), unless its source knows better."""
+_DEBOUNCES_MS: Final = {Source.LOOP: 6_000, Source.LOCK: 6_000, Source.BOLLARD: 10_000}
+"""A loop and a lock feel the car itself, a bollard sees it: they hesitate less than a magnetometer."""
+SWAP_MS: Final = 120_000
+"""Two readers who name different vehicles within this time looked at one and the same: none comes and goes so fast."""
 READ_BEFORE_MS: Final = 120_000
 """A plate read this long before the sensor noticed the vehicle belongs to it."""
 
@@ -111,7 +129,7 @@ class SpaceTimeline(Timeline):
         if self.state is not State.FREE or not self.visits:
             return False
         last = self.visits[-1]
-        if last.ended_ms != self.since_ms or sighting.at_ms - self.since_ms >= DEBOUNCE_MS:
+        if last.ended_ms != self.since_ms or sighting.at_ms - self.since_ms >= debounce_ms(sighting.source):
             return False
         waiting = self.waiting_read.plate if self.waiting_read is not None else None
         return _may_be_same(last.plate, sighting.plate or waiting)
@@ -127,17 +145,30 @@ class SpaceTimeline(Timeline):
         self._read(visit, sighting)
 
     def _read(self, visit: Visit, sighting: Sighting) -> None:
-        """Count a read for the visit it confirms; another plate is another vehicle (R11)."""
+        """Count a read for the visit it confirms; another plate is another vehicle (R11), or a better source's word (R18)."""
         if sighting.plate is None:
             return
         known = visit.plate
         if known is None or _is_same(known, sighting.plate):
             _count(visit, sighting)
             return
+        if _contradicts(visit, sighting, is_watched=self.state is not State.UNKNOWN):
+            self._settle(visit, known, sighting)
+            return
         visit.end(visit.plate_seen_ms, sighting.event_id, CloseReason.NEXT_VEHICLE_ON_SPACE, Quality.B)
         successor = self.begun(sighting, Quality.B)
         _count(successor, sighting)
         self.visits.append(successor)
+
+    def _settle(self, visit: Visit, known: Plate, sighting: Sighting) -> None:
+        """Believe the better of two sources that name different vehicles for one stay; a person looks at the other's word."""
+        visit.contest()
+        doubted = sighting.plate
+        if sighting.source.rank > visit.named_by.rank:
+            doubted = known
+            visit.reads.clear()
+            _count(visit, sighting)
+        self.cases.append(Case(CaseKind.SENSOR_ORDER_MISMATCH, sighting.event_id, sighting.at_ms, doubted, visit.stay_id))
 
     def _expire_read(self, at_ms: int) -> None:
         """Report a plate read on a space that stayed free: sensor and collector disagree (R18)."""
@@ -184,6 +215,27 @@ class SpaceTimeline(Timeline):
         self.runs.append(Run(state, at_ms))
 
 
+def debounce_ms(source: Source) -> int:
+    """Return how long a space must have been free, in the eyes of a source, for a vehicle to have left."""
+    return _DEBOUNCES_MS.get(source, DEBOUNCE_MS)
+
+
+def _contradicts(visit: Visit, sighting: Sighting, *, is_watched: bool) -> bool:
+    """
+    Tell whether a read of another plate speaks against the reads before it rather than of the next vehicle (R18).
+
+    It does where a camera watched all the time and saw no change, or two readers came within the time of a swap. Of one
+    and the same source another plate is another vehicle.
+    """
+    known, told = visit.named_by, sighting.source
+    if known.rank == told.rank:
+        return False
+    best = max(known, told, key=lambda source: source.rank)
+    if not (best.watches and is_watched):
+        return sighting.at_ms - visit.plate_seen_ms <= SWAP_MS
+    return best is known or sighting.is_repeat or sighting.kind is not Kind.OCCUPIED
+
+
 def _is_same(known: Plate, read: Plate) -> bool:
     return known == read or is_confusable(known, read)
 
@@ -196,8 +248,9 @@ def _count(visit: Visit, sighting: Sighting) -> None:
     """Add the votes of a read to those of equal reads."""
     plate = sighting.plate
     assert plate is not None
-    for place, (known, votes, last_ms) in enumerate(visit.reads):
-        if known == plate:
-            visit.reads[place] = (known, votes + sighting.votes, max(last_ms, sighting.at_ms))
+    for place, read in enumerate(visit.reads):
+        if read.plate == plate:
+            source = max(read.source, sighting.source, key=lambda source: source.rank)
+            visit.reads[place] = Read(plate, read.votes + sighting.votes, max(read.last_ms, sighting.at_ms), source)
             return
-    visit.reads.append((plate, sighting.votes, sighting.at_ms))
+    visit.reads.append(Read(plate, sighting.votes, sighting.at_ms, sighting.source))

@@ -25,8 +25,9 @@ from tests.ingest.api.sender import AT, SECRET, Sender, a_server
 
 OPERATIONS = sorted(openapi.document()["paths"])
 SPEAKERS = {
-    "state": "geomagnetic", "space": "pole_camera", "plate": "pda", "passage": "lane_camera", "barrier": "gate",
-    "payment": "pda", "alive": "kiosk",
+    "state": "space_lock", "space": "pole_camera", "plate": "pda", "passage": "lane_camera", "barrier": "gate",
+    "payment": "pda", "alive": "kiosk", "sweep": "patrol_car", "snapshot": "bollard", "ack": "space_lock",
+    "shown": "guidance_screen",
 }  # fmt: skip
 EXAMPLES = 50
 
