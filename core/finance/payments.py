@@ -30,8 +30,12 @@ class Report(NamedTuple):
 
 
 def record(tx: Tx, reports: Sequence[Report]) -> list[tuple[Payment, Plate]]:
-    """Store the payments not known before; return them, unmatched as yet. A trade reported twice counts once."""
-    first = {derived_id("payment", report.channel, report.trade_no): report for report in reversed(reports)}
+    """
+    Store the payments not known before; return them, unmatched as yet.
+
+    A trade reported twice counts once; reported with another amount it becomes a case, and the first amount stands.
+    """
+    first = {_id(report): report for report in reversed(reports)}
     rows = tx.rows(
         SQL["save_payments"],
         payment_ids=list(first),
@@ -55,7 +59,28 @@ def record(tx: Tx, reports: Sequence[Report]) -> list[tuple[Payment, Plate]]:
             payment_ids=[payment_id for payment_id, _ in added],
             fens=[report.fen for _, report in added],
         )
+    new = {id(report) for _, report in added}
+    _open_conflicts(tx, [report for report in reports if id(report) not in new])
     return [(_payment(payment_id, report), report.plate) for payment_id, report in added]
+
+
+def _open_conflicts(tx: Tx, again: Sequence[Report]) -> None:
+    """Ask for a person's eyes where a trade reported again is said to be another amount."""
+    if again:
+        tx.run(
+            SQL["open_conflicts"],
+            site_ids=[report.site_id for report in again],
+            case_ids=[derived_id("case", report.site_id, "trade_conflict", _id(report), str(report.fen)) for report in again],
+            vehicle_ids=[vehicle_of(report.plate) for report in again],
+            channels=[report.channel for report in again],
+            trade_nos=[report.trade_no for report in again],
+            fens=[report.fen for report in again],
+            paid=[moment(report.paid_ms) for report in again],
+        )
+
+
+def _id(report: Report) -> UUID:
+    return derived_id("payment", report.channel, report.trade_no)
 
 
 def _payment(payment_id: UUID, report: Report) -> Payment:

@@ -49,3 +49,17 @@ select channel, trade_no, payment_id, fen
 from unnest(%(channels)s::text[], %(trade_nos)s::text[], %(payment_ids)s::uuid[], %(fens)s::bigint[])
     as n (channel, trade_no, payment_id, fen)
 on conflict do nothing;
+
+-- name: open_conflicts
+-- One case for each amount that differs from the one that stands.
+insert into review_case (site_id, case_id, kind, subject_id, opened_at, detail)
+select
+    n.site_id, n.case_id, 'trade_conflict', n.vehicle_id, n.paid_at,
+    jsonb_build_object('channel', n.channel, 'trade_no', n.trade_no, 'stands_fen', t.fen, 'reported_fen', n.fen)
+from unnest(
+    %(site_ids)s::uuid[], %(case_ids)s::uuid[], %(vehicle_ids)s::uuid[], %(channels)s::text[], %(trade_nos)s::text[],
+    %(fens)s::bigint[], %(paid)s::timestamptz[]
+) as n (site_id, case_id, vehicle_id, channel, trade_no, fen, paid_at)
+inner join channel_trade as t on n.channel = t.channel and n.trade_no = t.trade_no
+where t.fen <> n.fen
+on conflict do nothing;

@@ -36,3 +36,22 @@ class TestRecord:
         ((payment, _),) = payments.record(till.tx, [a_report(600, 61)])
 
         assert payment.payment_id == derived_id("payment", "wechat", "T1")
+
+    def test_asks_for_a_person_when_a_trade_comes_again_with_another_amount(self, till: Till) -> None:
+        payments.record(till.tx, [a_report(600, 61), a_report(600, 61)])
+        assert cases(till) == []
+
+        payments.record(till.tx, [a_report(700, 61), a_report(600, 62), a_report(700, 63)])
+
+        assert till.tx.tuples("select fen from payment") == [(600,)]
+        assert cases(till) == [{"channel": "wechat", "trade_no": "T1", "stands_fen": 600, "reported_fen": 700}]
+
+    def test_asks_also_when_both_amounts_come_at_once(self, till: Till) -> None:
+        payments.record(till.tx, [a_report(600, 61), a_report(700, 61)])
+
+        assert [case["reported_fen"] for case in cases(till)] == [700]
+
+
+def cases(till: Till) -> list[dict[str, object]]:
+    """List what people are asked to decide about trades."""
+    return [detail for (detail,) in till.tx.tuples("select detail from review_case where kind = 'trade_conflict'")]
