@@ -1,0 +1,219 @@
+"""
+Listing: one page of a long list, filtered and sorted by the database.
+
+A *relation* is a named statement with its key and the columns a reader may filter and sort by; what is *asked* comes from
+a screen. Names of columns are checked against the relation and quoted, values are parameters. Rows are found in two steps,
+first the keys of the page, then their rows: what only a shown row needs (a lateral sum) is then not computed for all.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from psycopg import sql
+
+from core.kit.db import Row, Tx
+from core.kit.errors import Refused
+from core.kit.locale import _
+
+MOST: Final = 500
+"""Rows of one page at most."""
+
+
+class Is(StrEnum):
+    """How a column is compared with what was asked for."""
+
+    EQUAL = "equal"
+    IN = "in"
+    CONTAINS = "contains"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class UnknownColumn(Refused):
+    """A screen asked for a column that the list does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One column compared with a value; several values only for `Is.IN`."""
+
+    column: str
+    test: Is
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One column to sort by; what is not known comes last either way."""
+
+    column: str
+    is_falling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a screen asks of a list: rows `first` up to `first + most`, in an order, under conditions that all hold."""
+
+    first: int = 0
+    most: int = MOST
+    orders: tuple[Order, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    def without(self, column: str) -> "Asked":
+        """Return the same question without the conditions on one column."""
+        kept = tuple(condition for condition in self.conditions if condition.column != column)
+        return Asked(self.first, self.most, self.orders, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """
+    A statement that returns all rows of a list.
+
+    `key` is a column that tells rows apart; `columns` may be filtered and sorted; `order` is that of a reader who asked
+    for none.
+    """
+
+    statement: str
+    key: str
+    columns: frozenset[str]
+    order: tuple[Order, ...] = field(default=())
+
+    def rows(self, tx: Tx, asked: Asked, **given: object) -> list[Row]:
+        """
+        Return the rows of one page, in order; `given` are the values of the statement.
+
+        Raises:
+            UnknownColumn: a condition or an order names a column the list does not have.
+        """
+        where, values = self._where(asked.conditions)
+        page = sql.SQL("select {key} from ({listed}) as listed {where} order by {order} limit {most} offset {first}").format(
+            key=sql.Identifier(self.key),
+            listed=sql.SQL(self.statement),
+            where=where,
+            order=self._order(asked.orders or self.order),
+            most=sql.Placeholder("listing_most"),
+            first=sql.Placeholder("listing_first"),
+        )
+        bounds = {"listing_most": min(asked.most, MOST), "listing_first": asked.first}
+        keys = [key for (key,) in tx.tuples(_written(tx, page), **given, **values, **bounds)]
+        return self.find(tx, keys, **given)
+
+    def find(self, tx: Tx, keys: Sequence[object], **given: object) -> list[Row]:
+        """Return the rows of some keys, in the order of the keys; keys the list does not have are left out."""
+        if not keys:
+            return []
+        chosen = sql.SQL("select * from ({listed}) as listed where {key} = any({keys})").format(
+            listed=sql.SQL(self.statement), key=sql.Identifier(self.key), keys=sql.Placeholder("listing_keys")
+        )
+        found = {row[self.key]: row for row in tx.rows(_written(tx, chosen), **given, listing_keys=list(keys))}
+        return [found[key] for key in keys if key in found]
+
+    def count(self, tx: Tx, asked: Asked, **given: object) -> int:
+        """Return how many rows hold what was asked."""
+        where, values = self._where(asked.conditions)
+        counted = sql.SQL("select count(*) from ({listed}) as listed {where}").format(listed=sql.SQL(self.statement), where=where)
+        return int(tx.value(_written(tx, counted), **given, **values))
+
+    def count_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
+        """Return how many rows have each value of a column, whatever was asked of that column itself."""
+        where, values = self._where(asked.without(column).conditions)
+        counted = sql.SQL("select {column}, count(*) from ({listed}) as listed {where} group by {column}").format(
+            column=self._column(column), listed=sql.SQL(self.statement), where=where
+        )
+        return dict(tx.tuples(_written(tx, counted), **given, **values))
+
+    def _column(self, name: str) -> sql.Identifier:
+        return sql.Identifier(known(name, self.columns))
+
+    def _order(self, orders: Sequence[Order]) -> sql.Composed:
+        parts = [
+            sql.SQL("{} {} nulls last").format(self._column(order.column), sql.SQL("desc" if order.is_falling else "asc"))
+            for order in orders
+        ]
+        return sql.SQL(", ").join([*parts, sql.Identifier(self.key)])
+
+    def _where(self, conditions: Sequence[Condition]) -> tuple[sql.Composable, dict[str, object]]:
+        values = {f"listing_{number}": _value(condition) for number, condition in enumerate(conditions)}
+        parts = [
+            sql.SQL(_SQL[condition.test]).format(self._column(condition.column), sql.Placeholder(name))
+            for condition, name in zip(conditions, values, strict=True)
+        ]
+        return (sql.SQL("where ") + sql.SQL(" and ").join(parts) if parts else sql.SQL("")), values
+
+
+_SQL: Final = {
+    Is.EQUAL: "{} = {}",
+    Is.IN: "{} = any({})",
+    Is.CONTAINS: "{} ilike {}",
+    Is.AT_LEAST: "{} >= {}",
+    Is.AT_MOST: "{} <= {}",
+}
+
+
+def known(name: str, columns: Collection[str]) -> str:
+    """
+    Return the name of a column of a list.
+
+    Raises:
+        UnknownColumn: the list does not have it.
+    """
+    if name not in columns:
+        raise UnknownColumn(_("This list has no such column."))
+    return name
+
+
+def chosen(rows: Iterable[Row], asked: Asked, *, columns: Collection[str], key: str) -> tuple[list[Row], int]:
+    """
+    Return one page of rows that are all at hand, and how many there are under the conditions: for lists of a few thousand.
+
+    Raises:
+        UnknownColumn: a condition or an order names a column the list does not have.
+    """
+    kept = [row for row in rows if all(_holds(row, condition, columns) for condition in asked.conditions)]
+    kept.sort(key=lambda row: str(row[key]))
+    for order in reversed(asked.orders):
+        name = known(order.column, columns)
+        there = [row for row in kept if row[name] is not None]
+        there.sort(key=lambda row: row[name], reverse=order.is_falling)
+        kept = [*there, *(row for row in kept if row[name] is None)]
+    return kept[asked.first : asked.first + min(asked.most, MOST)], len(kept)
+
+
+def tally(rows: Iterable[Row], column: str) -> dict[Any, int]:
+    """Return how many rows have each value of a column."""
+    counted: dict[Any, int] = {}
+    for row in rows:
+        counted[row[column]] = counted.get(row[column], 0) + 1
+    return counted
+
+
+def _holds(row: Mapping[str, Any], condition: Condition, columns: Collection[str]) -> bool:
+    there: Any = row[known(condition.column, columns)]
+    asked: Any = condition.value
+    if there is None:
+        return False
+    match condition.test:
+        case Is.EQUAL:
+            return bool(there == asked)
+        case Is.IN:
+            return there in asked
+        case Is.CONTAINS:
+            return str(asked).casefold() in str(there).casefold()
+        case Is.AT_LEAST:
+            return bool(there >= asked)
+        case Is.AT_MOST:
+            return bool(there <= asked)
+
+
+def _value(condition: Condition) -> object:
+    if condition.test is Is.CONTAINS:
+        text = str(condition.value).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        return f"%{text}%"
+    return condition.value
+
+
+def _written(tx: Tx, statement: sql.Composable) -> str:
+    return statement.as_string(tx.raw)

@@ -1,0 +1,108 @@
+"""Listing: what a screen may ask of a list, and nothing else."""
+
+from collections.abc import Iterator
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from core.kit import listing
+from core.kit.db import Database, Row, Tx
+from core.kit.listing import Asked, Condition, Is, Order, Relation, UnknownColumn
+
+ROWS: list[Row] = [
+    {"id": number, "name": name, "size": size}
+    for number, (name, size) in enumerate([("ab", 3), ("a%b", None), ("A_b", 1), ("zz", 3), ("yy", 2)])
+]
+COLUMNS = frozenset({"name", "size"})
+SHELF = Relation(
+    "select id, name, size from jsonb_to_recordset(%(rows)s::jsonb) as r (id integer, name text, size integer)",
+    key="id",
+    columns=COLUMNS,
+    order=(Order("name"),),
+)
+conditions = some.one_of(
+    some.builds(Condition, some.just("size"), some.sampled_from([Is.EQUAL, Is.AT_LEAST, Is.AT_MOST]), some.integers(0, 4)),
+    some.builds(Condition, some.just("size"), some.just(Is.IN), some.lists(some.integers(0, 4), max_size=3)),
+    some.builds(Condition, some.just("name"), some.just(Is.CONTAINS), some.sampled_from(["a", "%", "_", "\\", "B", "q"])),
+)
+questions = some.builds(
+    Asked,
+    some.integers(0, 3),
+    some.integers(1, 6),
+    some.lists(some.builds(Order, some.just("size"), some.booleans()), min_size=1, max_size=1).map(tuple),
+    some.lists(conditions, max_size=2).map(tuple),
+)
+
+
+@pytest.fixture(scope="module")
+def shelf(database: Database) -> Iterator[tuple[Tx, str]]:
+    """Return a transaction, and the rows as the statement takes them."""
+    with database.transaction() as tx:
+        yield tx, orjson.dumps(ROWS).decode()
+
+
+class TestRelation:
+    @given(asked=questions)
+    def test_answers_as_python_would(self, shelf: tuple[Tx, str], asked: Asked) -> None:
+        tx, rows = shelf
+
+        page, n = listing.chosen(ROWS, asked, columns=COLUMNS, key="id")
+
+        assert SHELF.rows(tx, asked, rows=rows) == page
+        assert SHELF.count(tx, asked, rows=rows) == n
+
+    def test_puts_the_unknown_last_either_way(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+
+        for is_falling in (True, False):
+            assert SHELF.rows(tx, Asked(orders=(Order("size", is_falling=is_falling),)), rows=rows)[-1]["size"] is None
+
+    def test_counts_by_a_column_whatever_was_asked_of_it(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+        asked = Asked(conditions=(Condition("size", Is.EQUAL, 3), Condition("name", Is.CONTAINS, "b")))
+
+        assert SHELF.count_by(tx, "size", asked, rows=rows) == {3: 1, 1: 1, None: 1}
+
+    def test_finds_keys_in_their_order(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+
+        assert [row["id"] for row in SHELF.find(tx, [3, 99, 0], rows=rows)] == [3, 0]
+        assert SHELF.find(tx, [], rows=rows) == []
+
+    @pytest.mark.parametrize(
+        "asked",
+        [Asked(orders=(Order("id; drop table site"),)), Asked(conditions=(Condition("password", Is.EQUAL, 1),))],
+        ids=["order", "condition"],
+    )
+    def test_refuses_a_column_it_does_not_have(self, shelf: tuple[Tx, str], asked: Asked) -> None:
+        tx, rows = shelf
+
+        with pytest.raises(UnknownColumn):
+            SHELF.rows(tx, asked, rows=rows)
+        with pytest.raises(UnknownColumn):
+            listing.chosen(ROWS, asked, columns=COLUMNS, key="id")
+
+    def test_never_returns_more_than_a_page(self, tx: Tx) -> None:
+        many = Relation("select n as id from generate_series(1, 2000) as n", key="id", columns=frozenset())
+
+        assert len(many.rows(tx, Asked(most=5_000))) == listing.MOST
+
+
+class TestPage:
+    def test_does_not_compute_for_all_what_only_a_shown_row_needs(self, tx: Tx) -> None:
+        """The sum beside each row is dropped from the search for the page's keys."""
+        costly = Relation(
+            "select s.n as id, t.total from generate_series(1, 100) as s (n) "
+            "left join lateral (select sum(x / (s.n - 100)) as total from generate_series(1, 3) as x) as t on true",
+            key="id",
+            columns=frozenset({"total"}),
+        )
+
+        assert len(costly.rows(tx, Asked(most=5))) == 5  # row 100 would divide by nothing
+
+
+class TestTally:
+    def test_counts_rows_by_value(self) -> None:
+        assert listing.tally(ROWS, "size") == {3: 2, None: 1, 1: 1, 2: 1}
