@@ -2,9 +2,10 @@
 
 import re
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -50,6 +51,8 @@ def _zone(name: str) -> str:
 
 def _time(form: str) -> str:
     """Refuse a form that does not tell the whole instant: what strptime makes up would be taken for a fact."""
+    if form in {"unix", "iso"}:
+        return form
     told = datetime(2001, 2, 3, 16, 5, tzinfo=UTC)
     if datetime.strptime(f"{told:{form}} +0000", f"{form} %z") != told:
         raise ValueError(f"{form} does not tell day, hour and minute")
@@ -57,13 +60,26 @@ def _time(form: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
+Form = Annotated[str, AfterValidator(_time)]
+M = TypeVar("M", bound="FileMap")
 
 
-class _Part(BaseModel):
+class Twice(StrEnum):
+    """What to make of a local time that the clocks showed twice when they were put back."""
+
+    FIRST = "first"
+    SECOND = "second"
+    ORDER = "order"
+    REFUSE = "refuse"
+
+
+class Part(BaseModel):
+    """A part of a mapping: no key that is not known, no change after reading."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Column(_Part):
+class Column(Part):
     """Where a value stands: under a header that matches a pattern, or at a position counted from 1."""
 
     header: Pattern | None = None
@@ -83,7 +99,15 @@ class Column(_Part):
         return found[0] if len(found) == 1 else None
 
 
-class Columns(_Part):
+class ColumnSet(Part):
+    """The columns of one kind of file, each by what it means."""
+
+    def named(self) -> dict[str, Column]:
+        """Return the columns that the mapping has, by what they mean."""
+        return {name: column for name in type(self).model_fields if isinstance(column := getattr(self, name), Column)}
+
+
+class Columns(ColumnSet):
     """The columns that are read. Without `cost` no claim comes into being; without `plate` no vehicle."""
 
     entered: Column
@@ -93,19 +117,15 @@ class Columns(_Part):
     plate: Column | None = None
     colour: Column | None = None
 
-    def named(self) -> dict[str, Column]:
-        """Return the columns that the mapping has, by what they mean."""
-        return {name: column for name in type(self).model_fields if (column := getattr(self, name)) is not None}
 
-
-class Status(_Part):
+class Status(Part):
     """What a value of the status column says of a stay: A both ends seen, B one end inferred, C both."""
 
     quality: Literal["A", "B", "C"]
     note: str | None = Field(None, max_length=80)
 
 
-class AreaMap(_Part):
+class AreaMap(Part):
     """The city, district or street a site lies in."""
 
     level: Literal["city", "district", "street"]
@@ -113,7 +133,7 @@ class AreaMap(_Part):
     name_en: str
 
 
-class OwnerMap(_Part):
+class OwnerMap(Part):
     """The organisation the sites belong to."""
 
     code: str
@@ -121,7 +141,7 @@ class OwnerMap(_Part):
     name_en: str
 
 
-class SiteMap(_Part):
+class SiteMap(Part):
     """A site as it is made where it is missing. An unknown capacity is left out; coordinates are WGS-84 degrees."""
 
     code: str = Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")
@@ -135,21 +155,52 @@ class SiteMap(_Part):
     lat: float | None = Field(None, ge=-90, le=90)
 
 
-class StayMap(_Part):
+class FileMap(Part):
     """
-    How files of stays are read.
+    What every mapping says: how lines are cut, how times are told, whose the sites are.
 
-    `file_name` is a pattern whose first group names one of `sites`; several `encodings` and `times` are tried in order.
-    Times are local to `zone`, amounts decimal yuan. `longest_days` bounds what is believed to be one stay.
+    Several `encodings` and `times` are tried in order; a time is a form of strptime, `unix` seconds or `iso` with its
+    offset. Local times are those of `zone`, `twice` says what becomes of one that came twice.
     """
 
-    kind: Literal["stays"]
-    encodings: tuple[Annotated[str, AfterValidator(_encoding)], ...] = Field(min_length=1)
+    KIND: ClassVar[str]
+    kind: str
+    encodings: tuple[Annotated[str, AfterValidator(_encoding)], ...] = Field(("utf-8-sig",), min_length=1)
     compression: Literal["auto", "none", "gzip"] = "auto"
     delimiter: str = Field(",", min_length=1, max_length=1)
     has_header: bool = True
     zone: Annotated[str, AfterValidator(_zone)]
-    times: tuple[Annotated[str, AfterValidator(_time)], ...] = Field(min_length=1)
+    times: tuple[Form, ...] = Field(min_length=1)
+    twice: Twice = Twice.FIRST
+    areas: dict[str, AreaMap]
+    owner: OwnerMap
+
+    @property
+    def columns_read(self) -> dict[str, Column]:
+        """Return the columns that are read, by what they mean."""
+        raise NotImplementedError
+
+    @model_validator(mode="after")
+    def _has_places(self) -> Self:
+        if not self.has_header and any(column.position is None for column in self.columns_read.values()):
+            raise ValueError("without a header every column needs a position")
+        return self
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """Return the zone of the times in the files."""
+        return ZoneInfo(self.zone)
+
+
+class StayMap(FileMap):
+    """
+    How files of stays are read.
+
+    `file_name` is a pattern whose first group names one of `sites`. Amounts are decimal yuan or whole fen.
+    `longest_days` bounds what is believed to be one stay.
+    """
+
+    KIND = "stays"
     money: Literal["yuan", "fen"] = "yuan"
     columns: Columns
     statuses: dict[str, Status] = Field(default_factory=dict)
@@ -160,9 +211,12 @@ class StayMap(_Part):
     vehicle_class: Literal["small", "large", "motor", "other"] = "small"
     longest_days: int = Field(400, ge=1, le=4_000)
     file_name: Pattern
-    areas: dict[str, AreaMap]
-    owner: OwnerMap
     sites: dict[str, SiteMap]
+
+    @property
+    def columns_read(self) -> dict[str, Column]:
+        """Return the columns that are read, by what they mean."""
+        return self.columns.named()
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -170,16 +224,8 @@ class StayMap(_Part):
             raise ValueError("file_name needs a group that names the site")
         if self.columns.status is not None and not self.statuses:
             raise ValueError("a status column needs statuses that say what its values mean")
-        if not self.has_header and any(column.position is None for column in self.columns.named().values()):
-            raise ValueError("without a header every column needs a position")
-        if strays := {site.area for site in self.sites.values()} - self.areas.keys():
-            raise ValueError(f"areas that are not described: {', '.join(sorted(strays))}")
+        must_describe(self.areas, self.sites)
         return self
-
-    @cached_property
-    def time_zone(self) -> ZoneInfo:
-        """Return the zone of the times in the files."""
-        return ZoneInfo(self.zone)
 
     def site_of(self, path: Path) -> SiteMap:
         """
@@ -195,17 +241,38 @@ class StayMap(_Part):
         return site
 
 
-def load(name: str) -> StayMap:
+def must_describe(areas: dict[str, AreaMap], sites: dict[str, SiteMap]) -> None:
     """
-    Read a mapping: the name of a shipped one, or the path of a YAML file.
+    Check that every site lies in an area that is described.
 
     Raises:
-        NoMapping: no such mapping, or what is wrong with it, in sentences.
+        ValueError: some do not.
+    """
+    if strays := {site.area for site in sites.values()} - areas.keys():
+        raise ValueError(f"areas that are not described: {', '.join(sorted(strays))}")
+
+
+def load(name: str, wanted: type[M]) -> M:
+    """
+    Read a mapping of one kind: the name of a shipped one, or the path of a YAML file.
+
+    Raises:
+        NoMapping: no such mapping, one of another kind, or what is wrong with it, in sentences.
     """
     shipped = MAPS / f"{name}.yaml"
     path = shipped if shipped.is_file() and shipped.parent == MAPS else Path(name)
     try:
-        return StayMap.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        told = yaml.safe_load(path.read_text("utf-8"))
+        if isinstance(told, dict) and told.get("kind") != wanted.KIND:
+            raise NoMapping(
+                _(
+                    "The mapping %(name)s is for %(found)s, not for %(wanted)s.",
+                    name=name,
+                    found=told.get("kind"),
+                    wanted=wanted.KIND,
+                )
+            )
+        return wanted.model_validate(told)
     except OSError as error:
         names = ", ".join(sorted(path.stem for path in MAPS.glob("*.yaml")))
         raise NoMapping(_("There is no mapping %(name)s. Shipped ones: %(names)s.", name=name, names=names)) from error

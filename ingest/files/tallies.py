@@ -11,7 +11,6 @@ from rich.table import Table
 from core.kit.locale import _
 from core.kit.money import Fen, to_yuan
 
-_NOTHING: Final = Fen(0)
 WIDTH: Final = 120
 """Columns of a summary that goes to no terminal."""
 
@@ -21,7 +20,8 @@ class Tally:
     """
     The rows of one file: each is added, known already, or refused.
 
-    Repeats and the amount count the first two kinds; `refusals` is the list of refused rows for people.
+    Repeats, marked rows (kept, but not believed) and the amount count the first two kinds; `fen` is None where files of
+    this kind carry no money. `refusals` lists the refused rows for people, `notes` what was found in the whole file.
     """
 
     file_name: str
@@ -30,8 +30,12 @@ class Tally:
     known_n: int = 0
     refused_n: int = 0
     repeat_n: int = 0
-    fen: Fen = _NOTHING
+    marked_n: int = 0
+    fen: Fen | None = None
+    left_out: str | None = None
+    note_n: int = 0
     refusals: Path | None = None
+    notes: Path | None = None
 
     @property
     def row_n(self) -> int:
@@ -47,16 +51,23 @@ def show(tallies: Sequence[Tally], *, seconds: float, console: Console | None = 
     table = Table()
     table.add_column(_("File"))
     table.add_column(_("Site"))
-    for heading in (_("Rows"), _("Added"), _("Known"), _("Refused"), _("Repeats"), _("Yuan")):
+    has_money = any(tally.fen is not None for tally in tallies)
+    last = _("Yuan") if has_money else _("Marked")
+    for heading in (_("Rows"), _("Added"), _("Known"), _("Refused"), _("Repeats"), last):
         table.add_column(heading, justify="right")
     for tally in tallies:
-        table.add_row(tally.file_name, tally.site_code, *_numbers([tally]))
+        table.add_row(tally.file_name, tally.site_code, *_numbers([tally], has_money=has_money))
     table.add_section()
-    table.add_row(_("All files"), "", *_numbers(tallies))
+    table.add_row(_("All files"), "", *_numbers(tallies, has_money=has_money))
     out.print(table)
     for tally in tallies:
+        if tally.left_out is not None:
+            out.print(tally.left_out, soft_wrap=True)
         if tally.refusals is not None:
             out.print(_("Refused rows of %(name)s: %(path)s", name=tally.file_name, path=tally.refusals), soft_wrap=True)
+        if tally.notes is not None:
+            told = {"name": tally.file_name, "count": f"{tally.note_n:,}", "path": tally.notes}
+            out.print(_("%(count)s findings in %(name)s: %(path)s", **told), soft_wrap=True)
     rows = sum(tally.row_n for tally in tallies)
     speed = round(rows / seconds) if seconds else rows
     out.print(
@@ -69,7 +80,7 @@ def show(tallies: Sequence[Tally], *, seconds: float, console: Console | None = 
     )
 
 
-def _numbers(tallies: Sequence[Tally]) -> list[str]:
+def _numbers(tallies: Sequence[Tally], *, has_money: bool) -> list[str]:
     counts = [
         sum(tally.row_n for tally in tallies),
         sum(tally.added_n for tally in tallies),
@@ -77,5 +88,6 @@ def _numbers(tallies: Sequence[Tally]) -> list[str]:
         sum(tally.refused_n for tally in tallies),
         sum(tally.repeat_n for tally in tallies),
     ]
-    yuan = to_yuan(Fen(sum(tally.fen for tally in tallies)))
-    return [*(f"{count:,}" for count in counts), f"{yuan:,}"]
+    yuan = to_yuan(Fen(sum(tally.fen or 0 for tally in tallies)))
+    last = f"{yuan:,}" if has_money else f"{sum(tally.marked_n for tally in tallies):,}"
+    return [*(f"{count:,}" for count in counts), last]

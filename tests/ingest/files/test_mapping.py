@@ -20,17 +20,17 @@ def a_mapping(**changes: Any) -> dict[str, Any]:  # as YAML gives it
 class TestLoad:
     @pytest.mark.parametrize("name", SHIPPED)
     def test_knows_the_shipped_ones_by_name(self, name: str) -> None:
-        assert isinstance(load(name), StayMap)
+        assert isinstance(load(name, StayMap), StayMap)
 
     def test_takes_a_path(self, tmp_path: Path) -> None:
         path = tmp_path / "ours.yaml"
         path.write_text(yaml.safe_dump(a_mapping(longest_days=3)), "utf-8")
 
-        assert load(str(path)).longest_days == 3
+        assert load(str(path), StayMap).longest_days == 3
 
     def test_names_the_shipped_ones_where_there_is_none(self) -> None:
         with pytest.raises(NoMapping, match="cn_lots_pewlstm"):
-            load("nowhere")
+            load("nowhere", StayMap)
 
     @pytest.mark.parametrize(
         ("changes", "said"),
@@ -53,14 +53,14 @@ class TestLoad:
         path.write_text(yaml.safe_dump(a_mapping(**changes)), "utf-8")
 
         with pytest.raises(NoMapping, match=said):
-            load(str(path))
+            load(str(path), StayMap)
 
     def test_refuses_what_is_no_yaml(self, tmp_path: Path) -> None:
         path = tmp_path / "wrong.yaml"
         path.write_text("a: [", "utf-8")
 
         with pytest.raises(NoMapping):
-            load(str(path))
+            load(str(path), StayMap)
 
 
 class TestSiteOf:
@@ -69,9 +69,9 @@ class TestSiteOf:
         [("P1.csv.gz", "CN-P1"), ("P10.csv", "CN-P10"), ("2019 export (P1) new.csv", "CN-P1"), ("shuffled_P4.csv", "CN-P4")],
     )
     def test_finds_the_site_in_a_renamed_file(self, name: str, code: str) -> None:
-        assert load("cn_lots_pewlstm").site_of(Path(name)).code == code
+        assert load("cn_lots_pewlstm", StayMap).site_of(Path(name)).code == code
 
     @pytest.mark.parametrize("name", ["P2.csv", "P100.csv", "MAP1.csv", "lots.csv"])
     def test_refuses_a_name_that_tells_none(self, name: str) -> None:
         with pytest.raises(NoSite):
-            load("cn_lots_pewlstm").site_of(Path(name))
+            load("cn_lots_pewlstm", StayMap).site_of(Path(name))

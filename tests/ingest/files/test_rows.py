@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.kit.locale import use
+from ingest.files.lines import RefusedRow
 from ingest.files.mapping import StayMap
-from ingest.files.rows import RefusedRow, StayFile, StayRow
+from ingest.files.rows import StayFile, StayRow
 from tests.ingest.files.test_mapping import a_mapping
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)

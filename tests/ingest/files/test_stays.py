@@ -21,7 +21,7 @@ from core.kit.db import Database, Row, Tx
 from core.kit.ids import derived_id
 from core.kit.locale import use
 from core.settings import Settings
-from ingest.files.mapping import load
+from ingest.files.mapping import StayMap, load
 from ingest.files.stays import bring_in, run_import
 from ingest.files.tallies import Tally
 from tests.core.finance.test_past import books
@@ -91,7 +91,7 @@ def tx(lots: Lots) -> Iterator[Tx]:
 
 def bring(database: Database, path: Path, folder: Path) -> Tally:
     """Import one file."""
-    return bring_in(database, path, load(MAP), map_name=MAP, folder=folder, at=AT)
+    return bring_in(database, path, load(MAP, StayMap), map_name=MAP, folder=folder, at=AT)
 
 
 def digest(database: Database, code: str) -> Row | None:
@@ -241,11 +241,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from core.kit.db import Database
-from ingest.files.mapping import load
+from ingest.files.mapping import StayMap, load
 from ingest.files.stays import bring_in
 url, path, folder = sys.argv[1:]
 at = datetime(2026, 11, 20, tzinfo=UTC)
-bring_in(Database(url), Path(path), load("cn_lots_pewlstm"), map_name="cn_lots_pewlstm", folder=Path(folder), at=at)
+bring_in(Database(url), Path(path), load("cn_lots_pewlstm", StayMap), map_name="cn_lots_pewlstm", folder=Path(folder), at=at)
 """
 
 

@@ -1,8 +1,8 @@
--- Imports of stays: how far each is, and what it refused.
+-- Imports: how far each is, and what it refused.
 
 -- name: start_run
 insert into import_run (import_id, kind, file_name, file_sha256, map_name, started_at)
-values (%(import_id)s, 'stays', %(file_name)s, %(file_sha256)s, %(map_name)s, %(at)s);
+values (%(import_id)s, %(kind)s, %(file_name)s, %(file_sha256)s, %(map_name)s, %(at)s);
 
 -- name: copy_refusals
 copy import_refusal (import_id, line_no, reason, line) from stdin with binary;
