@@ -8,6 +8,7 @@ from flask import Flask, Response, send_file
 
 from callbacks import edge
 from core.insight import kpis, places, wall
+from core.insight.dispatch import views as dispatch
 from core.kit import deadlines, wsgi
 from core.kit.clock import SystemClock
 from core.kit.db import Database
@@ -36,11 +37,10 @@ def create_app(now: Settings) -> Flask:
     database = Database(now.database_url, pool_size=now.pool_size, name="boshu web")
     edge.register(server, database=database, clock=SystemClock())
     door.register(server, database)
-    live = Database(
-        now.database_url, pool_size=2, statement_s=5, name="boshu live", options={"max_parallel_workers_per_gather": "0"}
-    )
+    live = Database(now.database_url, pool_size=5, statement_s=5, name="boshu live", options=LIVE_SESSION)
     hub = Hub(live, wall.LiveWall(), version=build_id(ROOT))
-    routes.register(server, hub=hub, views=Views(past=_past, places=_places, kpis=kpis.dictionary))
+    feed = dispatch.register(server, live, may=_may)
+    routes.register(server, hub=hub, feed=feed, views=Views(_past, _places, kpis.dictionary), may=_may)
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
     edge.wire(screens)
@@ -59,6 +59,10 @@ def serve_web(now: Settings) -> None:
 def serve_live(now: Settings) -> None:
     """Serve the live stream alone until SIGTERM: one process, one thread for each screen."""
     wsgi.serve(lambda: create_app(settings()), host=now.web_host, port=now.live_port, workers=1, threads=now.live_threads)
+
+
+def _may(topic: str) -> bool:
+    return dispatch.NEEDED[topic] in edge.actor().permissions
 
 
 def _past(at: datetime) -> dict[str, Any]:

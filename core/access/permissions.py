@@ -7,3 +7,5 @@ class Permission(StrEnum):
     """One thing that may be done."""
 
     WALL_VIEW = "insight.view_wall"
+    DISPATCH_VIEW = "insight.view_dispatch"
+    DEVICES_VIEW = "devices.view"

@@ -2,28 +2,23 @@
 The hub: one read of the database a second, however many streams.
 
 A thread reads and publishes. A second one watches it: when a read does not come back, the last picture goes out again,
-older, so that a screen shows growing ages instead of a calm lie. Streams share one ring of frames: what a stream has not
-taken when the ring has gone round is lost to it, and it gets a whole picture instead. No queue can grow.
+older, so that a screen shows growing ages instead of a calm lie.
 """
 
 import threading
 import time
-from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database
 from core.kit.errors import Unavailable
-from core.kit.live import frames
+from core.kit.live import frames, topics
 from core.kit.live.source import Picture, Source
+from core.kit.live.topics import KEPT, Topic
 from core.kit.log import get_logger
 
 TICK_S: Final = 1.0
-KEPT: Final = 16
-"""Frames a slow stream may be behind before it gets a whole picture."""
-
-_BEAT_S: Final = 10.0
 _GRACE: Final = 1.5
 """Ticks without a picture before the last one goes out again, older."""
 _ONE_VIEW: Final = "set transaction isolation level repeatable read, read only"
@@ -41,11 +36,9 @@ class Hub:
         """Keep what is needed; nothing is read before `start`. `version` names the build, `tick_s` is in seconds."""
         self._database, self._source, self.version = database, source, version
         self._clock, self._tick_s = clock or SystemClock(), tick_s
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._picture: Picture | None = None
-        self._seq = 0
-        self._ring: deque[tuple[int, bytes]] = deque(maxlen=KEPT)
-        self._whole: tuple[int, bytes] = (0, b"")
+        self.topic = Topic(whole="snapshot", news="delta", write=self._written, kept=KEPT)
         self._drawn_at: dict[str, float] = {}
         self._read_at: float | None = None
         self._published_at = 0.0
@@ -54,7 +47,7 @@ class Hub:
 
     def start(self) -> None:
         """Start reading; do nothing where it runs already. Call it in the process that serves, after any fork."""
-        with self._changed:
+        with self._lock:
             if self._threads or self._stopped.is_set():
                 return
             self._published_at = time.monotonic()
@@ -66,8 +59,7 @@ class Hub:
     def stop(self) -> None:
         """Stop reading and end every stream."""
         self._stopped.set()
-        with self._changed:
-            self._changed.notify_all()
+        self.topic.wake_all()
         for thread in self._threads:
             thread.join(timeout=5)
 
@@ -80,52 +72,28 @@ class Hub:
         """Tell whether the database answered lately."""
         return self._read_at is not None and time.monotonic() - self._read_at <= seconds
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether streams are to end: the hub was stopped, or died."""
+        return self._stopped.is_set() or not self.is_alive
+
     def whole(self, *, wait_s: float = 0) -> bytes | None:
         """Return the newest picture as JSON; None when there is none after waiting."""
-        with self._changed:
-            self._wait_for_more(0, wait_s)
-            return self._whole_now() if self._seq else None
+        return self.topic.whole(wait_s=wait_s)
 
     def stream(self) -> Iterator[bytes]:
         """Yield frames: a whole picture first, then what changes; end when the hub stops or dies."""
-        yield frames.RETRY
-        seen = 0
-        while True:
-            with self._changed:
-                self._wait_for_more(seen, _BEAT_S)
-                if self._stopped.is_set() or not self.is_alive:
-                    return
-                body, seen = self._after(seen), self._seq
-            yield body
+        return topics.stream([self.topic], is_over=lambda: self.is_over)
 
-    def _wait_for_more(self, seen: int, seconds: float) -> None:
-        """Wait for a tick after `seen`, or for the end; holds the lock."""
-        self._changed.wait_for(lambda: self._seq > seen or self._stopped.is_set(), timeout=seconds)
-
-    def _after(self, seen: int) -> bytes:
-        """Return the frames a stream lacks; holds the lock."""
-        if seen == self._seq:
-            return frames.BEAT
-        if seen == 0 or not self._ring or self._ring[0][0] > seen + 1:
-            return frames.frame("snapshot", self._seq, self._whole_now())
-        return b"".join(body for seq, body in self._ring if seq > seen)
-
-    def _whole_now(self) -> bytes:
-        """Return the picture as JSON, written at most once a tick; holds the lock."""
-        if self._whole[0] != self._seq:
-            assert self._picture is not None  # a number was given to it
-            self._whole = (self._seq, frames.written(self._picture, seq=self._seq, version=self.version))
-        return self._whole[1]
+    def _written(self, picture: Picture, seq: int) -> bytes:
+        return frames.written(picture, seq=seq, version=self.version)
 
     def _publish(self, picture: Picture) -> None:
-        with self._changed:
+        with self._lock:
             last, self._picture = self._picture, picture
-            self._seq += 1
-            if last is not None:
-                body = frames.difference(last, picture, seq=self._seq)
-                self._ring.append((self._seq, frames.frame("delta", self._seq, body)))
+            news = None if last is None else lambda seq: frames.difference(last, picture, seq=seq)
+            self.topic.publish(picture, news)
             self._published_at = time.monotonic()
-            self._changed.notify_all()
 
     def _read_forever(self) -> None:
         """Read and publish once a tick; a tick that is missed is not made up for."""

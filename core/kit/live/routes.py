@@ -1,33 +1,36 @@
 """
 The routes of the live stream, for one Flask application.
 
-`/live/wall` streams, `/live/wall.json` answers once (the newest picture, or with `?at=` that of a past moment),
-`/live/places.json` and `/live/kpis.json` tell what stands still. `/healthz` says that the process works, `/readyz` that the
-database answers, too.
+`/live/stream?topics=wall,berths,events` is the one stream of a browser, `/live/wall` the same with the wall alone.
+`/live/wall.json` answers once (the newest picture, or with `?at=` that of a past moment), `/live/places.json` and
+`/live/kpis.json` tell what stands still. `/healthz` says that the process works, `/readyz` that the database answers, too.
+The routes of the map stand in `core.kit.live.maps`.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-import orjson
 from flask import Blueprint, Flask, Response, request
 
 from core.kit import clock
 from core.kit.errors import Refused, Unavailable
-from core.kit.live import frames
+from core.kit.live import frames, topics
+from core.kit.live.answers import away, json, no_entry, spoken
+from core.kit.live.feed import Feed
 from core.kit.live.hub import Hub
 from core.kit.live.source import Picture
-from core.kit.locale import Language, _, negotiate, use
+from core.kit.live.topics import Topic
+from core.kit.locale import _
 
 READY_S: Final = 5.0
+WALL: Final = "wall"
 _FIRST_S: Final = 3.0
 _PAST_AT_ONCE: Final = 2
 """Past pictures drawn at the same time in one process; each takes a database connection and a tenth of a second."""
-_SHORT: Final = {"zh": Language.ZH_CN, "en": Language.EN}
 
 Reading = Callable[[], Any]
 
@@ -45,9 +48,9 @@ class BadMoment(Refused):
     """The moment asked for cannot be read or lies in the future."""
 
 
-def register(server: Flask, *, hub: Hub, views: Views) -> None:
-    """Add the routes to an application; the hub starts with the first request."""
-    server.register_blueprint(_blueprint(_Answers(hub, views, threading.BoundedSemaphore(_PAST_AT_ONCE))))
+def register(server: Flask, *, hub: Hub, views: Views, feed: Feed, may: Callable[[str], bool]) -> None:
+    """Add the routes to an application; hub and feed start with the first request. `may`: who asks may have a topic."""
+    server.register_blueprint(_blueprint(_Answers(hub, feed, views, may, threading.BoundedSemaphore(_PAST_AT_ONCE))))
 
 
 def moment(text: str, *, now: datetime) -> datetime:
@@ -72,26 +75,54 @@ class _Answers:
     """What each route answers."""
 
     hub: Hub
+    feed: Feed
     views: Views
+    may: Callable[[str], bool]
     turn: threading.BoundedSemaphore
 
+    @property
+    def topics(self) -> Mapping[str, Topic]:
+        """Return all there is to listen to."""
+        return {WALL: self.hub.topic, **self.feed.topics}
+
+    def start(self) -> None:
+        """Let hub and feed read, in the process that serves."""
+        self.hub.start()
+        self.feed.start()
+
     def stream(self) -> Response:
+        asked = [name for name in request.args.get("topics", WALL).split(",") if name]
+        if not asked or not set(asked) <= set(self.topics):
+            return json({"error": _("There is no such stream.")}, status=HTTPStatus.BAD_REQUEST)
+        return self._streamed(asked)
+
+    def wall_stream(self) -> Response:
+        return self._streamed([WALL])
+
+    def _streamed(self, asked: list[str]) -> Response:
+        if not all(self.may(name) for name in asked):
+            return no_entry()
+        told = [self.topics[name] for name in dict.fromkeys(asked)]
+        parts = [part for part in (self.hub, self.feed) if part is self.hub or set(asked) != {WALL}]
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Response(self.hub.stream(), mimetype="text/event-stream", headers=headers)
+        frames_of = topics.stream(told, is_over=lambda: any(part.is_over for part in parts))
+        return Response(frames_of, mimetype="text/event-stream", headers=headers)
 
     def wall(self) -> Response:
+        if not self.may(WALL):
+            return no_entry()
         if "at" in request.args:
             return self._past(request.args["at"])
         body = self.hub.whole(wait_s=_FIRST_S)
-        return _json(body) if body else _away(_("The live stream has not begun."))
+        return json(body) if body else away(_("The live stream has not begun."))
 
     def _past(self, text: str) -> Response:
         try:
             at = moment(text, now=clock.utc_now())
         except BadMoment as error:
-            return _json({"error": error.message}, status=HTTPStatus.BAD_REQUEST)
+            return json({"error": error.message}, status=HTTPStatus.BAD_REQUEST)
         if not self.turn.acquire(timeout=_FIRST_S):
-            return _away(_("Too many past moments are asked for at once."))
+            return away(_("Too many past moments are asked for at once."))
         try:
             return _read(lambda: frames.written(self.views.past(at), seq=0, version=self.hub.version))
         finally:
@@ -104,52 +135,30 @@ class _Answers:
         return _read(self.views.kpis)
 
     def health(self) -> Response:
-        return _json({"status": "ok"}) if self.hub.is_alive else _away(_("The live stream has stopped."))
+        return json({"status": "ok"}) if self.hub.is_alive else away(_("The live stream has stopped."))
 
     def ready(self) -> Response:
-        return _json({"status": "ready"}) if self.hub.has_read_within(READY_S) else _away(_("The database does not answer."))
+        return json({"status": "ready"}) if self.hub.has_read_within(READY_S) else away(_("The database does not answer."))
 
 
 def _blueprint(answers: _Answers) -> Blueprint:
     routes = Blueprint("live", __name__)
-    routes.before_app_request(answers.hub.start)
+    routes.before_app_request(answers.start)
     for rule, answer in {
-        "/live/wall": answers.stream,
+        "/live/stream": answers.stream,
+        "/live/wall": answers.wall_stream,
         "/live/wall.json": answers.wall,
         "/live/places.json": answers.places,
         "/live/kpis.json": answers.kpis,
         "/healthz": answers.health,
         "/readyz": answers.ready,
     }.items():
-        routes.add_url_rule(rule, endpoint=answer.__name__, view_func=_spoken(answer))
+        routes.add_url_rule(rule, endpoint=answer.__name__, view_func=spoken(answer))
     return routes
-
-
-def _spoken(answer: Callable[[], Response]) -> Callable[[], Response]:
-    """Answer in the language asked for by `?lang=`, else in the browser's."""
-
-    def speak() -> Response:
-        asked = _SHORT.get(request.args.get("lang", "")) or negotiate(request.headers.get("Accept-Language"))
-        with use(asked):
-            return answer()
-
-    return speak
 
 
 def _read(view: Reading) -> Response:
     try:
-        return _json(view())
+        return json(view())
     except Unavailable as error:
-        return _away(error.message)
-
-
-def _json(body: Any, *, status: int = HTTPStatus.OK) -> Response:  # bytes are JSON already
-    text = body if isinstance(body, bytes) else orjson.dumps(body)
-    return Response(text, status=status, mimetype="application/json", headers={"Cache-Control": "no-store"})
-
-
-def _away(sentence: str) -> Response:
-    """Answer that the outside world is away; a page tries again."""
-    answer = _json({"error": sentence}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    answer.headers["Retry-After"] = "2"
-    return answer
+        return away(error.message)

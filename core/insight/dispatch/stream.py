@@ -1,0 +1,172 @@
+"""
+Stream: berths and happenings as the live feed asks for them.
+
+Changes of state are told by the transaction that makes them (`core.stays.news`); flags, faults and whatever was told to
+nobody come with the next reading of everything. Alarms are looked for once a second.
+"""
+
+import base64
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+import orjson
+
+from core.insight.dispatch import catalogue, states
+from core.insight.dispatch.catalogue import Catalogue
+from core.insight.dispatch.states import CODE_OF, OF_STAY, STATE_MASK, BerthState
+from core.insight.happenings import clock_text
+from core.kit.db import Row, Tx
+from core.kit.live.feed import News, Note
+from core.kit.moments import moment
+from core.kit.sql import named
+from core.stays import news
+from core.stays.news import Happening
+
+SQL = named("insight/dispatch/stream")
+
+BERTHS: Final = "berths"
+EVENTS: Final = "events"
+
+MOST_EVENTS: Final = 50
+"""Rows told in a second, and remembered for who begins to listen."""
+_MOST_ALARMS: Final = 50
+_BACK: Final = timedelta(minutes=5)
+
+EventRow = dict[str, Any]  # JSON of one row
+
+
+class LiveBerths:
+    """The berths of this moment; one thread writes, `packed` and `snapshot` may be asked by others."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._catalogue: Catalogue | None = None
+        self._states = b""
+        self._at: datetime | None = None
+        self._events: deque[EventRow] = deque(maxlen=MOST_EVENTS)
+        self._told_in: tuple[int, int] = (0, 0)
+        self._alarms_at: datetime | None = None
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """Return the channels of the pipeline's news."""
+        return news.STATES, news.HAPPENINGS
+
+    @property
+    def topics(self) -> Mapping[str, tuple[str, str]]:
+        """Return the two topics and their events."""
+        return {BERTHS: ("berths-snapshot", "berths-delta"), EVENTS: ("events", "events")}
+
+    def read(self, tx: Tx, *, at: datetime) -> list[News]:
+        """Read every berth; tell what is new, all of it where the registry is another."""
+        known = self._catalogue
+        if known is None or known.version != catalogue.version(tx) or known.n != catalogue.count(tx):
+            self._catalogue, self._states = catalogue.read(tx), b""
+        before, self._states = self._states, states.read(tx, at=at, live=True)
+        return [self._berths(at, None if not before else _differences(before, self._states)), *self._alarms(tx, at)]
+
+    def look(self, tx: Tx, *, at: datetime) -> list[News] | None:
+        """Look for alarms, and whether the registry is still the same; say that the database answers."""
+        if self._catalogue is None or self._catalogue.version != catalogue.version(tx):
+            return None
+        return [self._berths(at, []), *self._alarms(tx, at)]
+
+    def hear(self, notes: Sequence[Note], *, at: datetime) -> list[News]:
+        """Take changes of state and happenings, in their order."""
+        found: list[News] = []
+        changed = self._change([note.text for note in notes if note.channel == news.STATES])
+        if changed:
+            found.append(self._berths(at, changed))
+        told = [one for note in notes if note.channel == news.HAPPENINGS for one in news.read_happenings(note.text)]
+        return found + self._tell(at, [self._row(one) for one in told])
+
+    def away(self) -> list[News]:
+        """Tell the old instant again: nothing is known since."""
+        return [] if self._at is None else [self._berths(self._at, [])]
+
+    def write(self, topic: str, now: Any, seq: int) -> bytes:  # what a News of the topic bears
+        """Return all states, or all events remembered, as JSON."""
+        if topic == EVENTS:
+            return orjson.dumps({"seq": seq, "rows": now})
+        version, at, raw = now
+        return snapshot(version, at, raw, seq=seq)
+
+    def packed(self) -> bytes | None:
+        """Return every berth with its place and state now; None when nothing has been read yet."""
+        known, raw, at = self._catalogue, self._states, self._at
+        return None if known is None or at is None or len(raw) != known.n else known.packed(raw, at=at)
+
+    def _berths(self, at: datetime, changes: list[tuple[int, int]] | None) -> News:
+        """Return news of berths: those that changed, or all."""
+        assert self._catalogue is not None  # it was read first
+        self._at = at
+        change = None if changes is None else {"at": clock_text(at), "changes": changes}
+        return News(BERTHS, (self._catalogue.version, at, self._states), change)
+
+    def _change(self, notes: Iterable[str]) -> list[tuple[int, int]]:
+        """Give berths their new states; return place and byte of those that differ."""
+        if self._catalogue is None:
+            return []
+        raw = bytearray(self._states)
+        touched: dict[int, int] = {}
+        for space_id, state in (one for note in notes for one in news.read_states(note)):
+            index = self._catalogue.index_of.get(space_id)
+            if index is not None and raw[index] & STATE_MASK != CODE_OF[BerthState.ABSENT]:
+                raw[index] = touched[index] = _byte_after(raw[index], state)
+        changes = [(index, byte) for index, byte in touched.items() if byte != self._states[index]]
+        self._states = bytes(raw)
+        return changes
+
+    def _row(self, one: Happening) -> EventRow:
+        index = None if self._catalogue is None or one.subject_id is None else self._catalogue.index_of.get(one.subject_id)
+        space = None if index is None or self._catalogue is None else self._catalogue.codes[index]
+        return _event(moment(one.at_ms), one.site, space, one.kind, device=one.device, fen=one.fen)
+
+    def _alarms(self, tx: Tx, at: datetime) -> list[News]:
+        """Tell which alarms were raised and cleared since the last look."""
+        since, self._alarms_at = self._alarms_at or at - _BACK, at
+        rows = tx.rows(SQL["list_alarm_changes"], since=since, at=at, limit=_MOST_ALARMS)
+        return self._tell(at, [_alarm_row(row) for row in rows])
+
+    def _tell(self, at: datetime, rows: list[EventRow]) -> list[News]:
+        """Return news of some events, as many as still fit into this second; the newest where they do not."""
+        second = int(at.timestamp())
+        told_n = self._told_in[1] if self._told_in[0] == second else 0
+        kept = rows[max(0, len(rows) - (MOST_EVENTS - told_n)) :] if told_n < MOST_EVENTS else []
+        self._told_in = (second, told_n + len(kept))
+        self._events.extend(kept)
+        return [News(EVENTS, list(self._events), {"rows": kept})] if kept else []
+
+
+def snapshot(version: int, at: datetime, raw: bytes, *, seq: int) -> bytes:
+    """Return all state bytes as JSON."""
+    return orjson.dumps({"seq": seq, "version": version, "at": clock_text(at), "states": base64.b64encode(raw).decode()})
+
+
+def _differences(before: bytes, after: bytes) -> list[tuple[int, int]] | None:
+    """Return place and byte of what differs; None where the two are not of one catalogue."""
+    if len(before) != len(after):
+        return None
+    was, now = (np.frombuffer(raw, dtype=np.uint8) for raw in (before, after))
+    places = np.flatnonzero(was != now)
+    return list(zip(places.tolist(), now[places].tolist(), strict=True))
+
+
+def _byte_after(byte: int, state: str) -> int:
+    """Return the byte of a berth in another state: whoever stood there took his flags along."""
+    code = CODE_OF[BerthState.OFFLINE if state == BerthState.UNKNOWN else BerthState(state)]
+    if code == CODE_OF[BerthState.OFFLINE] and byte & STATE_MASK == CODE_OF[BerthState.FAULT]:
+        return byte
+    return byte & ~(STATE_MASK | OF_STAY) | code
+
+
+def _alarm_row(row: Row) -> EventRow:
+    kind = "alarm" if row["cleared_at"] is None else "cleared"
+    return _event(row["cleared_at"] or row["raised_at"], row["site"], row["space"], kind, rule=row["rule"])
+
+
+def _event(at: datetime, site: str | None, space: str | None, kind: str, **more: Any) -> EventRow:
+    return {"at": clock_text(at), "site": site, "space": space, "kind": kind, "device": None, "fen": None, **more}
