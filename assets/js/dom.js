@@ -34,16 +34,25 @@
     return true;
   };
 
-  /* Write a figure digit by digit, so that only digits that changed roll in; a digit's place counts from the right. */
+  /* Write a figure digit by digit, so that only digits that changed roll in; a digit's place counts from the right. What
+     changed by less than one, or where nobody looks, is written still. */
   dom.roll = function (node, value, unit) {
     if (node.dataset.shown === value + unit) return;
     const before = node.dataset.shown ? [...node.dataset.digits].reverse() : null;
+    const isSeen = before !== null && !document.hidden && Math.abs(number(value) - number(node.dataset.digits)) >= 1;
     const digits = [...value].map((digit, i) => {
-      const isNew = before !== null && before[value.length - 1 - i] !== digit;
+      const isNew = isSeen && before[value.length - 1 - i] !== digit;
       return dom.node("span", `roll__digit${isNew ? " roll__digit--new" : ""}`, digit);
     });
     node.replaceChildren(...digits, ...(unit ? [dom.node("small", "unit", unit)] : []));
     [node.dataset.shown, node.dataset.digits] = [value + unit, value];
+  };
+  const number = (text) => Number(text.replace(/[^\d.]/g, ""));
+
+  /* Let a place that was written anew rise into sight, once. */
+  dom.turn = function (place) {
+    if (document.hidden || window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    place.animate([{ opacity: 0.2, transform: "translateY(8px)" }, {}], { duration: 320, easing: "ease-out" });
   };
 
   /* Lay out a bar of shares: [class, weight] each. */

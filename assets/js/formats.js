@@ -6,6 +6,7 @@
   const boshu = (window.boshu = window.boshu || {});
   const UNKNOWN = "—";
   const grouped = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+  const grouped1 = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const known = (value) => typeof value === "number" && Number.isFinite(value);
   const or = (write) => (value) => (known(value) ? write(value) : UNKNOWN);
 
@@ -15,6 +16,10 @@
   formats.percent = or((pct) => pct.toFixed(1));
   /* Whole yuan; half a yuan and more counts up. */
   formats.yuan = or((fen) => grouped.format(Math.round(fen / 100)));
+  /* Whole yuan, or where a panel holds more than fits, ten thousands or millions with the unit a language counts them in. */
+  formats.LARGE_FEN = 1e9;
+  formats.sum = (fen, isLarge, { unit, by }) =>
+    isLarge && known(fen) ? `${grouped1.format(fen / 100 / by)} ${unit}` : formats.yuan(fen);
   formats.money = or((fen) => (fen / 100).toFixed(2));
   formats.change = or((pct) => `${arrow(pct)}${Math.abs(pct).toFixed(1)}%`);
   formats.points = or((points) => `${arrow(points)}${Math.abs(points).toFixed(1)}`);

@@ -20,7 +20,16 @@
   const SIGNS = {
     occupied: [["rect", { class: "ink--occupied", x: 2.5, y: 2.5, width: 17, height: 17, rx: 4.5 }]],
     free: [["circle", { class: "ink--free", cx: 11, cy: 11, r: 7.5 }]],
+    reserved: [["path", { class: "ink--reserved", d: "M11 2 20 11 11 20 2 11Z" }]],
     fault: TRIANGLE,
+    paid: [
+      ["circle", { class: "ink--paid", cx: 11, cy: 11, r: 8 }],
+      ["path", { class: "ink--paid", d: "M7.5 6.6 11 11l3.5-4.4M11 11v5.6M7.6 12.6h6.8" }],
+    ],
+    mute: [
+      ["path", { class: "ink--mute-body", d: "M3 8.4h3.6L11.4 4v14l-4.8-4.4H3Z" }],
+      ["path", { class: "ink--mute", d: "M14.4 8.2 20 13.8M20 8.2 14.4 13.8" }],
+    ],
     offline: [
       ["circle", { class: "ink--offline ink--offline-ring", cx: 11, cy: 11, r: 8 }],
       ["path", { class: "ink--offline", d: "M5 17 17 5" }],

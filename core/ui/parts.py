@@ -63,7 +63,35 @@ def meaning(tile: str) -> Component:
     return box("info", "i", tag=html.Button, extra={"aria-expanded": "false", "aria-label": said, "title": said}, meaning=tile)
 
 
-def panel(name: str, tile: str, title: str, note: str, *content: Child, flag: str = "gap", back: str = "") -> Component:
+def bullet(name: str) -> Component:
+    """Return a bar with the tick of a target; both stand nowhere until the script has a value."""
+    return box(
+        "bullet",
+        box("bullet__fill", tag=html.I),
+        box("bullet__goal", tag=html.I, extra={"hidden": True}),
+        tag=html.Span,
+        paint=name,
+    )
+
+
+def rate(kpi: str, name: str, *, tile: str) -> Component:
+    """
+    Return one rate of the strip with its target; the whole cell opens its definition.
+
+    Args:
+        kpi: the rate, a KPI of the dictionary and a row of the tile.
+        name: what people call it.
+        tile: the tile of the snapshot whose state the cell carries.
+    """
+    value = box("rate__value num", span("", UNKNOWN), box("rate__unit", tag=html.Small), tag=html.Span, paint="rate-value")
+    closed = {"aria-expanded": "false"}
+    inside = (span("rate__name", name), value, bullet("rate-bar"))
+    return box("rate", *inside, tag=html.Button, extra=closed, tile=tile, look="rate", rate=kpi, meaning=kpi)
+
+
+def panel(
+    name: str, tile: str, title: str, note: str, *content: Child, flag: str = "gap", back: str = "", of: str = ""
+) -> Component:
     """
     Return a panel with its title, its "i", a note that turns into the age when data is late, and a flag for stale data.
 
@@ -75,16 +103,26 @@ def panel(name: str, tile: str, title: str, note: str, *content: Child, flag: st
         content: what stands below.
         flag: `gap` says how long nothing came, `until` up to when data reaches.
         back: the note of a past moment, where it differs.
+        of: the part of the canvas the panel belongs to, such as `wide`; every layout has it when empty.
     """
     head = box(
         "panel__title",
-        span("", title),
+        span("panel__name", title),
         meaning(tile),
         box("panel__note", note, tag=html.Small, note=note, back=back or note),
         tag=html.H2,
     )
     body = (head, *content, box("panel__flag", flag=flag))
-    return box(f"panel wall__box wall__box--{name}", *body, tag=html.Section, panel=name, tile=tile, look="panel")
+    classes = f"panel wall__box wall__box--{name}" + (f" wall__box--{of}" if of else "")
+    return box(classes, *body, tag=html.Section, panel=name, tile=tile, look="panel")
+
+
+def plain_panel(name: str, title: str, note: str, *content: Child, of: str) -> Component:
+    """Return a panel of the canvas's `of` part that shows what has no tile, such as the alarms; its note is painted by name."""
+    head = box(
+        "panel__title", span("panel__name", title), box("panel__note", note, tag=html.Small, paint=f"{name}-note"), tag=html.H2
+    )
+    return box(f"panel wall__box wall__box--{name} wall__box--{of}", head, *content, tag=html.Section, panel=name)
 
 
 def figure(tile: str, name: str, value: tuple[Child, ...], change: Component, versus: str, *, look: str = "") -> Component:

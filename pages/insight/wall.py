@@ -8,10 +8,10 @@ from dash.development.base_component import Component
 
 from callbacks.insight.wall import ids
 from core.kit.locale import Language, _
-from core.ui import ages, language, words
-from core.ui.parts import UNKNOWN, box, figure, glyph, lamp, live, meaning, panel, place, span
+from core.ui import ages, hours, language, words
+from core.ui.parts import UNKNOWN, box, figure, glyph, lamp, live, meaning, panel, place, plain_panel, rate, span
 
-FEEDS: Final = ("magnet", "video", "gate", "handheld", "payment")
+FEEDS: Final = ("magnet", "video", "gate", "handheld", "payment", "database")
 FOOT_SOURCES: Final = ("magnet", "video", "payment", "database")
 NAMES: Final = {Language.EN: "English", Language.ZH_CN: "中文"}
 """Every language in its own words, for whoever cannot read the other."""
@@ -27,12 +27,17 @@ register_page(__name__, path="/", title=title, name="wall")
 
 
 def layout(lang: str | None = None, **_query: str) -> Component:
-    """Return the wall without a value; its script reads `at` and `reload` from the address itself."""
+    """Return the wall without a value; its script reads `at`, `night`, `sound`, `quiet` and `reload` from the address itself."""
     with language.speaking(lang) as spoken:
-        canvas = (*_ground(), _head(spoken), *_left(), _today(), _banners(), *_right(), _strip(), _foot())
+        canvas = (*_ground(), _head(spoken), *_left(), _today(), _banners(), *_right(), _strip(), *_wings(), _foot())
         return box(
             "wall wall--loading",
             box("wall__stage", *canvas),
+            box(
+                "wall__turned",
+                box("wall__sign", "P", extra={"aria-hidden": "true"}),
+                _("Please turn this screen: the wall is wide."),
+            ),
             tag=html.Main,
             extra={"id": ids.stage, "lang": language.TAG[spoken]},
             live_page="wall",
@@ -41,6 +46,8 @@ def layout(lang: str | None = None, **_query: str) -> Component:
             cookie=language.COOKIE,
             late_s=str(ages.limits().late_s),
             stale_s=str(ages.limits().stale_s),
+            reload_at=hours.hours().reload_at,
+            quiet=hours.hours().quiet,
             words=json.dumps(words.wall(), ensure_ascii=False),
         )
 
@@ -75,11 +82,13 @@ def _head(spoken: Language) -> Component:
 
 
 def _head_right(spoken: Language) -> list[Component]:
-    """Return the other language, how fresh the data is, and the clock."""
+    """Return whether alarms can be heard, the other language, how fresh the data is, and the clock."""
     other = Language.EN if spoken is Language.ZH_CN else Language.ZH_CN
     elsewhere = {"href": f"?lang={language.SHORT[other]}", "lang": language.TAG[other]}
     fresh = span("", _("Loading"), paint="fresh")
+    mute = _("This browser refuses sound; press to allow it")
     return [
+        box("head__mute", glyph("mute"), tag=html.Button, extra={"hidden": True, "title": mute, "aria-label": mute}, paint="mute"),
         box("head__tongue", NAMES[other], tag=html.A, extra=elsewhere, tongue=language.SHORT[other]),
         box("fresh fresh--loading", lamp(), fresh, extra={"role": "status"}),
         box("head__clock", "--:--:--", tag=html.Time, paint="clock"),
@@ -88,9 +97,11 @@ def _head_right(spoken: Language) -> list[Component]:
 
 
 def _left() -> list[Component]:
+    lengths = (place("lengths", "lengths"),)
     return [
         panel("res", "berths", _("Berth status"), _("On-street, live"), *_berths(), back=_("On-street, then")),
         panel("occ", "occupancy_curve", _("Occupancy today"), _("vs last week"), place("curve", "curve"), flag="until"),
+        panel("dur", "durations_today", _("Stay length"), _("ended today"), *lengths, flag="until"),
     ]
 
 
@@ -98,9 +109,9 @@ def _berths() -> list[Component]:
     states = {
         "occupied": ("occupied", _("Occupied")),
         "free": ("free", _("Free")),
+        "reserved": ("reserved", _("Reserved")),
         "fault": ("fault", _("Fault")),
-        "offline": ("offline", _("Offline")),
-        "unheard": ("unheard", _("Unknown")),
+        "silent": ("offline", _("No signal")),
         "lots_free": ("lots", _("Off-street")),
     }
     rows = [box("states__row", glyph(sign), name, live(path, class_name="states__n")) for path, (sign, name) in states.items()]
@@ -147,24 +158,77 @@ def _banners() -> Component:
 def _right() -> list[Component]:
     methods = (place("mix", "mix stack"), place("mix-list", "mix__list", tag=html.Ul))
     return [
+        panel("money", "month_money", _("Billing this month"), _("CNY"), *_money()),
         panel("rank", "ranking", _("Top sites today"), _("CNY"), place("ranking", "ranks", tag=html.Ol)),
         panel("pay", "payment_mix", _("Payment mix"), _("today, by amount"), *methods),
+        panel("staff", "collectors", _("Collectors"), _("signed in"), place("collectors", "staff", tag=html.Ul)),
     ]
 
 
+def _money() -> list[Component]:
+    """Return the four sums of the month and how far the debts of its bills are paid."""
+    sums = {
+        "receivable": _("Receivable"),
+        "received": _("Received"),
+        "arrears": _("Arrears"),
+        "recovered": _("Recovered"),
+    }
+    figures = [
+        box(
+            "money__figure",
+            box("money__name", box(f"money__key hue--{kind}", tag=html.I), name),
+            live(f"{kind}_fen", "sum", class_name="money__value"),
+        )
+        for kind, name in sums.items()
+    ]
+    return [box("money", *figures), place("month", "money__bar stack")]
+
+
 def _strip() -> Component:
-    """Return the sensors' online rate and the age of every feed; a tick marks from where on a feed is late."""
-    fill = box("bullet__fill", tag=html.I)
-    online = (
-        box("rate__name", _("Sensors online"), meaning("sensors_online")),
-        box("rate__value num", live("pct", "percent")),
-        span("bullet", fill, paint="online"),
-    )
+    """Return the rates beside their targets. The sensors' own tile says more often than the others who is heard."""
+    rates = {
+        "collection_rate": _("Collection"),
+        "refusal_rate": _("Refusal"),
+        "recovery_rate": _("Recovery 90d"),
+        "sensors_online": _("Sensors online"),
+        "sign_in_rate": _("Sign-in"),
+        "cash_share": _("Cash share"),
+    }
+    cells = [rate(kpi, name, tile=kpi if kpi == "sensors_online" else "rates") for kpi, name in rates.items()]
+    return box("rates", *cells, panel="rates")
+
+
+def _wings() -> list[Component]:
+    """Return what only a wall of three screens beside each other has room for."""
+    open_now = _("open now")
+    return [
+        plain_panel("queue", _("Alarms"), open_now, place("queue", "queue", tag=html.Ul), of="wide"),
+        plain_panel("feeds", _("Data feeds"), _("age, live"), *_feeds(), of="wide"),
+        panel("lots", "map", _("Fullest lots"), _("places left"), place("lots", "loads", tag=html.Ul), of="wide"),
+        panel(
+            "areas",
+            "map",
+            _("Load by district"),
+            _("On-street, live"),
+            place("areas", "loads", tag=html.Ul),
+            back=_("On-street, then"),
+            of="wide",
+        ),
+        panel("roads", "map", _("Fullest segments"), _("berths left"), place("full", "loads", tag=html.Ul), of="wide"),
+        panel("ways", "payment_mix", _("Payments by method"), _("today, CNY"), place("ways", "ways", tag=html.Ul), of="wide"),
+        panel("next", "ranking", _("Sites 6 to 10 today"), _("CNY"), place("next", "ranks ranks--next", tag=html.Ol), of="wide"),
+        panel("bills", "month_money", _("Bills of the month"), _("CNY"), place("bills", "loads", tag=html.Ul), of="wide"),
+        panel("goals", "rates", _("Rates and targets"), _("to target"), place("goals", "goals", tag=html.Ul), of="wide"),
+        panel("events", "ticker", _("Just happened"), _("newest first"), place("events", "queue", tag=html.Ul), of="wide"),
+    ]
+
+
+def _feeds() -> list[Component]:
+    """Return the age of every feed; a tick marks from where on it is late."""
     late = {"style": {"left": ages.limits().late_share}}
-    bar = span("bullet", fill, box("bullet__goal", tag=html.I, extra=late))
-    age = box("rate__value num", span("", UNKNOWN), box("rate__unit", tag=html.Small), paint="age")
-    feeds = [box("rate", box("rate__name", lamp(), words.source(feed)), age, bar, source=feed) for feed in FEEDS]
-    return box("rates", box("rate", *online, tile="sensors_online", look="rate"), *feeds, panel="rates")
+    bar = box("bullet", box("bullet__fill", tag=html.I), box("bullet__goal", tag=html.I, extra=late), tag=html.Span)
+    age = span("feed__age num", span("", UNKNOWN), box("feed__unit", tag=html.Small), paint="age")
+    return [box("feed", lamp(), span("feed__name", words.source(feed)), bar, age, source=feed) for feed in FEEDS]
 
 
 def _foot() -> Component:

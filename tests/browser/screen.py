@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 # Left, top, width, height in design pixels. Source: the approved drawing of the wall, measured in its HTML.
@@ -12,12 +13,40 @@ BOXES: Final = {
     "head": (32, 0, 1856, 88),
     "res": (32, 98, 452, 326),
     "occ": (32, 442, 452, 310),
+    "dur": (32, 770, 452, 240),
     "hero": (516, 104, 888, 150),
+    "money": (1436, 98, 452, 246),
     "rank": (1436, 362, 452, 260),
     "pay": (1436, 640, 452, 169),
+    "staff": (1436, 827, 452, 183),
     "rates": (516, 886, 888, 124),
     "foot": (32, 1016, 1856, 64),
 }
+WIDE: Final = {
+    "head": (32, 0, 5696, 88),
+    "queue": (32, 98, 452, 912),
+    "feeds": (500, 98, 452, 430),
+    "lots": (500, 546, 452, 464),
+    "areas": (968, 98, 452, 430),
+    "roads": (968, 546, 452, 464),
+    "res": (1436, 98, 452, 326),
+    "occ": (1436, 442, 452, 310),
+    "dur": (1436, 770, 452, 240),
+    "hero": (2330, 104, 1100, 150),
+    "rates": (1984, 886, 1792, 124),
+    "money": (3872, 98, 452, 246),
+    "rank": (3872, 362, 452, 260),
+    "pay": (3872, 640, 452, 169),
+    "staff": (3872, 827, 452, 183),
+    "ways": (4340, 98, 452, 430),
+    "next": (4340, 546, 452, 464),
+    "bills": (4808, 98, 452, 430),
+    "goals": (4808, 546, 452, 464),
+    "events": (5276, 98, 452, 912),
+    "foot": (32, 1016, 5696, 64),
+}
+SCREENS: Final = ((1920, 1080, 1, BOXES), (3840, 2160, 2, BOXES), (5760, 1080, 1, WIDE))
+"""Width, height, scale, and where the panels stand."""
 TOLERANCE: Final = 8
 FONTS: Final = ("Barlow Semi Condensed", "Noto Sans SC")
 
@@ -36,7 +65,8 @@ _COMPLAINTS = """() => {
     if (!seen(node)) continue;
     const style = getComputedStyle(node);
     if (words(node) && parseFloat(style.fontSize) < 20) said.push(`smaller than 20 px: ${name(node)}`);
-    const isCut = node instanceof HTMLElement && node.clientWidth && node.scrollWidth > node.clientWidth;
+    const mayBeCut = style.textOverflow === 'ellipsis' && node.closest('[data-panel=queue], [data-panel=events]');
+    const isCut = node instanceof HTMLElement && !mayBeCut && node.clientWidth && node.scrollWidth > node.clientWidth;
     if (isCut) said.push(`overflows: ${name(node)}`);
   }
   for (const panel of document.querySelectorAll('[data-panel], .head, .banner, .legend, .callout, .meaning')) {
@@ -55,15 +85,19 @@ _COMPLAINTS = """() => {
 }"""
 
 _SHOWN = """() => {
-  const FIGURES = ['received_today', 'stays_today', 'utilisation_today', 'berths', 'sensors_online'];
+  const FIGURES = ['received_today', 'stays_today', 'utilisation_today', 'berths', 'month_money'];
   const text = (node) => node.textContent.trim();
   const step = (node) => node.getAttribute('class').split('--')[1];
   const all = (selector) => [...document.querySelectorAll(selector)];
   const places = (tile) => all(`[data-tile="${tile}"] [data-live]`);
+  const rates = all('[data-rate]').map((node) => [node.dataset.rate, text(node.querySelector('.rate__value'))]);
   const values = (tile) => Object.fromEntries(places(tile).map((node) => [node.dataset.live, text(node)]));
   const rows = (name, part) => all(`[data-paint="${name}"] ${part}`).map(text);
   return {
     seq: Number(document.querySelector('.wall').dataset.seq),
+    rates: Object.fromEntries(rates),
+    lengths: rows('lengths', '.length__pct'),
+    collectors: rows('collectors', '.collector__sum'),
     tiles: Object.fromEntries(FIGURES.map((tile) => [tile, values(tile)])),
     ranking: rows('ranking', '.rank__sum'),
     mix: rows('mix-list', '.mix__share'),
@@ -103,6 +137,18 @@ class Screen:
         """Return where the panels stand."""
         found: dict[str, list[float]] = self.page.evaluate(_BOXES)
         return found
+
+    def shows_as_drawn(self) -> None:
+        """Check boxes, sizes of type and overflow on each of the screens a wall may hang on; go back to the first."""
+        for width, height, scale, boxes in SCREENS:
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(250)
+            found = self.boxes()
+            assert self.complaints() == [], (width, height)
+            for panel, box in boxes.items():
+                assert [side / scale for side in found[panel]] == pytest.approx(box, abs=TOLERANCE), (width, height, panel)
+        width, height, _scale, _boxes = SCREENS[0]
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def complaints(self) -> list[str]:
         """Return every piece of text that is too small, cut, or outside of its panel."""

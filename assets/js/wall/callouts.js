@@ -7,7 +7,7 @@
   const { dom, formats } = boshu;
   const CANVAS_WIDTH = 1920;
   const CLEAR = { left: 580, right: 1340, top: 372, foot: 800 }; // where a card covers no panel
-  const APART = 420;
+  const MARK = 34; // half of what a mark takes
   const WORTH_PCT = 50; // an emptier street is not called out
   const MARKS = 3; // moving things at most
   const TURN = 1080; // from here on a card stands to the left of its place
@@ -32,28 +32,42 @@
         places.marks.replaceChildren(...marked.map((row) => mark(row.priority, drawn[row.site].at)));
       }
       const urgent = marked.filter((row) => row.priority === 1).slice(0, 1);
-      const fullest = fullestOf(segments, drawn, urgent);
-      const told = isStale
-        ? []
-        : [
-            ...urgent.map((row) => alarmCard(row, drawn, name, words)),
-            ...fullest.map((row) => loadCard(row, drawn, name, words)),
-          ];
+      const called = urgent.map((row) => alarmCard(row, drawn, name, words));
+      const make = (row) => loadCard(row, drawn, name, words);
+      const told = isStale ? [] : [...called, ...fullestOf(segments, drawn, marked, called, make)];
       if (!changed("cards", told)) return;
       places.leader.replaceChildren(...told.filter((each) => each.isLed).flatMap(lead));
       places.callouts.replaceChildren(...told.map(card));
     };
   };
 
-  /* The fullest street in the clear part of the map that no other card covers; none when all are half empty. */
-  function fullestOf(segments, drawn, urgent) {
-    const taken = urgent.map((row) => drawn[row.site].at);
+  /* The fullest street in the clear part of the map whose card covers no mark and no other card; none when all are half
+     empty. */
+  function fullestOf(segments, drawn, marked, cards, make) {
+    const taken = [...cards.map(boxOf), ...marked.map((row) => around(drawn[row.site].at))];
     const isClear = ([x, y]) => x > CLEAR.left && x < CLEAR.right && y > CLEAR.top && y < CLEAR.foot;
-    const isApart = ([x, y]) => taken.every((at) => Math.hypot(at[0] - x, (at[1] - y) * 3) > APART);
-    const worth = segments.filter(([code, pct]) => drawn[code] && formats.known(pct) && pct >= WORTH_PCT);
-    const free = worth.filter(([code]) => isClear(drawn[code].at) && isApart(drawn[code].at));
-    return free.sort((a, b) => b[1] - a[1]).slice(0, 1);
+    const isApart = (told) => [boxOf(told), around(told.at)].every((box) => !taken.some((other) => meet(box, other)));
+    return segments
+      .filter(([code, pct]) => drawn[code] && formats.known(pct) && pct >= WORTH_PCT && isClear(drawn[code].at))
+      .sort((a, b) => b[1] - a[1])
+      .map(make)
+      .filter(isApart)
+      .slice(0, 1);
   }
+
+  const around = ([x, y]) => [x - MARK, y - MARK, x + MARK, y + MARK];
+  const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+
+  /* Left, top, right and foot of a card, a little more than it takes. */
+  function boxOf(told) {
+    const { dx, dy, side } = offset(told);
+    const [x, y] = told.at;
+    const width = textWidth(told.title, 20) + textWidth(told.figure, 24) + 60;
+    const [near, far] = [x + dx * side, x + (dx + width) * side];
+    return [Math.min(near, far), y + dy - 34, Math.max(near, far), y + dy + 34];
+  }
+  const textWidth = (text, size) =>
+    [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? size : size / 2), 0);
 
   const alarmCard = (row, drawn, name, words) => ({
     at: drawn[row.site].at,

@@ -70,8 +70,8 @@
     node.title = formats.known(age)
       ? context.fill("late", { ...named, span: context.span(age) })
       : context.fill("silent", named);
-    if (!node.classList.contains("rate")) return;
-    dom.look(node, "rate", state, STATES);
+    if (!node.classList.contains("feed")) return;
+    dom.look(node, "feed", state, STATES);
     const [n, unit] = formats.known(age) ? formats.measure(age) : [formats.UNKNOWN, null];
     const [number, small] = node.querySelector("[data-paint=age]").children;
     dom.text(number, String(n));

@@ -4,26 +4,34 @@
 
   const boshu = (window.boshu = window.boshu || {});
   const { formats, dom } = boshu;
-  const RANKED = 5;
   const HERO_DIGITS = 7; // 999,999 fills the hero's place; more is written smaller
   const LEAST_SHARE = 0.014; // a state that exists is seen in the bar
 
   boshu.tiles = function (context) {
     const places = placesOf(context.root);
     const curve = boshu.curve(context.place("curve"), context.words);
+    const rates = boshu.rates(context);
+    const flanks = boshu.flanks(context);
     const painters = {
       berths: (tile) => berths(context, tile),
       occupancy_curve: (tile) => curve(tile, minuteOf(context.city().clock)),
-      ranking: (tile) => ranking(context, tile.rows || []),
+      durations_today: boshu.lengths(context),
+      month_money: boshu.month(context),
+      ranking: (tile) => boshu.ranking(context, context.place("ranking"), tile.rows || [], 0),
       payment_mix: (tile) => mix(context, tile.rows || []),
-      sensors_online: (tile) => (context.place("online").firstElementChild.style.width = `${formats.share(tile.pct)}%`),
+      collectors: boshu.staff(context),
+      rates: rates.take,
+      sensors_online: rates.takeOnline,
     };
     /* Write one tile. */
-    return function (key, told) {
-      const tile = key === "berths" ? { ...told, unheard: unheard(told) } : told;
-      for (const { node, path, style } of places[key] || []) write(node, tile[path], style);
+    function writeTile(key, told) {
+      const tile = key === "berths" ? { ...told, silent: silent(told) } : told;
+      for (const { node, path, style } of places[key] || [])
+        write(node, style === "sum" ? sum(context, tile, path) : formats[style](tile[path]), tile[path], style);
       if (painters[key]) painters[key](tile);
-    };
+      flanks.write(key, tile);
+    }
+    return { write: writeTile, all: flanks.all, beat: flanks.beat };
   };
 
   const minuteOf = (clock) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
@@ -38,51 +46,31 @@
     return found;
   }
 
-  function write(node, value, style) {
+  const sum = (context, tile, path) => formats.sum(tile[path], boshu.isLarge(tile), context.large);
+
+  function write(node, text, value, style) {
     if (style === "change" || style === "points") {
       const shown = formats.known(value) ? Number(value.toFixed(1)) : 0;
       node.classList.toggle("figure__delta--good", shown > 0);
       node.classList.toggle("figure__delta--bad", shown < 0);
     }
     const hero = node.closest(".figure__value--hero");
-    if (hero) hero.classList.toggle("figure__value--long", formats[style](value).length > HERO_DIGITS);
-    dom.roll(node, formats[style](value), style === "percent" && formats.known(value) ? "%" : "");
+    if (hero) hero.classList.toggle("figure__value--long", text.length > HERO_DIGITS);
+    dom.roll(node, text, style === "percent" && formats.known(value) ? "%" : "");
   }
 
-  /* Berths whose state is unknown although no device is known to be silent or faulty. */
-  const unheard = ({ unknown, fault, offline }) =>
-    [unknown, fault, offline].every(formats.known) ? unknown - fault - offline : null;
+  /* Berths whose state is unknown for another reason than a fault: the device is silent, or was never heard. */
+  const silent = ({ unknown, fault }) => ([unknown, fault].every(formats.known) ? unknown - fault : null);
 
   function berths(context, tile) {
     const least = (tile.total || 0) * LEAST_SHARE;
-    const seen = ["occupied", "free", "fault", "offline", "unheard"]
+    const seen = ["occupied", "free", "reserved", "fault", "silent"]
       .map((state) => [state, tile[state]])
       .filter(([, n]) => n > 0);
     dom.bar(
       context.place("berths"),
       seen.map(([state, n]) => [`fill--${state}`, Math.max(n, least)]),
     );
-  }
-
-  /* The first five; equal sums share a rank. */
-  function ranking(context, all) {
-    const rows = all.slice(0, RANKED);
-    const make = () =>
-      dom.node(
-        "li",
-        "rank",
-        dom.node("b", "rank__no"),
-        dom.node("span", "rank__name"),
-        dom.node("em", "rank__sum num"),
-        dom.node("i", "rank__bar"),
-      );
-    dom.children(context.place("ranking"), rows.length, make).forEach((node, i) => {
-      const [no, name, sum, bar] = node.children;
-      dom.text(no, String(rows.findIndex((row) => row.fen === rows[i].fen) + 1));
-      dom.text(name, context.site(rows[i].site));
-      dom.text(sum, formats.yuan(rows[i].fen));
-      bar.style.transform = `scaleX(${rows[0].fen > 0 ? rows[i].fen / rows[0].fen : 0})`;
-    });
   }
 
   /* Shares of the amount, largest first. */

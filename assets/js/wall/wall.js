@@ -5,13 +5,14 @@
 
   const boshu = (window.boshu = window.boshu || {});
   const { formats, dom, live } = boshu;
-  const CANVAS = [1920, 1080];
   const DRIFT_MS = 500; // less than this is the way of the message, not the clock
   const AGAIN_MS = 3000;
+  const NODES = 6000; // more elements than a wall ever has
   const YEAR_S = 31536000;
 
   function wall(root) {
     const context = boshu.context(root);
+    const stage = boshu.stage(context);
     const tiles = boshu.tiles(context);
     const alarms = boshu.alarms(context);
     const freshness = boshu.freshness(context, turned);
@@ -32,7 +33,7 @@
       if (Math.abs(drift - context.skew) > DRIFT_MS) context.skew = drift;
       root.classList.remove("wall--loading");
       context.place("demo").hidden = !picture.demo;
-      for (const key of Object.keys(changed)) tiles(key, changed[key]);
+      for (const key of Object.keys(changed)) tiles.write(key, changed[key]);
       alarms.write();
       if (placesKnown !== null && picture.places !== undefined && picture.places !== placesKnown) learn();
       roads();
@@ -49,7 +50,7 @@
       if (key === "map") roads();
       const tile = context.tile(key);
       const isKnown = !["stale", "unknown"].includes(freshness.stateOf(tile));
-      if (key === "sensors_online" && tile) tiles(key, isKnown ? tile : { ...tile, pct: null });
+      if (key === "sensors_online" && tile) tiles.write(key, isKnown ? tile : { ...tile, pct: null });
     }
 
     /* Once a second, whatever the server does. */
@@ -57,6 +58,8 @@
       if (context.picture) clock();
       freshness.beat();
       alarms.beat();
+      tiles.beat();
+      if (context.picture) stage.beat();
     }
 
     function clock() {
@@ -69,7 +72,7 @@
         dom.text(node, formats.fill(context.words.versus[node.dataset.versus], { day }));
       const compared = root.querySelector("[data-panel=occ] [data-note]").dataset;
       compared.note = compared.back = formats.fill(context.words.versus.day, { day });
-      live.reloadDaily(city.clock);
+      live.reloadDaily(city.clock, context.asked("reload") ?? root.dataset.reloadAt);
     }
 
     async function learnPlaces() {
@@ -108,15 +111,17 @@
 
     signs(root);
     address(root, context);
-    fit(context.stage);
     const kpiOf = (key) => (context.tile(key) || {}).kpi || key;
+    const dated = (key) => (context.tile(key) || context.tile("rates") || {}).as_of;
     const dataTime = (key) =>
-      (context.tile(key) || {}).as_of ? context.at(context.tile(key).as_of) : context.words.unknown;
+      dated(key) ? context.at(dated(key)) : context.words.unknown;
     boshu.meaning(context.stage, root.dataset.lang, context.words, kpiOf, dataTime);
     learn();
     if (context.past) insist(lookBack);
     else live.listen(hear);
-    setInterval(beat, 1000);
+    live.every(beat);
+    live.watch({ nodes: NODES });
+    window.addEventListener("resize", () => tiles.all());
   }
 
   async function fetched(url) {
@@ -159,17 +164,6 @@
     here.set("lang", root.dataset.lang);
     here.delete("at");
     context.place("return").href = `?${here}`;
-  }
-
-  /* Scale the canvas to the screen by one factor, never by two. */
-  function fit(stage) {
-    const apply = () => {
-      const scale = Math.min(window.innerWidth / CANVAS[0], window.innerHeight / CANVAS[1]);
-      const [left, top] = [(window.innerWidth - CANVAS[0] * scale) / 2, (window.innerHeight - CANVAS[1] * scale) / 2];
-      stage.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
-    };
-    apply();
-    window.addEventListener("resize", apply);
   }
 
   /* Dash draws the skeleton when its own scripts are ready. */

@@ -7,6 +7,7 @@ import pytest
 from dash import Dash, dcc, page_registry
 from dash.development.base_component import Component
 
+from core.insight.kpis import KPIS
 from core.insight.wall import PARTS
 
 Told = dict[str, str]
@@ -33,12 +34,15 @@ class TestLayout:
     def test_shows_every_tile_of_the_picture_and_no_other(self, skeleton: Component) -> None:
         tiles = {each["data-tile"] for each in told(skeleton) if "data-tile" in each}
 
-        assert tiles | {"ticker"} == set(PARTS)
+        assert tiles == set(PARTS)
 
     def test_opens_a_definition_for_every_figure(self, skeleton: Component) -> None:
+        """A tile has one; a rate has one of its own."""
         defined = {each["data-meaning"] for each in told(skeleton) if "data-meaning" in each}
+        rates = {each["data-rate"] for each in told(skeleton) if "data-rate" in each}
 
-        assert defined == {each["data-tile"] for each in told(skeleton) if "data-tile" in each}
+        assert defined == rates | {each["data-tile"] for each in told(skeleton) if "data-tile" in each}
+        assert rates <= set(KPIS)
 
     def test_holds_no_figure_and_no_clock_of_its_own(self, skeleton: Component) -> None:
         values = [part.children for part in skeleton._traverse() if isinstance(part, Component) and hasattr(part, "data-live")]
