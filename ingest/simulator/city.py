@@ -32,12 +32,17 @@ _SUPPLIERS: Final = {
 }
 _SUPPLIER_OF: Final = {
     devices.DeviceKind.GEOMAGNETIC: "magnet",
+    devices.DeviceKind.LOOP: "magnet",
+    devices.DeviceKind.SPACE_LOCK: "magnet",
     devices.DeviceKind.GATEWAY: "magnet",
     devices.DeviceKind.POLE_CAMERA: "video",
+    devices.DeviceKind.BOLLARD: "video",
+    devices.DeviceKind.PATROL_CAR: "video",
     devices.DeviceKind.PDA: "video",
     devices.DeviceKind.LANE_CAMERA: "gate",
     devices.DeviceKind.GATE: "gate",
     devices.DeviceKind.KIOSK: "gate",
+    devices.DeviceKind.GUIDANCE_SCREEN: "gate",
 }
 _SURNAMES: Final = "赵钱孙李周吴郑王冯陈褚卫"
 _NUMBERS: Final = "一二三四五六七八九十"

@@ -24,6 +24,12 @@ _LOOK_BACK: Final = 3
 """Days before the first one whose late payers may still come."""
 REPORT_WITHIN_S: Final = 8
 """After a start the devices report within so many seconds, not all at once."""
+LOCKS_AFTER_S: Final = 960
+"""A lock rises behind a vehicle that stays longer than the free minutes."""
+BOOKED_S: Final = 600
+"""A booked space is locked for so long before its vehicle comes."""
+_BOOKED: Final = 6
+"""One visit in so many to a space with a lock was booked."""
 
 
 class Rank(IntEnum):
@@ -33,6 +39,8 @@ class Rank(IntEnum):
     COMES = 1
     IS_READ = 2
     PAYS = 3
+    IS_BOOKED = 4
+    IS_LOCKED = 5
     REPORTS = 8
     BEATS = 9
 
@@ -171,10 +179,12 @@ class Script:
         """Yield all cues of one visit; nobody asks for money before the plate is read."""
         yield Cue(visit.in_s * 1_000, Rank.COMES, next(numbers), visit)
         yield Cue(visit.out_s * 1_000, Rank.LEAVES, next(numbers), visit)
+        if site.mode is SiteMode.SPACE_LOCK:
+            yield from self._lock_cues(visit, numbers)
         read_s = self._read_s(site, visit, known_s)
         if read_s is None:
             return
-        if site.mode is SiteMode.MAGNETOMETER and read_s < visit.out_s:
+        if site.mode.reads_apart and read_s < visit.out_s:
             yield Cue(read_s * 1_000, Rank.IS_READ, next(numbers), visit)
         intent = visit.intent
         if intent.prepaid_s is not None and intent.prepaid_s <= read_s:
@@ -185,6 +195,13 @@ class Script:
         ):
             yield Cue(paid.at_s * 1_000, Rank.PAYS, next(numbers), visit, paid)
 
+    def _lock_cues(self, visit: Visit, numbers: Iterator[int]) -> Iterator[Cue]:
+        """Yield when the lock of a space rises: for a booking before a vehicle comes, behind it when it stays for long."""
+        if zlib.crc32(f"{visit.site}/{visit.spot}/{visit.in_s}".encode()) % _BOOKED == 0:
+            yield Cue((visit.in_s - BOOKED_S) * 1_000, Rank.IS_BOOKED, next(numbers), visit)
+        if visit.in_s + LOCKS_AFTER_S < visit.out_s:
+            yield Cue((visit.in_s + LOCKS_AFTER_S) * 1_000, Rank.IS_LOCKED, next(numbers), visit)
+
     def _read_s(self, site: Site, visit: Visit, known_s: int) -> int | None:
         """
         Return when the plate is read, None for never.
@@ -193,7 +210,7 @@ class Script:
         """
         if visit.read_s is None:
             return None
-        if site.mode is not SiteMode.MAGNETOMETER:
+        if not site.mode.reads_apart:
             return known_s
         soonest_s = max(known_s, self.started_s + REPORT_WITHIN_S + 1)
         if visit.out_s <= self.started_s or visit.read_s >= soonest_s:

@@ -35,6 +35,12 @@ _NEVER: Final = 1 << 60
 _RETURNS: Final = 0.12
 _AWAY_S: Final = 1_800
 """Share of visitors who come to the same place again the same day, and how long they are away at least."""
+ROUND_S: Final = 600
+"""A patrol vehicle comes by every ten minutes."""
+_SPOT_S: Final = 5
+"""From one spot to the next it takes so long."""
+_SEEN_AFTER_S: Final = 20
+"""A vehicle that came this short a time ago may still be manoeuvring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +229,8 @@ def _with_intents(site: Site, stands: Sequence[_Stand], luck: np.random.Generato
     """Yield the visits, with when the plate is read and how the driver pays."""
     came = np.array([stand[1] for stand in stands], dtype=np.int64)
     left = np.array([stand[2] for stand in stands], dtype=np.int64)
-    read_s = _reads(site, came, left, luck)
+    spots = np.array([stand[3] for stand in stands], dtype=np.int64)
+    read_s = _rounds(site, came, left, spots) if site.mode is SiteMode.PATROL else _reads(site, came, left, luck)
     intents = payers.intents(site, came, left, read_s, luck)
     for (vehicle, in_s, out_s, spot), read, intent in zip(stands, read_s.tolist(), intents, strict=True):
         yield Visit(site.index, spot, vehicle, in_s, out_s, None if read < 0 else read, intent)
@@ -236,10 +243,18 @@ def _reads(site: Site, came: NDArray[np.int64], left: NDArray[np.int64], luck: n
     Cameras read at once. A collector comes minutes after the sensor calls, seldom too late, and by night at the morning
     round; whoever leaves before is not read.
     """
-    if site.mode is not SiteMode.MAGNETOMETER:
+    if not site.mode.reads_apart:
         return came
     walk_s = np.clip(luck.lognormal(np.log(170), 0.6, size=came.size), 40, 1_500)
     hurried_s = np.minimum(walk_s, (left - came) * luck.uniform(0.35, 0.95, size=came.size))
     after_s = np.where(luck.random(came.size) < 0.94, hurried_s, walk_s * 2.5).astype(np.int64)
     missed = (luck.random(came.size) < 0.008) | (came + after_s >= left - 5)
     return np.where(missed, -1, came + np.maximum(after_s, 5))
+
+
+def _rounds(site: Site, came: NDArray[np.int64], left: NDArray[np.int64], spots: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return when a patrol vehicle read each plate, -1 for never: it passes every spot at a fixed minute of its round."""
+    passes_s = site.index * 97 + spots * _SPOT_S
+    rounds = -((passes_s - came - _SEEN_AFTER_S) // ROUND_S)
+    read_s = passes_s + rounds * ROUND_S
+    return np.where(read_s >= left - 5, -1, read_s)

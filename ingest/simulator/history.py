@@ -23,7 +23,6 @@ from core.kit.db import Database
 from core.kit.log import get_logger
 from core.kit.partitions import Partitions
 from core.places import deployments, spaces
-from core.places.sites import SiteMode
 from core.stays.past import PastPayment, PastStay, PastUnknown
 from core.upkeep import job_runs
 from ingest.simulator import payers, places
@@ -179,7 +178,7 @@ class Past:
 
     def unknowns(self, site: Site, day: date) -> Iterator[PastUnknown]:
         """Yield the runs of a day in which nobody knew of a space: broken, silent, or behind a gateway that was away."""
-        if site.mode is not SiteMode.MAGNETOMETER:
+        if not site.mode.reads_apart:
             return
         from_s = max(self.calendar.starts_s(day), self.since_s)
         to_s = min(self.calendar.starts_s(day + timedelta(days=1)), self.until_s)

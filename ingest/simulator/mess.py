@@ -26,7 +26,7 @@ class Mess:
     duplicates: messages sent twice. delays: sent up to twenty minutes late, as back-fill. gaps: lost for good.
     skewed: devices with a wrong clock. missed_exits: passages out of a lot that no camera saw. misreads: plates with
     one confusable character. double_payments: paid twice. outages: a gateway is away for a quarter to three quarters
-    of an hour; sensors forget what they saw, lanes send it afterwards.
+    of an hour; sensors forget what they saw, lanes send it afterwards. stuck_screens: guidance screens that never change.
     """
 
     duplicates: float = 0.0
@@ -39,6 +39,7 @@ class Mess:
     reboots_a_day: float = 0.0
     outages_a_day: float = 0.0
     manual_openings_a_day: float = 0.0
+    stuck_screens: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what is no share and no rate."""
@@ -57,6 +58,7 @@ class Mess:
         return cls(
             duplicates=0.01, delays=0.004, gaps=0.002, skewed=0.02, missed_exits=0.004, misreads=0.006,
             double_payments=0.002, reboots_a_day=0.02, outages_a_day=0.3, manual_openings_a_day=2.0,
+            stuck_screens=0.06,
         )  # fmt: skip
 
     def times(self, dial: float) -> Self:
@@ -129,6 +131,10 @@ class Trouble:
     def opens_by_hand(self, device: Device) -> bool:
         """Tell, at a heartbeat, whether somebody lifts a barrier by hand."""
         return device.kind is DeviceKind.GATE and self._luck.random() < self.mess.manual_openings_a_day * device.beat_s / 86_400
+
+    def is_stuck(self, device: Device) -> bool:
+        """Tell whether a screen shows for ever what it showed first."""
+        return random.Random(f"{self._seed}/stuck/{device.topic}").random() < self.mess.stuck_screens
 
     def skew_ms(self, device: Device) -> int:
         """Return how far a device's clock is off; within ten minutes, either way."""

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.kit.money import Fen
+from core.places.sites import SiteMode
 from ingest.messages.handheld import Channel
 from ingest.simulator.places import Site
 from ingest.simulator.prices import price_of
@@ -40,6 +41,9 @@ class Manner(StrEnum):
 STREET_MANNERS: Final = ((Manner.PROMPT, 0.84), (Manner.PREPAID, 0.06), (Manner.LATE, 0.06), (Manner.REFUSED, 0.04))
 LOT_MANNERS: Final = ((Manner.PROMPT, 0.795), (Manner.PREPAID, 0.205))
 """Behind a barrier nobody leaves without paying; one in five pays at the kiosk."""
+
+LOCK_MANNERS: Final = ((Manner.PREPAID, 1.0),)
+"""Nobody gets over a raised lock: whoever was read pays before leaving."""
 
 RECOVERED: Final = 0.35
 """Share of refusals paid after reminders, four to twenty-five days later."""
@@ -79,7 +83,7 @@ def intents(
 ) -> Iterator[Intent]:
     """Yield how the driver of each stay means to pay."""
     size = came.size
-    manners = STREET_MANNERS if site.spaces else LOT_MANNERS
+    manners = _manners(site)
     picked = luck.choice(len(manners), size=size, p=[share for _manner, share in manners]).tolist()
     channels = luck.choice(len(_NAMES), size=size, p=_SHARES).tolist()
     prompt_s = (left + _seconds_to_pay(site, size, luck)).tolist()
@@ -94,6 +98,12 @@ def intents(
         yield Intent(manner, _NAMES[channel], prepaid_s, None if pays_s < 0 else pays_s)
 
 
+def _manners(site: Site) -> tuple[tuple[Manner, float], ...]:
+    if site.mode is SiteMode.SPACE_LOCK:
+        return LOCK_MANNERS
+    return STREET_MANNERS if site.spaces else LOT_MANNERS
+
+
 def _seconds_to_pay(site: Site, size: int, luck: np.random.Generator) -> NDArray[np.int64]:
     """At a barrier it takes seconds, on the street minutes: the slip is paid from the phone, the collector is near."""
     if not site.spaces:
@@ -104,11 +114,14 @@ def _seconds_to_pay(site: Site, size: int, luck: np.random.Generator) -> NDArray
 def _paid_ahead(
     site: Site, came: NDArray[np.int64], left: NDArray[np.int64], read: NDArray[np.int64], luck: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Return when a driver pays in advance, -1 where there is no time for it: at a kiosk on the way out, or mid-stay."""
+    """Return when a driver pays in advance, -1 where there is no time for it: at a kiosk or a lock on the way out, or mid-stay."""
     if not site.spaces:
         at_s = left - luck.integers(60, 480, size=came.size)
         return np.where(at_s > came + 30, at_s, -1)
     from_s = np.maximum(came, read) + 30
+    if site.mode is SiteMode.SPACE_LOCK:
+        at_s = left - luck.integers(20, 60, size=came.size)
+        return np.where((read >= 0) & (from_s < at_s), at_s, -1)
     at_s = from_s + ((left - from_s) * luck.uniform(0.1, 0.9, size=came.size)).astype(np.int64)
     return np.where((read >= 0) & (from_s < left - 60), at_s, -1)
 

@@ -29,9 +29,26 @@ DRAWN_BERTHS: Final = 2_400
 MOST_SPACES_A_POLE: Final = 8
 FAULTY_SHARE: Final = 0.008
 """Sensors that are broken and known to be: their berths stay unknown."""
-SENSOR_BEAT_S: Final = 900
 BEAT_S: Final = 60
 """Heartbeat of everything with mains or a large battery, seconds."""
+_BEATS_S: Final = {
+    DeviceKind.GEOMAGNETIC: 900,
+    DeviceKind.LOOP: 900,
+    DeviceKind.SPACE_LOCK: 300,
+    DeviceKind.BOLLARD: 300,
+}
+SENSORS: Final = frozenset({DeviceKind.GEOMAGNETIC, DeviceKind.LOOP, DeviceKind.SPACE_LOCK})
+"""What feels a vehicle and knows no plates."""
+CAMERAS: Final = frozenset({DeviceKind.POLE_CAMERA, DeviceKind.BOLLARD})
+"""What sees a vehicle and its plate."""
+_SENSOR_OF: Final = {
+    SiteMode.MAGNETOMETER: ("M", DeviceKind.GEOMAGNETIC),
+    SiteMode.PATROL: ("M", DeviceKind.GEOMAGNETIC),
+    SiteMode.LOOP: ("L", DeviceKind.LOOP),
+    SiteMode.SPACE_LOCK: ("K", DeviceKind.SPACE_LOCK),
+}
+_MANNED: Final = frozenset({SiteMode.MAGNETOMETER, SiteMode.LOOP, SiteMode.SPACE_LOCK, SiteMode.VIDEO})
+"""Where collectors walk; elsewhere drivers pay from their phones."""
 METRES_A_DEGREE: Final = 111_195.0
 KERB_M: Final = 4.0
 
@@ -145,10 +162,11 @@ def layout(seed: int, berths: int = DRAWN_BERTHS) -> Layout:
     streets = [feature for feature in features if feature["properties"]["kind"] == SiteKind.ON_STREET]
     shares = iter(_shared([feature["properties"]["berths"] for feature in streets], berths))
     last_code: dict[str, int] = {}
+    signs = _signs(features)
     sites = []
     for index, feature in enumerate(features):
         if feature["properties"]["kind"] == SiteKind.ON_STREET:
-            sites.append(_segment(seed, index, feature, next(shares), last_code))
+            sites.append(_segment(seed, index, feature, next(shares), last_code, signs))
         else:
             sites.append(_lot(index, feature))
     city = drawn["city"]
@@ -185,7 +203,20 @@ def _roads(features: Sequence[dict[str, Any]]) -> Iterator[Named]:
             yield Named(code, facts["road_name"], facts["road_name_en"], facts["district"])
 
 
-def _segment(seed: int, index: int, feature: dict[str, Any], berths: int, last_code: dict[str, int]) -> Site:
+def _signs(features: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return where screens stand on the street: on the first segment of each district, for itself and the lots of it."""
+    signs: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
+    for facts in (feature["properties"] for feature in features):
+        stand = first.setdefault(facts["district"], facts["code"])
+        if facts["code"] == stand or facts["kind"] == SiteKind.OFF_STREET:
+            signs.setdefault(stand, []).append(facts["code"])
+    return signs
+
+
+def _segment(
+    seed: int, index: int, feature: dict[str, Any], berths: int, last_code: dict[str, int], signs: dict[str, list[str]]
+) -> Site:
     """Return a segment; its space codes go on where those of the road's last segment ended."""
     facts = feature["properties"]
     code, road, mode = facts["code"], facts["road"], SiteMode(facts["mode"])
@@ -194,16 +225,17 @@ def _segment(seed: int, index: int, feature: dict[str, Any], berths: int, last_c
     spaces = []
     for number, (lon, lat) in enumerate(_along(feature["geometry"]["coordinates"], berths), last_code.get(road, 0) + 1):
         space_code = f"{number:04d}"
-        is_dark = broken.random() < FAULTY_SHARE and mode is SiteMode.MAGNETOMETER
+        is_dark = broken.random() < FAULTY_SHARE and mode.reads_apart
         spaces.append(Space(derived_id("space", site_id, space_code), space_code, lon, lat, is_dark))
     last_code[road] = last_code.get(road, 0) + berths
-    watchers = _sensors(code, spaces) if mode is SiteMode.MAGNETOMETER else _poles(code, spaces)
-    handheld = _device(code, "H1", "H1", DeviceKind.PDA, [Watch("", TargetKind.SITE, site_id)])
+    devices = [*_watchers(code, mode, spaces), *_readers(code, mode, site_id)]
+    if code in signs:
+        devices.append(_screen(code, "S1", signs[code]))
     longest = max(feature["geometry"]["coordinates"], key=_length_m)
     return Site(
         index, site_id, code, SiteKind.ON_STREET, mode, facts["district"], road, facts["name"], facts["name_en"],
         facts["demand"], feature["geometry"], next(_along([longest], 1, kerb_m=0.0)), berths, tuple(spaces), (),
-        (*watchers, handheld),
+        tuple(devices),
     )  # fmt: skip
 
 
@@ -220,6 +252,7 @@ def _lot(index: int, feature: dict[str, Any]) -> Site:
         devices.append(_device(code, "L1", f"C-{lane.code}", DeviceKind.LANE_CAMERA, watch))
         devices.append(_device(code, "L1", f"B-{lane.code}", DeviceKind.GATE, watch))
     devices.append(_device(code, "L1", "K1", DeviceKind.KIOSK, [Watch("", TargetKind.SITE, site_id)]))
+    devices.append(_screen(code, "L1", [code]))
     lon, lat = feature["geometry"]["coordinates"]
     return Site(
         index, site_id, code, SiteKind.OFF_STREET, SiteMode.GATE, facts["district"], None, facts["name"], facts["name_en"],
@@ -227,12 +260,45 @@ def _lot(index: int, feature: dict[str, Any]) -> Site:
     )  # fmt: skip
 
 
-def _sensors(site: str, spaces: Sequence[Space]) -> Iterator[Device]:
+def _watchers(site: str, mode: SiteMode, spaces: Sequence[Space]) -> Iterator[Device]:
+    """Yield what watches the spaces of a segment."""
+    if mode.reads_apart:
+        yield from _sensors(site, *_SENSOR_OF[mode], spaces)
+    elif mode is SiteMode.BOLLARD:
+        yield from _bollards(site, spaces)
+    else:
+        yield from _poles(site, spaces)
+
+
+def _readers(site: str, mode: SiteMode, site_id: UUID) -> Iterator[Device]:
+    """Yield who reads plates and takes money on a segment: collectors, or a patrol vehicle and the drivers' phones."""
+    whole = [Watch("", TargetKind.SITE, site_id)]
+    if mode in _MANNED:
+        yield _device(site, "H1", "H1", DeviceKind.PDA, whole)
+        return
+    if mode is SiteMode.PATROL:
+        yield _device(site, "PV1", "PV1", DeviceKind.PATROL_CAR, whole)
+    yield _device(site, "K1", "K1", DeviceKind.KIOSK, whole)
+
+
+def _screen(site: str, gateway: str, shown: Sequence[str]) -> Device:
+    watches = [Watch(code, TargetKind.SITE, derived_id("site", code)) for code in shown]
+    return _device(site, gateway, "S1", DeviceKind.GUIDANCE_SCREEN, watches)
+
+
+def _sensors(site: str, letter: str, kind: DeviceKind, spaces: Sequence[Space]) -> Iterator[Device]:
     """Yield the gateway of a segment and one sensor a space."""
     yield _device(site, "G1", "G1", DeviceKind.GATEWAY, [])
     for space in spaces:
         watch = [Watch("", TargetKind.SPACE, space.space_id)]
-        yield _device(site, "G1", f"M{space.code}", DeviceKind.GEOMAGNETIC, watch, is_dark=space.is_dark)
+        yield _device(site, "G1", f"{letter}{space.code}", kind, watch, is_dark=space.is_dark)
+
+
+def _bollards(site: str, spaces: Sequence[Space]) -> Iterator[Device]:
+    """Yield one bollard a space; it needs no gateway."""
+    for space in spaces:
+        watch = [Watch(space.code, TargetKind.SPACE, space.space_id)]
+        yield _device(site, f"B{space.code}", f"B{space.code}", DeviceKind.BOLLARD, watch)
 
 
 def _poles(site: str, spaces: Sequence[Space]) -> Iterator[Device]:
@@ -245,9 +311,9 @@ def _poles(site: str, spaces: Sequence[Space]) -> Iterator[Device]:
 
 
 def _device(site: str, gateway: str, code: str, kind: DeviceKind, watches: Sequence[Watch], *, is_dark: bool = False) -> Device:
-    beat_s = SENSOR_BEAT_S if kind is DeviceKind.GEOMAGNETIC else BEAT_S
     state = DeviceState.FAULTY if is_dark else DeviceState.LIVE
-    return Device(derived_id("device", site, gateway, code), site, gateway, code, kind, beat_s, state, tuple(watches))
+    device_id = derived_id("device", site, gateway, code)
+    return Device(device_id, site, gateway, code, kind, _BEATS_S.get(kind, BEAT_S), state, tuple(watches))
 
 
 Line = list[list[float]]

@@ -5,11 +5,12 @@ The demo city in motion: what happens, put into the words of devices.
 bytes. The truth grows along. Nothing here looks at a clock, a broker or a database.
 """
 
+import hashlib
 import heapq
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -22,12 +23,16 @@ from ingest.simulator import places
 from ingest.simulator.cues import Cue, Knowledge, Rank, Run, Script, report_s
 from ingest.simulator.days import Calendar, Visit
 from ingest.simulator.mess import Mess, Trouble
+from ingest.simulator.obedience import Obedience
 from ingest.simulator.payers import Paid
-from ingest.simulator.places import DRAWN_BERTHS, Device, Site
+from ingest.simulator.places import CAMERAS, DRAWN_BERTHS, SENSORS, Device, Site
 from ingest.simulator.plates import Plate, plate_of
 from ingest.simulator.prices import price_of
 from ingest.simulator.speakers import Posts, Speaker, condition, key_of
 from ingest.simulator.truth import Key, TrueStay, Truth
+
+SNAPSHOT_MIN: Final = 30
+"""Every pole photographs one of its spaces in so many minutes."""
 
 
 class Event(NamedTuple):
@@ -83,6 +88,7 @@ class Simulation:
         self._standing: dict[tuple[int, int], Visit] = {}
         self._inside = dict.fromkeys(self._sites, 0)
         self._told: dict[Key, Plate] = {}  # plates as they were misread
+        self._obedience = Obedience(tuple(self._sites.values()), self, self._trouble)
         self._held: list[tuple[int, int, str, bytes]] = []
         self._spoken = 0
         self._beats = heartbeats
@@ -102,6 +108,15 @@ class Simulation:
                 return
             cue, self._next = self._next, None
             self._act(cue, cue.at_ms)
+
+    def obey(self, topic: str, payload: bytes, at: datetime) -> list[Event]:
+        """Let a device do what a command says, as far as it can and may; return what it answers by then."""
+        self._obedience.obey(topic, payload, ms_of(at))
+        return list(self._released(ms_of(at) + 1))
+
+    def is_occupied(self, spot: tuple[int, int]) -> bool:
+        """Tell whether a vehicle stands on a spot, given as (site, spot)."""
+        return spot in self._standing
 
     def truth(self) -> list[TrueStay]:
         """Return the stays as they truly were up to the last `until`, by arrival."""
@@ -153,6 +168,8 @@ class Simulation:
                 self._leaves(speaker)
             case Rank.IS_READ:
                 self._is_read(speaker)
+            case Rank.IS_BOOKED | Rank.IS_LOCKED:
+                self._is_held(speaker, is_booked=cue.rank is Rank.IS_BOOKED)
             case _:
                 assert cue.paid is not None
                 self._pays(speaker, cue.paid)
@@ -169,6 +186,7 @@ class Simulation:
             speaker.crosses(LaneDirection.IN, self._read(speaker.key, stay))
         elif self._is_reported(speaker):
             speaker.changes(self._read(speaker.key, stay), is_occupied=True)
+        self._obedience.release(site.index, visit.spot)
         self._changed_s[site.index, visit.spot] = visit.in_s
 
     def _leaves(self, speaker: Speaker) -> None:
@@ -185,6 +203,7 @@ class Simulation:
             speaker.crosses(LaneDirection.OUT, self._read(speaker.key, stay))
         elif self._is_reported(speaker):
             speaker.changes(self._read(speaker.key, stay), is_occupied=False)
+        self._obedience.release(site.index, visit.spot)
         self._changed_s[site.index, visit.spot] = visit.out_s
         gross_fen = price_of(site, stay.colour, stay.known_s, visit.out_s, self._zone)
         self._truth.leave(speaker.key, visit.out_s, gross_fen)
@@ -194,6 +213,16 @@ class Simulation:
         assert stay is not None
         stay.is_read = True
         speaker.reads(self._read(speaker.key, stay))
+
+    def _is_held(self, speaker: Speaker, *, is_booked: bool) -> None:
+        """Raise the lock of a space: for a booking only while nobody stands there, else behind the one who does."""
+        visit = speaker.visit
+        standing = self._standing.get((visit.site, visit.spot))
+        if standing is not (None if is_booked else visit) or not self._is_reported(speaker):
+            return
+        booking = f"R{visit.in_s % 10**6:06}-{visit.spot:03}" if is_booked else None
+        self._obedience.hold(visit.site, visit.spot, booking)
+        speaker.holds(is_occupied=not is_booked, booking=booking)
 
     def _pays(self, speaker: Speaker, paid: Paid) -> None:
         known_s = self._script.knowledge.known_s(speaker.visit)
@@ -214,7 +243,7 @@ class Simulation:
     def _begin(self, site: Site, visit: Visit, known_s: int) -> TrueStay:
         plate = plate_of(self._seed, visit.vehicle)
         space = site.spaces[visit.spot].code if site.spaces else None
-        is_read = site.mode is not SiteMode.MAGNETOMETER or self._script.knowledge.was_read(visit)
+        is_read = not site.mode.reads_apart or self._script.knowledge.was_read(visit)
         stay = TrueStay(site.code, space, plate.text, plate.colour, visit.in_s, known_s, is_read=is_read)
         return self._truth.begin(key_of(visit), stay)
 
@@ -235,16 +264,31 @@ class Simulation:
         if self._trouble.opens_by_hand(device):
             self.say(device, "barrier", at_ms, {"lane": device.watches[0].channel, "action": "opened", "manual": True})
         spots = self._posts.spots.get(device.topic, ())
-        if device.kind is DeviceKind.GEOMAGNETIC:
+        if device.kind in SENSORS:
             visit = self._standing.get(spots[0])
             key = key_of(visit) if visit is not None and is_report else None
-            detail = {"occupied": visit is not None, "repeat": True, **condition(device)}
-            self.say(device, "state", at_ms, detail, key=key)
-        elif device.kind is DeviceKind.POLE_CAMERA and is_report:
+            self.say(device, "state", at_ms, self.state(device, spots[0]), key=key)
+        elif device.kind in CAMERAS and is_report:
             for site, spot in spots:
                 self._show(device, at_ms, self._sites[site], spot)
+        elif device.kind is DeviceKind.POLE_CAMERA and at_ms // 60_000 % SNAPSHOT_MIN == 0:
+            site, spot = spots[at_ms // 60_000 // SNAPSHOT_MIN % len(spots)]
+            self._photograph(device, at_ms, self._sites[site], spot)
+        elif device.kind is DeviceKind.GUIDANCE_SCREEN:
+            self.say(device, "shown", at_ms, {"rows": self._obedience.numbers(device)})
         else:
             self.say(device, "alive", at_ms, {})
+
+    def state(self, device: Device, spot: tuple[int, int]) -> dict[str, Any]:
+        """Return what a sensor says of its spot when nothing changes."""
+        detail: dict[str, Any] = {"occupied": spot in self._standing, "repeat": True, **condition(device)}
+        return detail | self._obedience.lock(*spot) if device.kind is DeviceKind.SPACE_LOCK else detail
+
+    def _photograph(self, device: Device, at_ms: int, site: Site, spot: int) -> None:
+        """Let a pole send a timed picture of a space: who stands there, in the eyes of whoever looks at it."""
+        frame = hashlib.sha256(f"{device.topic}/{spot}/{at_ms}".encode()).hexdigest()
+        is_occupied = (site.index, spot) in self._standing
+        self.say(device, "snapshot", at_ms, {"space": site.spaces[spot].code, "frame_sha256": frame, "occupied": is_occupied})
 
     def _show(self, device: Device, at_ms: int, site: Site, spot: int) -> None:
         """Let a pole tell what stands on a space."""

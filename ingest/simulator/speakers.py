@@ -11,7 +11,7 @@ from core.places.lanes import LaneDirection
 from core.places.sites import SiteMode
 from ingest.simulator.days import Visit
 from ingest.simulator.payers import Paid
-from ingest.simulator.places import Device, Site
+from ingest.simulator.places import CAMERAS, SENSORS, Device, Site
 from ingest.simulator.plates import Plate
 from ingest.simulator.truth import Key
 
@@ -75,23 +75,37 @@ class Speaker:
         """Tell of a change a sensor or a pole saw."""
         space = self.site.spaces[self.visit.spot]
         device = self.city.watcher(self.site, self.visit)
-        if self.site.mode is SiteMode.MAGNETOMETER:
+        if device.kind in SENSORS:
             prev_s = self.city.prev_s(self.site, self.visit, self.at_ms)
             detail: dict[str, Any] = {"occupied": is_occupied, "repeat": False, **condition(device)}
+            if device.kind is DeviceKind.SPACE_LOCK:
+                detail["locked"] = False  # it went down for the vehicle
             self._say(device, "state", detail if prev_s is None else {**detail, "prev_s": prev_s})
         else:
             detail = {"space": space.code, "occupied": is_occupied, "repeat": False, "plate": plate.text}
             detail |= {"colour": plate.colour, "min_char_conf": 0.97, "votes": 3}
             self._say(device, "space", {**detail, "frame_sha256": self._frame(f"{is_occupied}")})
 
+    def holds(self, *, is_occupied: bool, booking: str | None) -> None:
+        """Tell that the lock of the space stands raised, for a booking or behind the vehicle."""
+        device = self.city.watcher(self.site, self.visit)
+        self._say(
+            device, "state", {"occupied": is_occupied, "repeat": True, "locked": True, "booking": booking, **condition(device)}
+        )
+
     def reads(self, plate: Plate) -> None:
-        """Tell of a plate a collector read."""
+        """Tell of a plate that a collector or a patrol vehicle read."""
         space = self.site.spaces[self.visit.spot]
+        if self.site.mode is SiteMode.PATROL:
+            pictures = {f"{side}_sha256": self._frame(side) for side in ("tail", "view", "head")}
+            detail = {"space": space.code, "plate": plate.text, "colour": plate.colour, "min_char_conf": 0.93, **pictures}
+            self._say(self._device(DeviceKind.PATROL_CAR, "PV1"), "sweep", detail)
+            return
         detail = {"space": space.code, "plate": plate.text, "colour": plate.colour, "frame_sha256": self._frame("read")}
         self._say(self._device(DeviceKind.PDA, "H1"), "plate", detail)
 
     def pays(self, plate: Plate, paid: Paid, known_s: int | None) -> None:
-        """Tell of money taken: by the collector, at the kiosk, or at the barrier on the way out."""
+        """Tell of money taken: by the collector, by phone, at the kiosk, or at the barrier on the way out."""
         detail: dict[str, Any] = {
             "plate": plate.text, "colour": plate.colour, "fen": paid.fen, "channel": paid.channel,
             "trade_no": paid.trade_no,
@@ -101,7 +115,7 @@ class Speaker:
         at_ms = paid.at_s * 1_000
         due_ms = max(self.due_ms, at_ms)
         if self.site.spaces:
-            device = self._device(DeviceKind.PDA, "H1")
+            device = next(device for device in self.site.devices if device.kind in {DeviceKind.PDA, DeviceKind.KIOSK})
         elif paid.at_s < self.visit.out_s:
             device = self._device(DeviceKind.KIOSK, "K1")
         else:
@@ -137,7 +151,7 @@ class Posts:
         for site in sites:
             number = {space.space_id: spot for spot, space in enumerate(site.spaces)}
             for device in site.devices:
-                if device.kind in {DeviceKind.GEOMAGNETIC, DeviceKind.POLE_CAMERA}:
+                if device.kind in SENSORS | CAMERAS:
                     spots = tuple((site.index, number[watch.target_id]) for watch in device.watches)
                     self.spots[device.topic] = spots
                     self.watchers |= dict.fromkeys(spots, device)

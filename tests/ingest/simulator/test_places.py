@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.devices.devices import DeviceKind
 from core.kit.ids import derived_id
-from core.places.sites import SiteMode
+from core.places.sites import SiteKind, SiteMode
 from ingest.messages.wire import read_topic
 from ingest.simulator import places
 
@@ -27,6 +27,29 @@ class TestLayout:
         assert sum(len(site.spaces) for site in streets) == 2_400
         assert {site.district for site in city.sites} == {"GL", "DH", "LJ", "XF"}
         assert sum(site.mode is SiteMode.VIDEO for site in streets) == 10
+
+    def test_has_every_mode_of_collection(self) -> None:
+        modes = Counter(site.mode for site in places.layout(SEED).sites)
+
+        assert modes == {
+            SiteMode.MAGNETOMETER: 21, SiteMode.PATROL: 3, SiteMode.LOOP: 2, SiteMode.SPACE_LOCK: 2,
+            SiteMode.VIDEO: 10, SiteMode.BOLLARD: 2, SiteMode.GATE: 12,
+        }  # fmt: skip
+
+    def test_shows_every_lot_at_its_entrance_and_on_the_way(self) -> None:
+        city = places.layout(SEED)
+        shown = Counter(
+            watch.channel
+            for site in city.sites
+            for device in site.devices
+            if device.kind is DeviceKind.GUIDANCE_SCREEN
+            for watch in device.watches
+        )
+
+        assert {code: shown[code] for code in shown if code.startswith("P-")} == {
+            site.code: 2 for site in city.sites if site.kind is SiteKind.OFF_STREET
+        }
+        assert len(shown) == 16
 
     @given(berths=st.integers(40, 6_000))
     def test_shares_out_any_number_of_berths(self, berths: int) -> None:
@@ -64,7 +87,7 @@ class TestLayout:
 
     def test_watches_every_space_once(self) -> None:
         for site in places.layout(SEED).sites:
-            eyes = [device for device in site.devices if device.kind in {DeviceKind.GEOMAGNETIC, DeviceKind.POLE_CAMERA}]
+            eyes = [device for device in site.devices if device.kind in places.SENSORS | places.CAMERAS]
             watched = [watch.target_id for device in eyes for watch in device.watches]
 
             assert sorted(watched) == sorted(space.space_id for space in site.spaces)

@@ -22,7 +22,8 @@ from ingest.simulator.truth import TrueStay, Truth, forget
 
 SEED = 20_261_122
 START = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
-SITES = frozenset({"GL-08", "GL-04", "P-05"})  # a street of sensors, a street of poles, a lot
+SITES = frozenset({"GL-08", "GL-04", "P-05", "LJ-05", "LJ-03", "XF-02", "GL-07"})
+"""A street of sensors with collectors, one of poles, a lot; then a patrol vehicle, loops, locks, bollards."""
 BATCH = 500
 
 STAYS = """
