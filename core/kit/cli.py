@@ -42,6 +42,7 @@ WORK: Final = {
     "city": "ingest.simulator.city:build",
     "past": "ingest.simulator.history:load",
     "stays": "ingest.files.stays:run_import",
+    "occupancy": "ingest.files.occupancy:run_import",
 }
 """Where the work of a command is done: module and function."""
 
@@ -56,7 +57,9 @@ class PortTaken(Refused):
 
 cli = typer.Typer(name="boshu", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 imports = typer.Typer(no_args_is_help=True)
-cli.add_typer(imports, name="import", help="Bring in real data from files.")
+cli.add_typer(imports, name="import", help="Bring in real data from files; rows that are known already add nothing.")
+Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files of one source, plain, gzip or tar.")]
+MapName = Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")]
 
 
 def main() -> None:
@@ -142,13 +145,15 @@ def migrate(*, dry: Annotated[bool, typer.Option(help="Only say what would be ap
 
 
 @imports.command("stays")
-def import_stays(
-    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files of one source.")],
-    mapping: Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")],
-) -> None:
-    """Import past stays; rows that are known already add nothing."""
-    with _opened("import") as (now, _services):
-        _work("stays")(now, files, mapping)
+def import_stays(files: Files, mapping: MapName) -> None:
+    """Import past stays with their money: one file a site, one row a stay."""
+    _import("stays", files, mapping)
+
+
+@imports.command("occupancy")
+def import_occupancy(files: Files, mapping: MapName) -> None:
+    """Import counts of lots; impossible ones are kept, marked and never shown."""
+    _import("occupancy", files, mapping)
 
 
 @cli.command()
@@ -161,6 +166,11 @@ def check() -> None:
         said += check_limits(services.mqtt_url).complaints()
     print("\n".join(said) or _("All is well."))
     raise typer.Exit(1 if said else 0)
+
+
+def _import(kind: str, files: list[Path], mapping: str) -> None:
+    with _opened("import") as (now, _services):
+        _work(kind)(now, files, mapping)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

@@ -130,7 +130,7 @@ class Lines(Generic[R]):
         if is_archive:
             with tarfile.open(fileobj=self._file, mode="r|gz" if packed else "r|") as archive:
                 for member in archive:
-                    if (member_file := archive.extractfile(member)) is not None:
+                    if member.isfile() and (member_file := archive.extractfile(member)) is not None:
                         yield member.name, member_file
         elif packed:
             with gzip.GzipFile(fileobj=self._file) as content:

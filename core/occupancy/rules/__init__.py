@@ -1,0 +1,1 @@
+"""Decisions about counts: values in, value out."""
