@@ -217,7 +217,7 @@ def _wings() -> list[Component]:
         panel("roads", "map", _("Fullest segments"), _("berths left"), place("full", "loads", tag=html.Ul), of="wide"),
         panel("ways", "payment_mix", _("Payments by method"), _("today, CNY"), place("ways", "ways", tag=html.Ul), of="wide"),
         panel("next", "ranking", _("Sites 6 to 10 today"), _("CNY"), place("next", "ranks ranks--next", tag=html.Ol), of="wide"),
-        panel("bills", "month_money", _("Bills of the month"), _("CNY"), place("bills", "loads", tag=html.Ul), of="wide"),
+        panel("bills", "month_money", _("Bills of the month"), _("CNY"), place("bills", "loads loads--money", tag=html.Ul), of="wide"),
         panel("goals", "rates", _("Rates and targets"), _("to target"), place("goals", "goals", tag=html.Ul), of="wide"),
         panel("events", "ticker", _("Just happened"), _("newest first"), place("events", "queue", tag=html.Ul), of="wide"),
     ]
