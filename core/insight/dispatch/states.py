@@ -5,10 +5,10 @@ Low three bits: the state; above them, what calls for attention. A berth is free
 moment and nothing says otherwise; what nobody knows is unknown (never heard), faulty or offline, never free.
 """
 
-from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
 from core.insight import takings, windows
 from core.kit.db import Tx
@@ -77,48 +77,54 @@ STATE_MASK: Final = 7
 
 _STATE_OF: Final = {code: state for state, code in CODE_OF.items()}
 _STATE_LABELS: Final = {
-    BerthState.UNKNOWN: _l("Never heard"),
+    BerthState.UNKNOWN: _l("Unknown"),
     BerthState.FREE: _l("Free"),
     BerthState.OCCUPIED: _l("Occupied"),
     BerthState.RESERVED: _l("Reserved"),
-    BerthState.FAULT: _l("Faulty"),
+    BerthState.FAULT: _l("Fault"),
     BerthState.OFFLINE: _l("Offline"),
     BerthState.ABSENT: _l("Not in service"),
 }
 _FLAG_LABELS: Final = {
     Flag.OVERSTAY: _l("Overstay"),
-    Flag.EVASION: _l("Evasion suspected"),
+    Flag.EVASION: _l("Suspected evasion"),
     Flag.LOW_BATTERY: _l("Low battery"),
-    Flag.DISAGREE: _l("Sources disagree"),
+    Flag.DISAGREE: _l("Signals differ"),
 }
 
 
 def read(tx: Tx, *, at: datetime, live: bool) -> bytes:
     """Return the state bytes of all berths at a moment, in the order of the catalogue."""
-    states: bytes = tx.value(SQL["berth_states"], **asked(at=at, live=live, heard=heard(tx, at=at)))
-    return states
+    return _read(tx, site_id=None, at=at, live=live)
+
+
+def read_site(tx: Tx, *, site_id: UUID, at: datetime, live: bool) -> bytes:
+    """Return the state bytes of the berths of one site, in the order of the catalogue."""
+    return _read(tx, site_id=site_id, at=at, live=live)
+
+
+def _read(tx: Tx, *, site_id: UUID | None, at: datetime, live: bool) -> bytes:
+    found: bytes = tx.value(
+        SQL["berth_states"],
+        at=at,
+        live=live,
+        only_site_id=site_id,
+        heard=heard(tx, at=at),
+        whole_hour_at=at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1),
+        battery_low_mv=BATTERY_LOW_MV,
+        state_speakers=list(STATE_SPEAKERS),
+        word_holds=WORD_HOLDS,
+        disagree_for=DISAGREE_FOR,
+        overstay_after=LIMITS.overstay_after,
+        evasion_after=LIMITS.evasion_after,
+    )
+    return found
 
 
 def heard(tx: Tx, *, at: datetime) -> list[str]:
     """Return the codes of sites where anything was counted around a moment whose facts are complete."""
     facts_from = deployments.facts_from(tx)
     return [] if facts_from is not None and facts_from > at else list(takings.heard(tx, windows.around(at)))
-
-
-def asked(*, at: datetime, live: bool, heard: Collection[str]) -> dict[str, Any]:
-    """Return the values the statement takes."""
-    return {
-        "at": at,
-        "live": live,
-        "heard": list(heard),
-        "whole_hour_at": at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1),
-        "battery_low_mv": BATTERY_LOW_MV,
-        "state_speakers": list(STATE_SPEAKERS),
-        "word_holds": WORD_HOLDS,
-        "disagree_for": DISAGREE_FOR,
-        "overstay_after": LIMITS.overstay_after,
-        "evasion_after": LIMITS.evasion_after,
-    }
 
 
 def state_of(byte: int) -> BerthState:

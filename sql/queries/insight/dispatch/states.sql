@@ -3,6 +3,7 @@
 -- name: berth_states
 -- Runs that ended cover the past, the running ones the rest. Free is only said where the street was heard around the moment.
 -- live: the moment is now, so what is kept of the present only (open stays, batteries, known faults) may be asked.
+-- only_site_id: the berths of one site alone; null: all.
 with berth as (
     select
         site.site_id,
@@ -16,6 +17,7 @@ with berth as (
     from site
     inner join space using (site_id)
     where site.kind = 'on_street'
+        and (%(only_site_id)s::uuid is null or site.site_id = %(only_site_id)s::uuid)
 ),
 
 ended as (
@@ -24,6 +26,7 @@ ended as (
     where tstzrange(started_at, ended_at) @> %(at)s::timestamptz
         and started_at <= %(at)s::timestamptz
         and subject_kind = 'space'
+        and (%(only_site_id)s::uuid is null or site_id = %(only_site_id)s::uuid)
     group by site_id, subject_id
 ),
 
@@ -34,6 +37,7 @@ watch as (
     where device_binding.target_kind = 'space'
         and device_binding.valid_from <= %(at)s::timestamptz
         and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
+        and (%(only_site_id)s::uuid is null or device.site_id = %(only_site_id)s::uuid)
 ),
 
 lost as (
@@ -64,6 +68,7 @@ standing as (
         select site_id, subject_id, started_at, vehicle_id
         from open_stay
         where started_at <= %(at)s::timestamptz
+            and (%(only_site_id)s::uuid is null or site_id = %(only_site_id)s::uuid)
         union all
         select ended.site_id, ended.subject_id, latest.started_at, latest.vehicle_id
         from ended

@@ -1,0 +1,174 @@
+"""
+Cards: everything about one berth at one moment.
+
+What is kept of the present only, the health of devices above all, is asked where the moment is now; of a past moment the
+last whole hour before it is told. Amounts are whole fen.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from core.billing import prices
+from core.billing.prices import NoTariff
+from core.customers.rules.classes import traits_of
+from core.insight.dispatch import berths, healths, notes, states
+from core.insight.dispatch.berths import Berth, NoSuchBerth
+from core.insight.dispatch.healths import DeviceHealth, Level
+from core.insight.dispatch.notes import Note
+from core.insight.dispatch.plates import masked_or_none
+from core.insight.dispatch.states import BerthState, Flag
+from core.kit.db import Row, Tx
+from core.kit.moments import ms_of
+from core.kit.sql import named
+from core.orders.arrears import AFTER
+
+__all__ = ["Card", "DeviceHealth", "Evidence", "Level", "Nearby", "NoSuchBerth", "StayNow", "get_card"]
+
+SQL = named("insight/dispatch/cards")
+
+MOST_PICTURES: Final = 24
+MOST_STAFF: Final = 8
+_SEEN_BEFORE: Final = timedelta(minutes=2)
+"""A plate read this long before the sensor noticed the vehicle belongs to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StayNow:
+    """The stay that goes on at the moment. plate None: nobody has read it; price None: no tariff, or nobody to bill."""
+
+    stay_id: UUID
+    order_id: UUID | None
+    plate: str | None
+    plate_colour: str | None
+    vehicle_class: str
+    started_at: datetime
+    is_found: bool
+    is_suspect: bool
+    length_s: int
+    price_fen: int | None
+    paid_fen: int
+    due_fen: int | None
+    arrears_n: int | None
+    arrears_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """Somebody on duty at the site; distance None: nobody keeps where he stands."""
+
+    staff_no: str
+    name: str
+    kind: str
+    state: str
+    distance_m: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One frame that shows the stay; `is_kept` tells whether more than its fingerprint was sent."""
+
+    at: datetime
+    source: str
+    sha256: str
+    is_kept: bool
+    plate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One berth at one moment; `since` is when its state began, None where nobody knows."""
+
+    at: datetime
+    place: Berth
+    state: BerthState
+    flags: frozenset[Flag]
+    since: datetime | None
+    stay: StayNow | None
+    devices: tuple[DeviceHealth, ...]
+    staff: tuple[Nearby, ...]
+    history: tuple[Note, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def get_card(tx: Tx, *, site: str, space: str, at: datetime, live: bool) -> Card:
+    """
+    Return the card of a berth; `live` tells that the moment is now.
+
+    Raises:
+        NoSuchBerth: no berth has this code at this site.
+    """
+    berth = berths.get_berth(tx, site=site, space=space, at=at)
+    byte = berths.byte_of(tx, berth, at=at, live=live)
+    stay = tx.row(SQL["find_stay"], **berth.key, at=at)
+    return Card(
+        at=at,
+        place=berth,
+        state=states.state_of(byte),
+        flags=states.flags_of(byte),
+        since=_since(tx, berth, states.state_of(byte), at=at),
+        stay=None if stay is None else _stay(tx, berth, stay, at=at),
+        devices=healths.list_healths(tx, berth=berth, at=at, live=live),
+        staff=_staff(tx, berth, at=at),
+        history=notes.list_notes(tx, berth=berth, at=at),
+        evidence=() if stay is None else _evidence(tx, berth, stay["started_at"], at=at),
+    )
+
+
+def _since(tx: Tx, berth: Berth, state: BerthState, *, at: datetime) -> datetime | None:
+    """Return when the state began: with the run that covers the moment, or with the end of the one before."""
+    row = tx.row(SQL["find_run"], **berth.key, at=at, from_at=at - timedelta(days=7))
+    if row is None or state in {BerthState.UNKNOWN, BerthState.ABSENT}:
+        return None
+    since: datetime | None = row["began_at"] or row["ended_at"]
+    return since
+
+
+def _stay(tx: Tx, berth: Berth, row: Row, *, at: datetime) -> StayNow:
+    order = tx.row(SQL["find_order"], site_id=berth.site_id, started_at=row["started_at"], stay_id=row["stay_id"])
+    paid_fen = 0 if order is None else int(tx.value(SQL["paid_so_far"], order_id=order["order_id"], at=at))
+    price_fen = _price(tx, berth, row, at=at)
+    owed = None if row["vehicle_id"] is None else tx.row(SQL["owed"], vehicle_id=row["vehicle_id"], at=at, before=at - AFTER)
+    return StayNow(
+        stay_id=row["stay_id"],
+        order_id=None if order is None else order["order_id"],
+        plate=masked_or_none(row["plate"]),
+        plate_colour=row["plate_colour"],
+        vehicle_class=row["vehicle_class"],
+        started_at=row["started_at"],
+        is_found=row["is_found"],
+        is_suspect=row["is_suspect"],
+        length_s=(at - row["started_at"]) // timedelta(seconds=1),
+        price_fen=price_fen,
+        paid_fen=paid_fen,
+        due_fen=None if price_fen is None else max(0, price_fen - paid_fen),
+        arrears_n=None if owed is None else owed["n"],
+        arrears_fen=None if owed is None else owed["fen"],
+    )
+
+
+def _price(tx: Tx, berth: Berth, row: Row, *, at: datetime) -> int | None:
+    """Return what the stay costs up to the moment; nobody is billed without a plate, nor who may park for nothing."""
+    if row["plate"] is None or traits_of(row["plate_colour"]).right_kind != "casual":
+        return None
+    started_ms = ms_of(row["started_at"])
+    try:
+        book = prices.price_book(tx, [berth.site_id])
+        version = book.version_at(berth.site_id, row["vehicle_class"], started_ms)
+    except NoTariff:
+        return None
+    return book.price(version, started_ms=started_ms, ended_ms=ms_of(at)).gross_fen
+
+
+def _staff(tx: Tx, berth: Berth, *, at: datetime) -> tuple[Nearby, ...]:
+    rows = tx.rows(SQL["list_on_duty"], site_id=berth.site_id, at=at, limit=MOST_STAFF)
+    return tuple(Nearby(**row, state="on_duty", distance_m=None) for row in rows)
+
+
+def _evidence(tx: Tx, berth: Berth, started_at: datetime, *, at: datetime) -> tuple[Evidence, ...]:
+    rows = tx.rows(SQL["list_frames"], **berth.key, from_at=started_at - _SEEN_BEFORE, at=at, limit=MOST_PICTURES)
+    return tuple(
+        Evidence(row["at"], row["source"], row["frame_sha256"].hex(), is_kept=False, plate=masked_or_none(row["plate"]))
+        for row in rows
+    )

@@ -1,0 +1,96 @@
+"""Words: what dispatchers call alarms, cases and amendments, and the city's time in sentences."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from core.kit.clock import city_zone
+from core.kit.locale import Lazy, _, _l
+
+RULES: Final[Mapping[str, Lazy]] = {
+    "gateway_silent": _l("Gateway offline"),
+    "sensors_offline": _l("Sensors offline together"),
+    "overstay": _l("Overstay of a day"),
+    "evasion": _l("Suspected evasion"),
+    "unknown_device": _l("Unknown device"),
+    "dead_letters": _l("Messages refused"),
+    "screen_drift": _l("Guidance screen differs"),
+    "area_full": _l("District full"),
+}
+CASES: Final[Mapping[str, Lazy]] = {
+    "low_confidence_read": _l("A plate was read too weakly to name anybody."),
+    "missing_in": _l("An arrival was missed."),
+    "missing_out": _l("A departure was missed."),
+    "sensor_order_mismatch": _l("A plate was read here while the sensor said free."),
+    "manual_open": _l("A barrier was opened by hand."),
+    "late_event": _l("A message came late and would have raised a price."),
+    "evasion": _l("Suspected evasion"),
+    "clone_suspect": _l("One plate stood in two places at once."),
+    "suspect_clock": _l("The clock of a device cannot be trusted."),
+    "snapshot_mismatch": _l("The number of places told differs from ours."),
+    "unmatched_payment": _l("A payment found no stay."),
+    "no_tariff": _l("No tariff holds for a stay."),
+}
+_AMENDMENTS: Final[Mapping[str, Lazy]] = {
+    "plate": _l("The plate was corrected."),
+    "in_time": _l("The arrival was corrected."),
+    "out_time": _l("The departure was corrected."),
+    "void": _l("The stay was declared void."),
+    "reopen": _l("The stay was opened again."),
+    "backfill_in": _l("The arrival was added later."),
+    "backfill_out": _l("The departure was added later."),
+    "rederive": _l("The stay was derived again from its messages."),
+}
+
+
+def rule(name: str) -> str:
+    """Return the name of an alarm's rule; of one that has no name yet its code."""
+    return str(RULES.get(name, name))
+
+
+def case(kind: str) -> str:
+    """Return what a review case says."""
+    return str(CASES.get(kind, kind))
+
+
+def amendment(kind: str) -> str:
+    """Return what an amendment of a stay says."""
+    return str(_AMENDMENTS.get(kind, kind))
+
+
+def about(name: str, detail: Mapping[str, Any]) -> str:
+    """Return the second line of an alarm: what it counts, or since when it holds."""
+    n = detail.get("n")
+    match name:
+        case "gateway_silent":
+            return _("Gateway %(gateway)s: %(n)s devices behind it are not heard.", gateway=detail.get("gateway", ""), n=n)
+        case "sensors_offline":
+            return _("%(n)s sensors are not heard.", n=n)
+        case "overstay":
+            return _("Parked since %(time)s.", time=_since(detail))
+        case "evasion":
+            return _("Parked since %(time)s, nobody has read the plate.", time=_since(detail))
+        case "unknown_device":
+            return _("Device %(device)s speaks through %(gateway)s and is not registered.", **_address(detail))
+        case "dead_letters":
+            return _("%(n)s messages in ten minutes could not be understood.", n=n)
+        case _:
+            return ""
+
+
+def time_of(at: datetime) -> str:
+    """Return the city's time of day."""
+    return f"{at.astimezone(city_zone()):%H:%M}"
+
+
+def day_time_of(at: datetime) -> str:
+    """Return the city's day and time of day."""
+    return f"{at.astimezone(city_zone()):%m-%d %H:%M}"
+
+
+def _since(detail: Mapping[str, Any]) -> str:
+    return day_time_of(datetime.fromisoformat(detail["since"]))
+
+
+def _address(detail: Mapping[str, Any]) -> dict[str, Any]:
+    return {"device": detail.get("device", ""), "gateway": detail.get("gateway", "")}
