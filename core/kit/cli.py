@@ -43,6 +43,7 @@ WORK: Final = {
     "past": "ingest.simulator.history:load",
     "stays": "ingest.files.stays:run_import",
     "occupancy": "ingest.files.occupancy:run_import",
+    "events": "ingest.files.events:run_import",
 }
 """Where the work of a command is done: module and function."""
 
@@ -154,6 +155,12 @@ def import_stays(files: Files, mapping: MapName) -> None:
 def import_occupancy(files: Files, mapping: MapName) -> None:
     """Import counts of lots; impossible ones are kept, marked and never shown."""
     _import("occupancy", files, mapping)
+
+
+@imports.command("events")
+def import_events(files: Files, mapping: MapName) -> None:
+    """Import changes of state of sensors; chatter is listed, not believed."""
+    _import("events", files, mapping)
 
 
 @cli.command()

@@ -160,7 +160,8 @@ class FileMap(Part):
     What every mapping says: how lines are cut, how times are told, whose the sites are.
 
     Several `encodings` and `times` are tried in order; a time is a form of strptime, `unix` seconds or `iso` with its
-    offset. Local times are those of `zone`, `twice` says what becomes of one that came twice.
+    offset. Local times are those of `zone`, the zone of the sites, or of `told_in`; `twice` says what becomes of one that
+    came twice.
     """
 
     KIND: ClassVar[str]
@@ -170,6 +171,7 @@ class FileMap(Part):
     delimiter: str = Field(",", min_length=1, max_length=1)
     has_header: bool = True
     zone: Annotated[str, AfterValidator(_zone)]
+    told_in: Annotated[str, AfterValidator(_zone)] | None = None
     times: tuple[Form, ...] = Field(min_length=1)
     twice: Twice = Twice.FIRST
     areas: dict[str, AreaMap]
@@ -188,8 +190,13 @@ class FileMap(Part):
 
     @cached_property
     def time_zone(self) -> ZoneInfo:
-        """Return the zone of the times in the files."""
+        """Return the zone of the sites."""
         return ZoneInfo(self.zone)
+
+    @cached_property
+    def told_zone(self) -> ZoneInfo:
+        """Return the zone of the times in the files."""
+        return ZoneInfo(self.told_in or self.zone)
 
 
 class StayMap(FileMap):

@@ -52,7 +52,7 @@ class Times:
             BadRow: no time, one that never was, one that came twice where the mapping refuses those, or one before
                 2000 or in the future.
         """
-        told = instant_of(text, self._map.times, self._map.time_zone)
+        told = instant_of(text, self._map.times, self._map.told_zone)
         moment = self._chosen(told, text, self._last.get(series))
         if not _EARLIEST <= moment.at <= self._latest:
             raise BadRow(_("Before the year 2000 or in the future."))
