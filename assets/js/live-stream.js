@@ -1,19 +1,23 @@
 /* One connection to the live stream, for a shared worker and, where there is none, for the page itself.
 
-   boshuStream(tell) opens it and calls tell({type, ...}) with
-     snapshot  data: everything                         delta  data: what changed, already merged into `stream.snapshot`
+   boshuStream(tell, topics) opens it for some topics (wall, berths, events) and calls tell({type, ...}) with
+     snapshot  data: the whole wall                     delta  data: what changed, already merged into `stream.snapshot`
+     berths-snapshot  data: every state, base64         berths-delta  data: [[place, state], ...], already in `stream.berths`
+     events    data: rows that were not told before
      link      attempt: failed attempts since the last message, 0 when the stream is heard
+   stream.ask(topics) opens it anew where other topics are wanted.
    Server-Sent Events come first; where they do not get through, the whole snapshot is fetched instead. A connection that
    failed for any reason, refused, 401, 502 or silent, is opened anew after two to three seconds, for ever. */
 (function (scope) {
   "use strict";
 
-  const EVENTS = "/live/wall";
-  const WHOLE = "/live/wall.json";
+  const EVENTS = "/live/stream?topics=";
+  const WHOLES = { wall: "/live/wall.json", berths: "/live/berths.json" };
   const RETRY_MS = 2000;
   const SILENT_MS = 9000; // a half-open connection says nothing: open anew
   const POLL_MS = 2000;
   const EVENTS_AGAIN_MS = 30000; // while polling, how often the stream is tried again
+  const REMEMBERED = 100; // events told last
   const DEAF_AFTER = 2; // streams in a row without one message, before fetching is tried
 
   /* A picture with what changed in it: of sources and tiles the changed ones, of the rest all. */
@@ -23,10 +27,14 @@
     sources: { ...picture.sources, ...change.sources },
     tiles: { ...picture.tiles, ...change.tiles },
   });
-  scope.boshu = Object.assign(scope.boshu || {}, { merge: merged });
+  /* State bytes from and to base64, one byte a berth. */
+  const unpacked = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const packed = (states) => btoa(Array.from(states, (byte) => String.fromCharCode(byte)).join(""));
+  scope.boshu = Object.assign(scope.boshu || {}, { merge: merged, unpackStates: unpacked, packStates: packed });
 
-  scope.boshuStream = function (tell) {
-    const stream = { snapshot: null };
+  scope.boshuStream = function (tell, topics = ["wall"]) {
+    const stream = { snapshot: null, berths: null, events: [], ask };
+    let wanted = [...topics];
     let source = null;
     let timer = null;
     let heardAt = Date.now();
@@ -55,6 +63,41 @@
       tell({ type: "delta", data });
     }
 
+    function berths(data) {
+      heard();
+      stream.berths = { seq: data.seq, version: data.version, at: data.at, states: unpacked(data.states) };
+      tell({ type: "berths-snapshot", data });
+    }
+
+    function berthsChange(data) {
+      const held = stream.berths;
+      if (!held) return;
+      if (data.seq !== held.seq + 1) return again("hole");
+      heard();
+      [held.seq, held.at] = [data.seq, data.at];
+      for (const [place, state] of data.changes) held.states[place] = state;
+      tell({ type: "berths-delta", data });
+    }
+
+    /* A new connection begins with what the server remembers; what was told before is not told again. */
+    function events(data) {
+      heard();
+      const told = new Set(stream.events.map((row) => JSON.stringify(row)));
+      const rows = data.rows.filter((row) => !told.has(JSON.stringify(row)));
+      stream.events = [...stream.events, ...rows].slice(-REMEMBERED);
+      if (rows.length) tell({ type: "events", data: { ...data, rows } });
+    }
+
+    function ask(others) {
+      if (others.length === wanted.length && others.every((topic) => wanted.includes(topic))) return;
+      wanted = [...others];
+      if (!wanted.includes("berths")) stream.berths = null;
+      if (!wanted.includes("wall")) stream.snapshot = null;
+      close();
+      deaf = 0;
+      open();
+    }
+
     function close() {
       if (source) source.close();
       source = null;
@@ -71,23 +114,30 @@
       heardAt = Math.max(heardAt, Date.now() - SILENT_MS / 2); // leave the new connection time to speak
       if (!scope.EventSource || deaf >= DEAF_AFTER) return poll(Date.now() + EVENTS_AGAIN_MS);
       deaf += 1;
-      source = new EventSource(EVENTS);
+      source = new EventSource(EVENTS + wanted.join(","));
       const through = (take) => (event) => {
         reachable = false;
         take(JSON.parse(event.data));
       };
       source.addEventListener("snapshot", through(whole));
       source.addEventListener("delta", through(change));
+      source.addEventListener("berths-snapshot", through(berths));
+      source.addEventListener("berths-delta", through(berthsChange));
+      source.addEventListener("events", through(events));
       source.onerror = () => again("error");
     }
+
+    const TAKE = { wall: whole, berths };
 
     function poll(until) {
       const stop = new AbortController();
       const limit = setTimeout(() => stop.abort(), SILENT_MS / 2);
-      fetch(WHOLE, { cache: "no-store", signal: stop.signal })
-        .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
-        .then((data) => {
-          whole(data);
+      const fetched = (topic) =>
+        fetch(WHOLES[topic], { cache: "no-store", signal: stop.signal })
+          .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+          .then((data) => wanted.includes(topic) && TAKE[topic](data));
+      Promise.all(wanted.filter((topic) => WHOLES[topic]).map(fetched))
+        .then(() => {
           deaf = reachable && Date.now() < until ? DEAF_AFTER : DEAF_AFTER - 1;
           timer = setTimeout(() => (deaf < DEAF_AFTER ? open() : poll(until)), reachable ? POLL_MS : 0);
           reachable = true;

@@ -14,17 +14,18 @@
 
   const live = (boshu.live = { heardAt: null, attempt: 0, startedAt: Date.now() });
 
-  /* Call `hear` with every message of the stream: of the shared worker, or of a stream of this page's own. */
-  live.listen = function (hear) {
+  /* Call `hear` with every message on some topics (wall, berths, events): of the shared worker, or of a stream of this
+     page's own. */
+  live.listen = function (hear, { topics = ["wall"] } = {}) {
     function take(message) {
       if (message.type === "link") live.attempt = message.attempt;
       else if (message.data) [live.heardAt, live.attempt] = [Date.now(), 0];
-      if (message.data && reloadedFor(message.data.version)) return;
+      if (message.type === "snapshot" && reloadedFor(message.data.version)) return;
       hear(message);
     }
-    if (!window.SharedWorker) return boshuStream(take);
+    if (!window.SharedWorker) return boshuStream(take, topics);
     let own = null;
-    const alone = () => (own = own || boshuStream(take));
+    const alone = () => (own = own || boshuStream(take, topics));
     const silence = setTimeout(alone, WORKER_SPEAKS_MS);
     try {
       const worker = new SharedWorker(WORKER, { name: "boshu-live" });
@@ -34,6 +35,7 @@
         if (!own) take(event.data);
       };
       worker.port.start();
+      worker.port.postMessage({ topics });
       window.addEventListener("pagehide", () => worker.port.postMessage("bye"));
       window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
     } catch {
