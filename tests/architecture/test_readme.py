@@ -1,4 +1,4 @@
-"""README says what is true: its settings are those of the code, its commands exist."""
+"""README says what is true: its settings are those of the code, its commands exist, its promises are proved."""
 
 import re
 
@@ -7,6 +7,8 @@ import typer
 from core.kit.cli import cli
 from core.settings import table
 from tests.architecture import readme, tree
+
+PROMISE = re.compile(r"\b[ADFIMOVW]-\d\d\b")
 
 
 def test_the_table_of_settings_is_current() -> None:
@@ -29,3 +31,26 @@ def test_every_command_it_names_exists() -> None:
 
     assert set(re.findall(r"`make ([a-z]+)", text)) - targets == set()
     assert set(re.findall(r"`boshu ([a-z]+)", text)) - commands == set()
+
+
+def test_every_promise_is_proved_where_it_says() -> None:
+    rows = promises()
+
+    assert [(identity, path) for identity, path in rows if identity not in (tree.ROOT / path).read_text(encoding="utf-8")] == []
+    assert [identity for identity, _ in rows] == sorted({identity for identity, _ in rows})
+
+
+def test_every_proof_is_a_promise_it_lists() -> None:
+    proved = {
+        (identity, str(path.relative_to(tree.ROOT)))
+        for path in (tree.ROOT / "tests").rglob("test_*.py")
+        for identity in PROMISE.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert {identity for identity, _ in proved} - {identity for identity, _ in promises()} == set()
+
+
+def promises() -> list[tuple[str, str]]:
+    """List the promises of README: id and the file that proves it."""
+    table = readme.README.read_text(encoding="utf-8").split("<!-- promises -->")[1].split("<!-- /promises -->")[0]
+    return re.findall(r"^\| ([A-Z]-\d\d) \|[^|]+\| `([^`]+)` \|", table, re.MULTILINE)
