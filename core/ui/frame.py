@@ -65,4 +65,4 @@ def _shell(notice: str) -> html.Div:
     """Return what all pages share, in the reader's language."""
     with language.speaking() as spoken:
         needs_scripts = html.Noscript(_("The command center needs JavaScript."))
-        return html.Div([needs_scripts, page_container, html.Output(id=notice)], lang=language.TAG[spoken])
+        return html.Div([needs_scripts, page_container, html.Output(id=notice, className="notice")], lang=language.TAG[spoken])

@@ -76,6 +76,7 @@ def page(
     keys: Sequence[Key] = (),
     topics: Sequence[str] = ("wall",),
     extra_words: dict[str, object] | None = None,
+    hits: Component | None = None,
 ) -> Component:
     """
     Return a page of the desk in the language being spoken.
@@ -90,6 +91,7 @@ def page(
         keys: what keys do on this page beside those of every page.
         topics: topics of the live stream the page needs.
         extra_words: words for the page's own script, beside those of the desk.
+        hits: where a page that answers searches itself shows what was found; elsewhere Enter leads to the dispatch map.
     """
     inside = [children] if isinstance(children, str | Component) else list(children)
     main = box("desk__main", *inside, tag=html.Main, extra={"aria-label": title})
@@ -98,7 +100,7 @@ def page(
     limits = ages.limits()
     return box(
         "desk desk--tabs" if tabs else "desk",
-        _head(Area(area), spoken),
+        _head(Area(area), spoken, hits),
         *([_tabs(tabs)] if tabs else []),
         body,
         _help(keys),
@@ -125,7 +127,7 @@ def areas() -> list[tuple[Area, str]]:
     return found
 
 
-def _head(area: Area, spoken: Language) -> Component:
+def _head(area: Area, spoken: Language, hits: Component | None) -> Component:
     links = [
         box("desk__area", str(_LABELS[each]), tag=html.A, extra={"href": href, **_current(each is area)}) for each, href in areas()
     ]
@@ -137,7 +139,7 @@ def _head(area: Area, spoken: Language) -> Component:
         place("city", "desk__city", tag=html.Strong),
         box("desk__badge", _("Demo data"), extra={"hidden": True}, paint="demo"),
         box("desk__areas", *links, tag=html.Nav, extra={"aria-label": _("Areas")}),
-        box("search", place("search", "search__box"), extra={"role": "search"}),
+        box("search", place("search", "search__box"), *([] if hits is None else [hits]), extra={"role": "search"}),
         box("desk__age", lamp(), span("", _("Loading"), paint="fresh"), extra={"role": "status"}),
         box("button button--ghost", NAMES[other], tag=html.A, extra=tongue, tongue=language.SHORT[other]),
         _button("theme", _("Light or dark"), "◐"),

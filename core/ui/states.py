@@ -6,7 +6,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from core.kit.locale import _
-from core.ui.parts import box, glyph
+from core.ui.parts import box
+from core.ui.signs import sign
 
 
 class Blank(StrEnum):
@@ -32,8 +33,8 @@ def blank(why: Blank, *, title: str = "", note: str = "", action: Component | No
     said = box("blank__title", title or _title(why), tag=html.Strong)
     more = [box("blank__note", note, tag=html.P)] if note else []
     role = {"role": "alert" if why is Blank.FAILED else "status"}
-    sign = box("blank__sign", glyph(f"blank-{why}"), extra={"aria-hidden": "true"})
-    return box(f"blank blank--{why}", sign, said, *more, *([] if action is None else [action]), extra=role)
+    mark = box("blank__sign", sign(f"blank-{why}"), extra={"aria-hidden": "true"})
+    return box(f"blank blank--{why}", mark, said, *more, *([] if action is None else [action]), extra=role)
 
 
 def waiting(*, rows: int = 4) -> Component:

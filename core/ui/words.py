@@ -41,7 +41,7 @@ def wall() -> dict[str, object]:
         "months": _months(),
         "large": _("M"),
         "signedIn": _("%(n)s / %(of)s signed in"),
-        "duties": {"on_duty": _("on duty"), "absent": _("absent"), "off": _("off")},
+        "duties": {"on_duty": _("on duty"), "absent": _("absent"), "off": _("off duty")},
         "open": _("%(n)s open"),
         "payments": _("%(n)s payments"),
         "target": _("target %(pct)s%%", pct="%(pct)s"),
@@ -74,6 +74,61 @@ def desk() -> dict[str, object]:
         "sources": {name: source(name) for name in ("magnet", "video", "gate", "handheld", "payment", "database")},
         "units": {"s": _("%(n)s s"), "min": _("%(n)s min"), "h": _("%(n)s h"), "d": _("%(n)s d")},
         "short": {"s": _("s"), "min": _("min"), "h": _("h"), "d": _("d")},
+    }
+
+
+def dispatch() -> dict[str, object]:
+    """Return the words of the dispatch map by the names its script knows."""
+    return {
+        "states": berth_states(),
+        "flags": berth_flags(),
+        "events": _events(),
+        "rules": _rules(),
+        "noData": _("No data for %(span)s"),
+        "lookingBack": _("Looking back"),
+        "replay": _("Replay"),
+        "pause": _("Pause"),
+        "grouped": _("%(first)s–%(last)s · %(n)s berths %(state)s"),
+        "lotFree": _("%(n)s left"),
+        "replayFails": _("The last day cannot be read."),
+        "live": _("live"),
+    }
+
+
+def berth_states() -> dict[str, str]:
+    """Return what people call the states of a berth."""
+    return {
+        "occupied": _("Occupied"),
+        "free": _("Free"),
+        "reserved": _("Reserved"),
+        "fault": _("Fault"),
+        "offline": _("Offline"),
+        "unknown": _("Unknown"),
+    }
+
+
+def berth_flags() -> dict[str, str]:
+    """Return what people call the reasons to look at a berth."""
+    return {
+        "overstay": _("Overstay"),
+        "evasion": _("Suspected evasion"),
+        "low_battery": _("Low battery"),
+        "disagree": _("Signals differ"),
+    }
+
+
+def _events() -> dict[str, str]:
+    """Tell the live events; `%(money)s` is an amount in yuan."""
+    return {
+        "occupied": _("taken"),
+        "freed": _("freed"),
+        "plate": _("plate read"),
+        "in": _("entered"),
+        "out": _("left the lot"),
+        "paid": _("paid %(money)s"),
+        "alarm": _("alarm"),
+        "cleared": _("alarm over"),
+        "command": _("command sent"),
     }
 
 

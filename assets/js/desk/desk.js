@@ -43,7 +43,7 @@
   }
 
   function begin(root) {
-    const context = contextOf(root);
+    const context = (desk.context = contextOf(root));
     theme(root);
     tongue(root);
     signs(root);
@@ -192,13 +192,13 @@
   }
 
   /* Dash draws the page when its own scripts are ready. */
+  const watch = new MutationObserver(start);
   function start() {
     const root = document.querySelector("[data-desk]");
-    if (root) begin(root);
-    return root !== null;
+    if (!root) return;
+    watch.disconnect();
+    begin(root);
   }
-  if (!start()) {
-    const watch = new MutationObserver(() => start() && watch.disconnect());
-    watch.observe(document.documentElement, { childList: true, subtree: true });
-  }
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+  start();
 })();

@@ -1,0 +1,279 @@
+/* What stands around the map: the queue of alarms, what happens just now, the hits of a search, the drawer. The server draws
+   queue, hits and drawer when it is asked through a property of a Store; this script asks and finds its way in them. */
+(function () {
+  "use strict";
+
+  const boshu = (window.boshu = window.boshu || {});
+  const dispatch = (boshu.dispatch = boshu.dispatch || { lastPaintedSeq: 0 });
+  const { dom, formats } = boshu;
+  const TYPED_MS = 160;
+  const QUEUE_MS = 1500;
+  const ANSWER_MS = 8000;
+  const EVENTS = 40;
+
+  const ask = (id, data) => window.dash_clientside.set_props(id, { data });
+
+  /* ---- queue ---- */
+
+  /* `opened(row)` is called with the data of the row that is opened. */
+  dispatch.queue = function (context, opened) {
+    const place = context.root.querySelector("#insight-dispatch-queue");
+    const queue = { chosen: null };
+    let asked = "";
+    let timer = null;
+    const rows = () => [...place.querySelectorAll("[data-alarm]")];
+
+    function mark() {
+      for (const row of rows())
+        dom.attribute(row, "aria-selected", String(row.dataset.alarm === queue.chosen));
+    }
+
+    function refresh() {
+      timer = null;
+      ask("insight-dispatch-refreshed", { lang: context.root.dataset.lang, of: asked });
+    }
+
+    /* Ask for the queue when the alarms of the stream changed, not more often than its readers can read. */
+    queue.hear = function () {
+      const alarms = context.picture && context.picture.alarms;
+      if (!alarms) return;
+      for (const rank of [1, 2, 3]) dom.text(context.place(`alarms-${rank}`), formats.whole(alarms[`p${rank}`]));
+      const said = JSON.stringify([alarms.p1, alarms.p2, alarms.p3, alarms.rows]);
+      if (said === asked) return;
+      const isFirst = asked === "";
+      asked = said;
+      if (!timer) timer = setTimeout(refresh, isFirst ? 0 : QUEUE_MS);
+    };
+
+    queue.beat = function () {
+      for (const node of place.querySelectorAll("time[datetime]")) {
+        const s = Math.max(0, (context.now() - Date.parse(node.dateTime)) / 1000);
+        dom.text(node, s < 86400 ? formats.stopwatch(s) : context.span(s));
+      }
+    };
+
+    queue.step = function (by) {
+      const list = rows();
+      if (!list.length) return;
+      const at = list.findIndex((row) => row.dataset.alarm === queue.chosen);
+      const next = list[Math.min(list.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by))];
+      queue.chosen = next.dataset.alarm;
+      mark();
+      next.scrollIntoView({ block: "nearest" });
+    };
+
+    queue.open = function () {
+      const row = rows().find((each) => each.dataset.alarm === queue.chosen);
+      if (row) opened(row.dataset);
+      return Boolean(row);
+    };
+
+    place.addEventListener("click", (event) => {
+      const row = event.target.closest("[data-alarm]");
+      if (!row) return;
+      queue.chosen = row.dataset.alarm;
+      mark();
+      opened(row.dataset);
+    });
+    queue.choose = function (alarm) {
+      queue.chosen = alarm;
+      mark();
+    };
+    new MutationObserver(() => {
+      mark();
+      queue.beat();
+    }).observe(place, { childList: true, subtree: true });
+    return queue;
+  };
+
+  /* ---- what happens just now ---- */
+
+  dispatch.events = function (context, chosen) {
+    const place = context.place("events");
+    let held = [];
+    let isPast = false;
+
+    function row(event) {
+      const node = dom.node("button", `event event--${event.kind}`);
+      Object.assign(node.dataset, { site: event.site || "", space: event.space || "" });
+      const where = siteName(context, event.site);
+      const what = context.words.events[event.kind] || context.words.states[event.kind] || event.kind;
+      node.append(
+        dom.node("time", "event__time num", context.city(Date.parse(event.at)).clock),
+        dom.node("i", "event__sign"),
+        dom.node("span", "event__where", event.space ? `${where} ${event.space}` : where),
+        dom.node("span", "event__what", formats.fill(what, { money: formats.money(event.fen) })),
+      );
+      return node;
+    }
+
+    function take(rows) {
+      held = [...rows.slice(-EVENTS).reverse(), ...held].slice(0, EVENTS);
+      place.prepend(...rows.slice(-EVENTS).reverse().map(row));
+      while (place.children.length > EVENTS) place.lastElementChild.remove();
+    }
+
+    place.addEventListener("click", (event) => {
+      const node = event.target.closest(".event");
+      if (node && node.dataset.space) chosen(node.dataset.site, node.dataset.space);
+    });
+
+    return {
+      hear({ type, data }) {
+        if (type === "events" && !isPast) take(data.rows);
+        if (type !== "replayed") return;
+        if (isPast !== Boolean(data) || (data && data.isJump)) place.replaceChildren((held = []) && "");
+        isPast = Boolean(data);
+        dom.text(context.place("events-note"), isPast ? context.words.lookingBack : "");
+        if (data && data.rows.length) take(data.rows);
+      },
+    };
+  };
+
+  function siteName(context, code) {
+    const site = context.places && context.places.sites.find((each) => each.code === code);
+    return site ? context.name(site) : code || "";
+  }
+  dispatch.siteName = siteName;
+
+  /* ---- search ---- */
+
+  /* `opened(data)` is called with the data of the hit that is opened. */
+  dispatch.search = function (context, opened) {
+    const input = context.search;
+    const place = context.root.querySelector("#insight-dispatch-hits");
+    let timer = null;
+    let wanted = false; // Enter was pressed before the hits came
+    const hits = () => [...place.querySelectorAll(".hit")];
+    const isAnswered = () => {
+      const found = place.querySelector("[data-answers]");
+      return Boolean(found) && found.dataset.answers === input.value;
+    };
+
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-controls", place.id);
+
+    function type() {
+      wanted = false;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        ask("insight-dispatch-typed", { text: input.value, at: null, lang: context.root.dataset.lang });
+      }, TYPED_MS);
+    }
+
+    function choose(node) {
+      for (const each of hits()) dom.attribute(each, "aria-selected", String(each === node));
+      if (node) node.scrollIntoView({ block: "nearest" });
+    }
+
+    function close() {
+      clearTimeout(timer);
+      wanted = false;
+      place.hidden = true;
+      input.blur();
+    }
+
+    function open(node) {
+      if (!node) return;
+      close();
+      opened(node.dataset);
+    }
+
+    function step(by) {
+      const list = hits();
+      const at = list.findIndex((each) => each.getAttribute("aria-selected") === "true");
+      if (list.length) choose(list[Math.min(list.length - 1, Math.max(0, at + by))]);
+    }
+
+    input.addEventListener("input", () => {
+      place.hidden = false;
+      type();
+    });
+    input.addEventListener("focus", () => {
+      place.hidden = false;
+      input.select();
+    });
+    input.addEventListener("blur", () => setTimeout(() => place.contains(document.activeElement) || (place.hidden = true), 150));
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
+      else if (event.key === "Enter") {
+        const picked = hits().find((each) => each.getAttribute("aria-selected") === "true") || hits()[0];
+        if (isAnswered()) open(picked);
+        else wanted = true;
+      } else if (event.key === "Escape") close();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    place.addEventListener("mousedown", (event) => event.preventDefault());
+    place.addEventListener("click", (event) => open(event.target.closest(".hit")));
+    new MutationObserver(() => {
+      if (!isAnswered()) return;
+      if (wanted && hits().length) open(hits()[0]);
+      else if (!place.querySelector("[aria-selected=true]")) choose(hits()[0]);
+    }).observe(place, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-answers"] });
+
+    /* Search for a text that came with the address. */
+    return {
+      find(text) {
+        input.value = text;
+        input.focus();
+        type();
+      },
+    };
+  };
+
+  /* ---- drawer ---- */
+
+  /* `drawn()` is called when the berth asked for stands in the drawer. */
+  dispatch.drawer = function (context, drawn) {
+    const root = context.root.querySelector("[data-part=drawer]");
+    const place = context.root.querySelector("#insight-dispatch-berth");
+    const drawer = { site: null, space: null, at: null };
+    let question = 0;
+    let timer = null;
+
+    const look = (state) => dom.look(root, "drawer", state, ["none", "waiting", "failed", "berth"]);
+
+    function send() {
+      clearTimeout(timer);
+      question += 1;
+      const { site, space, at } = drawer;
+      ask("insight-dispatch-asked", { site, space, at, lang: context.root.dataset.lang, n: question });
+      timer = setTimeout(() => {
+        look("failed");
+        timer = setTimeout(send, ANSWER_MS);
+      }, ANSWER_MS);
+    }
+
+    /* Show a berth, now or at an ISO instant; the old one goes at once when it is another. */
+    drawer.show = function (site, space, at) {
+      const isSame = drawer.site === site && drawer.space === space;
+      Object.assign(drawer, { site, space, at });
+      if (!isSame) look("waiting");
+      send();
+    };
+
+    drawer.again = () => drawer.site && send();
+    drawer.close = function () {
+      const wasOpen = Boolean(drawer.site);
+      clearTimeout(timer);
+      Object.assign(drawer, { site: null, space: null, at: null });
+      look("none");
+      return wasOpen;
+    };
+    drawer.plate = () => {
+      const first = place.querySelector(".facts__value");
+      return first && place.querySelectorAll(".facts__one").length > 3 ? first.textContent : "";
+    };
+
+    new MutationObserver(() => {
+      const inside = place.querySelector("[data-question]");
+      if (!inside || Number(inside.dataset.question) !== question || !drawer.site) return;
+      clearTimeout(timer);
+      look("berth");
+      drawn();
+    }).observe(place, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-question"] });
+    return drawer;
+  };
+})();
