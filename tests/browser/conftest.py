@@ -38,6 +38,7 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
     "--no-pings",
+    "--autoplay-policy=document-user-activation-required",  # as on a desk; a kiosk is told otherwise
 ]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -108,6 +108,12 @@ _SHOWN = """() => {
 }"""
 
 
+_FILLS = """([width, height]) => {
+  const box = document.querySelector('.wall__stage').getBoundingClientRect();
+  return Math.abs(box.width - width) < 1 && Math.abs(box.height - height) < 1;
+}"""
+
+
 def until(is_so: Callable[[], bool], limit_s: float) -> float:
     """Wait until something is so; return how long it took."""
     began = time.monotonic()
@@ -141,14 +147,17 @@ class Screen:
     def shows_as_drawn(self) -> None:
         """Check boxes, sizes of type and overflow on each of the screens a wall may hang on; go back to the first."""
         for width, height, scale, boxes in SCREENS:
-            self.page.set_viewport_size({"width": width, "height": height})
-            self.page.wait_for_timeout(250)
+            self.resize(width, height)
             found = self.boxes()
             assert self.complaints() == [], (width, height)
             for panel, box in boxes.items():
                 assert [side / scale for side in found[panel]] == pytest.approx(box, abs=TOLERANCE), (width, height, panel)
-        width, height, _scale, _boxes = SCREENS[0]
+        self.resize(*SCREENS[0][:2])
+
+    def resize(self, width: int, height: int) -> None:
+        """Hang the wall on a screen of another size and wait until it fills it."""
         self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function(_FILLS, arg=[width, height])
 
     def complaints(self) -> list[str]:
         """Return every piece of text that is too small, cut, or outside of its panel."""

@@ -75,12 +75,12 @@ class TestServerGoes:
         web.stop()
 
         until(lambda: screen.state("pay") == "stale", 60)
-        assert screen.text("[data-tile=sensors_online] [data-live=pct]") == "—"
+        assert screen.text("[data-rate=sensors_online] .rate__value") == "—"
         assert screen.complaints() == []
 
         web.start()
         until(lambda: screen.state("pay") == "live", 20)
-        until(lambda: screen.text("[data-tile=sensors_online] [data-live=pct]") != "—", 20)
+        until(lambda: screen.text("[data-rate=sensors_online] .rate__value") != "—", 20)
 
 
 def build_of(screen: Screen) -> str:

@@ -35,9 +35,15 @@
     return GRAVITY[way] > (GRAVITY[judged.state] ?? 0) ? way : judged.state;
   }
 
+  /* What a node's state is read from: its tile, or of a tile of rows the row that has a state of its own. */
+  function judgedOf(node, tile) {
+    const row = tile && node.dataset.rate && (tile.rows || []).find(({ kpi }) => kpi === node.dataset.rate);
+    return row && row.state && row.state !== "past" ? { ...tile, state: row.state } : tile;
+  }
+
   function tileLook(context, node, turned) {
     const tile = context.tile(node.dataset.tile);
-    const state = stateOf(context, tile);
+    const state = stateOf(context, judgedOf(node, tile));
     if (dom.look(node, node.dataset.look, state, STATES)) turned(node.dataset.tile);
     if (!tile || !tile.as_of) return;
     const told = { at: context.at(tile.as_of), span: context.span(context.age(tile.as_of)) };

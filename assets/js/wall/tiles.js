@@ -25,7 +25,7 @@
     };
     /* Write one tile. */
     function writeTile(key, told) {
-      const tile = key === "berths" ? { ...told, silent: silent(told) } : told;
+      const tile = key === "berths" ? withSilent(told) : told;
       for (const { node, path, style } of places[key] || [])
         write(node, style === "sum" ? sum(context, tile, path) : formats[style](tile[path]), tile[path], style);
       if (painters[key]) painters[key](tile);
@@ -59,8 +59,13 @@
     dom.roll(node, text, style === "percent" && formats.known(value) ? "%" : "");
   }
 
-  /* Berths whose state is unknown for another reason than a fault: the device is silent, or was never heard. */
-  const silent = ({ unknown, fault }) => ([unknown, fault].every(formats.known) ? unknown - fault : null);
+  /* Berths whose state is unknown for another reason than a fault: the device is silent, or was never heard. Where no berth
+     is known at all, nobody can tell a fault from silence. */
+  function withSilent(tile) {
+    const { unknown, occupied } = tile;
+    const fault = formats.known(occupied) ? tile.fault : null;
+    return { ...tile, fault, silent: formats.known(unknown) ? unknown - (fault || 0) : null };
+  }
 
   function berths(context, tile) {
     const least = (tile.total || 0) * LEAST_SHARE;
