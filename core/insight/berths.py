@@ -19,12 +19,13 @@ _STEP = timedelta(minutes=STEP_MIN)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The berths in service of one on-street site; `free` and `occupied` count known berths only."""
+    """The berths in service of one on-street site; `free`, `occupied` and `reserved` count known berths only."""
 
     code: str
     total: int
     occupied: int
     free: int
+    reserved: int
     unknown: int
     offline: int
     fault: int
@@ -32,7 +33,12 @@ class Segment:
     @property
     def occupancy_pct(self) -> float | None:
         """Return occupied ÷ known berths; None where none is known."""
-        return ratio_pct(self.occupied, self.occupied + self.free)
+        return ratio_pct(self.occupied, self.known)
+
+    @property
+    def known(self) -> int:
+        """Return how many berths have a known state."""
+        return self.occupied + self.free + self.reserved
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,13 @@ def segments(tx: Tx, *, at: datetime, live: bool, heard: Collection[str]) -> lis
 
 def _segment(row: Row, *, is_heard: bool) -> Segment:
     unknown = row["unknown"] if is_heard else row["total"]
-    occupied = row["occupied"] if is_heard else 0
+    occupied, reserved = (row["occupied"], row["reserved"]) if is_heard else (0, 0)
     return Segment(
         code=row["code"],
         total=row["total"],
         occupied=occupied,
-        free=row["total"] - occupied - unknown,
+        free=row["total"] - occupied - reserved - unknown,
+        reserved=reserved,
         unknown=unknown,
         offline=row["offline"],
         fault=row["fault"],
@@ -90,19 +97,19 @@ def _lot(row: Row, *, is_heard: bool) -> Lot:
 
 def states(streets: list[Segment], yards: list[Lot]) -> Tile:
     """Return the city's berths by state and the places left in its lots."""
-    occupied, free = sum(street.occupied for street in streets), sum(street.free for street in streets)
-    is_known = occupied + free > 0
+    occupied, known = sum(street.occupied for street in streets), sum(street.known for street in streets)
     capacities = [yard.capacity for yard in yards if yard.capacity is not None]
     places = [yard.free for yard in yards if yard.free is not None]
     return {
         "total": sum(street.total for street in streets),
         "segments": len(streets),
-        "occupied": occupied if is_known else None,
-        "free": free if is_known else None,
+        "occupied": occupied if known else None,
+        "free": sum(street.free for street in streets) if known else None,
+        "reserved": sum(street.reserved for street in streets) if known else None,
         "unknown": sum(street.unknown for street in streets),
         "fault": sum(street.fault for street in streets),
         "offline": sum(street.offline for street in streets),
-        "occupancy_pct": ratio_pct(occupied, occupied + free),
+        "occupancy_pct": ratio_pct(occupied, known),
         "lots": len(yards),
         "lots_unknown": len(yards) - len(places),
         "lots_total": sum(capacities) if capacities else None,

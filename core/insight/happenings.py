@@ -12,8 +12,20 @@ from core.kit.sql import named
 SQL = named("insight/happenings")
 
 SHOWN: Final = 8
-ALARMS_SHOWN: Final = 20
+ALARMS_SHOWN: Final = 12
 _BACK = timedelta(minutes=10)
+
+TITLES: Final = {
+    "gateway_silent": "gateway offline",
+    "sensors_offline": "sensors offline",
+    "overstay": "overstay",
+    "evasion": "suspected evasion",
+    "unknown_device": "unknown device",
+    "dead_letters": "messages refused",
+    "screen_drift": "screen shows another number",
+    "area_full": "district full",
+}
+"""Message ids of the rules, to be put into the reader's language where they are shown."""
 
 
 def ticker(tx: Tx, *, at: datetime) -> Tile:
@@ -34,8 +46,14 @@ def alarms(tx: Tx, *, at: datetime) -> dict[str, Any]:
     rows = tx.rows(SQL["list_alarms"], at=at, limit=ALARMS_SHOWN)
     return {
         **{f"p{priority}": numbers.get(priority, 0) for priority in (1, 2, 3)},
-        "rows": [{**row, "raised_at": clock_text(row["raised_at"])} for row in rows],
+        "rows": [_alarm(row) for row in rows],
     }
+
+
+def _alarm(row: Row) -> Row:
+    """Return an alarm as it is told: by whom it was taken on, nobody knows before alarms can be acknowledged."""
+    title = TITLES.get(row["rule"], row["rule"])
+    return {**row, "raised_at": clock_text(row["raised_at"]), "title": title, "acknowledged": False}
 
 
 def clock_text(at: datetime) -> str:

@@ -1,7 +1,9 @@
 """Takings: what was received and how many stays began since midnight, beside the same weekday last week."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
 from core.insight import windows
@@ -10,6 +12,15 @@ from core.kit.db import Tx
 from core.kit.sql import named
 
 SQL = named("insight/takings")
+
+
+class Base(StrEnum):
+    """What a comparison stands on."""
+
+    FACTS = "facts"
+    OPENING = "opening"  # figures brought over without facts
+    MISSING = "missing"
+
 
 Tile = dict[str, Any]  # JSON of one tile: raw numbers, None where nothing can be known
 
@@ -30,18 +41,38 @@ def received_by_site(tx: Tx, window: windows.Window) -> dict[str, int]:
     return {row["code"]: row["fen"] for row in tx.rows(SQL["received_by_site"], **window.columns)}
 
 
-def received_today(tx: Tx, *, at: datetime, is_known: bool, is_base_known: bool) -> Tile:
+def received_today(tx: Tx, *, at: datetime, is_known: bool, base: Base) -> Tile:
     """Return the money received since midnight; None instead of a zero that nobody vouches for."""
-    fen = sum(received_by_site(tx, windows.today(at)).values())
-    base_fen = sum(received_by_site(tx, windows.last_week(at)).values())
-    return compared("fen", fen if fen or is_known else None, base_fen if is_base_known else None, least=LEAST_BASE_FEN)
+    fen = _received(tx, windows.today(at))
+    tile = compared("fen", fen if fen or is_known else None, _base(tx, at, base, _received), least=LEAST_BASE_FEN)
+    return {**tile, "baseline_opening": base is Base.OPENING}
 
 
-def stays_today(tx: Tx, *, at: datetime, is_known: bool, is_base_known: bool) -> Tile:
+def stays_today(tx: Tx, *, at: datetime, is_known: bool, base: Base) -> Tile:
     """Return the stays that began since midnight, without void ones."""
-    n = tx.value(SQL["stays_started"], **windows.today(at).columns)
-    base_n = tx.value(SQL["stays_started"], **windows.last_week(at).columns)
-    return compared("n", n if n or is_known else None, base_n if is_base_known else None, least=LEAST_BASE_N)
+    n = _started(tx, windows.today(at))
+    tile = compared("n", n if n or is_known else None, _base(tx, at, base, _started), least=LEAST_BASE_N)
+    return {**tile, "baseline_opening": base is Base.OPENING}
+
+
+def _received(tx: Tx, window: windows.Window) -> int:
+    return sum(received_by_site(tx, window).values())
+
+
+def _started(tx: Tx, window: windows.Window) -> int:
+    return int(tx.value(SQL["stays_started"], **window.columns))
+
+
+def _base(tx: Tx, at: datetime, base: Base, count: Callable[[Tx, windows.Window], int]) -> int | None:
+    """Return the figure of last week; of an hour without facts, the share that had passed of its sum."""
+    window = windows.last_week(at)
+    if base is Base.MISSING:
+        return None
+    if base is Base.FACTS:
+        return count(tx, window)
+    hour = count(tx, windows.hour_from(window.last_hour))
+    passed = (window.to_at - window.last_hour) // timedelta(seconds=1)
+    return count(tx, windows.window(window.from_at, window.last_hour)) + (hour * passed + 1_800) // 3_600
 
 
 def ranking(tx: Tx, *, at: datetime) -> Tile:

@@ -8,15 +8,16 @@ to (`as_of`), and takes the worst state of its sources. None stands for what can
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from core.insight import berths, happenings, places, sources, takings, windows
+from core.insight import berths, collection, collectors, happenings, lengths, places, rates, sources, takings, windows
 from core.insight.happenings import clock_text
 from core.insight.kpis import KPIS
+from core.insight.rates import Reach
 from core.insight.sources import Pulse, Pulses, Source, State
-from core.insight.takings import Tile
+from core.insight.takings import Base, Tile
 from core.kit import clock
 from core.kit.db import Tx
 from core.places import deployments
@@ -50,6 +51,7 @@ class Scene:
     streets: list[berths.Segment]
     yards: list[berths.Lot]
     facts_from: datetime | None
+    reach: Reach
 
     def is_complete_since(self, at: datetime) -> bool:
         """Tell whether all that happened since an instant is there, and not still to be loaded."""
@@ -60,9 +62,21 @@ class Scene:
         """Tell whether the day compared with can be compared with."""
         return bool(self.heard_base) and self.is_complete_since(windows.last_week(self.at).from_at)
 
+    @property
+    def base(self) -> Base:
+        """Return what money and numbers of stays can be compared with."""
+        if self.reach.is_opening(clock.city_date(windows.last_week(self.at).from_at)):
+            return Base.OPENING
+        return Base.FACTS if self.is_base_complete else Base.MISSING
+
     def is_known(self, *asked: Source) -> bool:
         """Tell whether a zero would be true: something was counted around the moment, or a source speaks."""
         return bool(self.heard) or (self.live and any(self.pulses[source].last_at is not None for source in asked))
+
+    @property
+    def are_stays_known(self) -> bool:
+        """Tell whether no stays would truly be none."""
+        return self.is_known(Source.MAGNET, Source.VIDEO, Source.GATE)
 
     @property
     def is_street_known(self) -> bool:
@@ -78,7 +92,7 @@ class Scene:
     def occupancy_pct(self) -> float | None:
         """Return the city's occupancy at the moment."""
         occupied = sum(street.occupied for street in self.streets)
-        return takings.ratio_pct(occupied, occupied + sum(street.free for street in self.streets))
+        return takings.ratio_pct(occupied, sum(street.known for street in self.streets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +105,27 @@ class Part:
 
 
 def _received(scene: Scene) -> Tile:
-    known, base = scene.is_known(Source.PAYMENT), scene.is_base_complete
-    return takings.received_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
+    return takings.received_today(scene.tx, at=scene.at, is_known=scene.is_known(Source.PAYMENT), base=scene.base)
 
 
 def _stays(scene: Scene) -> Tile:
-    known, base = scene.is_known(Source.MAGNET, Source.VIDEO, Source.GATE), scene.is_base_complete
-    return takings.stays_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
+    return takings.stays_today(scene.tx, at=scene.at, is_known=scene.are_stays_known, base=scene.base)
+
+
+def _durations(scene: Scene) -> Tile:
+    known = scene.are_stays_known and scene.is_complete_since(windows.today(scene.at).from_at)
+    return lengths.durations_today(scene.tx, at=scene.at, is_known=known)
+
+
+def _month(scene: Scene) -> Tile:
+    first_on = clock.city_date(scene.at).replace(day=1)
+    known = scene.is_known(Source.PAYMENT) and scene.reach.covers(first_on)
+    return collection.month_money(scene.tx, at=scene.at, is_known=known)
+
+
+def _rates(scene: Scene) -> Tile:
+    sensors = sources.sensors_online(scene.tx, at=scene.at) if scene.live else None
+    return rates.rates(scene.tx, at=scene.at, reach=scene.reach, sensors=sensors)
 
 
 def _utilisation(scene: Scene) -> Tile:
@@ -129,6 +157,10 @@ PARTS: Final[dict[str, Part]] = {
     "payment_mix": Part("payment_mix", Group.CHARTS, lambda scene: takings.payment_mix(scene.tx, at=scene.at)),
     "map": Part("saturation", Group.NUMBERS, lambda scene: berths.load(scene.streets, scene.yards)),
     "sensors_online": Part("sensors_online", Group.NUMBERS, _sensors),
+    "durations_today": Part("durations_today", Group.CHARTS, _durations),
+    "month_money": Part("month_money", Group.CHARTS, _month),
+    "rates": Part("rates", Group.CHARTS, _rates),
+    "collectors": Part("collectors", Group.CHARTS, lambda scene: collectors.collectors(scene.tx, at=scene.at)),
     "ticker": Part("happenings", Group.NUMBERS, lambda scene: happenings.ticker(scene.tx, at=scene.at)),
 }
 
@@ -200,7 +232,14 @@ def _scene(tx: Tx, *, at: datetime, live: bool) -> Scene:
         streets=berths.segments(tx, at=at, live=live, heard=heard),
         yards=berths.lots(tx, at=at, heard=heard),
         facts_from=facts_from,
+        reach=Reach(None if facts_from is None else _whole_day(facts_from), collection.opening_from(tx)),
     )
+
+
+def _whole_day(at: datetime) -> date:
+    """Return the first city day that begins at an instant or after it."""
+    on = clock.city_date(at)
+    return on if clock.city_day(on)[0] == at else on + timedelta(days=1)
 
 
 def _reach(scene: Scene, part: Part) -> Tile:
@@ -215,9 +254,18 @@ def _judged(picture: Picture, pulses: Pulses, *, at: datetime) -> Picture:
     tiles = {name: {**tile, "state": states[name]} for name, tile in picture["tiles"].items()}
     if states["sensors_online"] in (State.STALE, State.UNKNOWN):
         tiles["sensors_online"] |= {"pct": None, "online": None}
+    if "rows" in tiles["rates"]:
+        tiles["rates"] |= {"rows": [_judged_rate(row, pulses, at) for row in tiles["rates"]["rows"]]}
     if sources.worst(pulses, KPIS["lots_free"].sources, at=at) in (State.STALE, State.UNKNOWN):
         tiles["berths"] |= {"lots_free": None}
     return {**picture, "sources": {pulse.source.value: _told(pulse, at) for pulse in pulses.values()}, "tiles": tiles}
+
+
+def _judged_rate(row: dict[str, Any], pulses: Pulses, at: datetime) -> dict[str, Any]:
+    """Return a rate with the state of its own sources; how many sensors are online nobody knows while they are silent."""
+    state = sources.worst(pulses, KPIS[row["kpi"]].sources, at=at)
+    is_void = row["kpi"] == "sensors_online" and state in (State.STALE, State.UNKNOWN)
+    return {**row, "state": state, **({"pct": None, "n": None} if is_void else {})}
 
 
 def _past(picture: Picture) -> Picture:

@@ -42,6 +42,11 @@ def window(from_at: datetime, to_at: datetime) -> Window:
     return Window(from_at, first_hour, first_hour, last_hour, last_hour, to_at)
 
 
+def hour_from(at: datetime) -> Window:
+    """Return the hour that begins at a full hour."""
+    return window(at, at + _HOUR)
+
+
 def today(at: datetime) -> Window:
     """Return the part of the city day that has passed at an instant."""
     return window(clock.city_day(clock.city_date(at))[0], at)

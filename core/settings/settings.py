@@ -92,6 +92,15 @@ class Settings(BaseSettings):
         description="Hours of the day, city time, in which walls sound no alarm, as 22:00-07:00. Empty: none.",
     )
 
+    wall_staff_names: bool = Field(
+        default=False, description="Whether walls name collectors; otherwise they show staff numbers, as people pass by a wall."
+    )
+    kpi_targets: dict[str, float] = Field(
+        default_factory=dict,
+        description="Targets of rates in per cent by KPI, as JSON; what is not named keeps the dictionary's own. "
+        'Example: `{"collection_rate": 95}`.',
+    )
+
     # Ingest
     ingest_batch_max: int = Field(2_000, ge=1, le=100_000, description="Most messages in one transaction.")
     ingest_batch_ms: int = Field(50, ge=1, le=10_000, description="Longest wait for a batch to fill, milliseconds.")
@@ -104,11 +113,18 @@ class Settings(BaseSettings):
 
     # Alarms
     overstay_after_h: int = Field(24, ge=1, le=720, description="Length of a stay from which on it is an overstay, hours.")
+    area_full_pct: float = Field(
+        95, gt=0, le=100, description="Occupancy of a district's streets from which on it calls its people, per cent."
+    )
     evasion_after_min: int = Field(
         30,
         ge=1,
         le=1_440,
         description="Time after which a car without a plate is suspected of evasion, minutes.",
+    )
+
+    screen_drift_n: int = Field(
+        3, ge=0, le=10_000, description="Places by which a guidance screen may differ from what is left before it is an alarm."
     )
 
     # The demo city
@@ -165,13 +181,14 @@ def variable(field: str) -> str:
 def table() -> str:
     """Return all settings as a Markdown table for the README."""
     rows = [
-        f"| `{variable(name)}` | {_shown(field.default)} | {field.description} |" for name, field in Settings.model_fields.items()
+        f"| `{variable(name)}` | {_shown(field.get_default(call_default_factory=True))} | {field.description} |"
+        for name, field in Settings.model_fields.items()
     ]
     return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])
 
 
 def _shown(default: object) -> str:
-    return "empty" if default is None else f"`{default}`"
+    return "empty" if default is None or default == {} else f"`{default}`"
 
 
 def _is_loopback(host: str) -> bool:

@@ -34,6 +34,14 @@ mute as (
     having bool_and(device_state.device_id is null or (%(live)s::boolean and device.state = 'faulty'))
 ),
 
+held as (
+    select distinct site_id, space_id
+    from space_hold
+    where booking is not null
+        and started_at <= %(at)s::timestamptz
+        and (ended_at is null or ended_at > %(at)s::timestamptz)
+),
+
 berth as (
     select
         site.code,
@@ -45,12 +53,14 @@ berth as (
             when silent_space.space_id is not null then 'unknown'
             else 'free'
         end as state,
+        held.space_id is not null as is_held,
         coalesce(timeline.since <= %(at)s::timestamptz and timeline.state <> 'unknown', false) as is_running
     from site
     inner join space using (site_id)
     left join run on space.site_id = run.site_id and space.space_id = run.subject_id
     left join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
     left join silent_space on space.site_id = silent_space.site_id and space.space_id = silent_space.space_id
+    left join held on space.site_id = held.site_id and space.space_id = held.space_id
     where site.kind = 'on_street'
         and space.in_service_from <= %(at)s::timestamptz
         and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
@@ -61,6 +71,7 @@ select
     count(*) as total,
     count(*) filter (where berth.state = 'occupied') as occupied,
     count(*) filter (where berth.state = 'unknown') as unknown,
+    count(*) filter (where berth.state = 'free' and berth.is_held) as reserved,
     count(*) filter (where berth.state = 'unknown' and (lost.is_fault or mute.space_id is not null)) as fault,
     count(*) filter (where berth.state = 'unknown' and not lost.is_fault and mute.space_id is null) as offline,
     bool_or(berth.is_running) as is_running

@@ -39,9 +39,34 @@ where tstzrange(raised_at, cleared_at) @> %(at)s::timestamptz
 group by priority;
 
 -- name: list_alarms
-select alarm.rule, site.code as site, alarm.priority, alarm.raised_at, (alarm.detail ->> 'n')::integer as n
+-- A place for each: its space, else its site, else the middle of its district's sites. A space that was given up keeps its code.
+with middle as (
+    select area_id, avg(centre_lon) as lon, avg(centre_lat) as lat
+    from site
+    group by area_id
+)
+
+select
+    alarm.rule,
+    alarm.priority,
+    alarm.raised_at,
+    site.code as site,
+    site.code as place,
+    area.name as area,
+    area.name_en as area_en,
+    alarm.alarm_id::text as id,
+    (alarm.detail ->> 'n')::integer as n,
+    alarm.detail ->> 'space' as space,
+    coalesce(space.lon, site.centre_lon, middle.lon) as lon,
+    coalesce(space.lat, site.centre_lat, middle.lat) as lat
 from alarm
 left join site using (site_id)
+left join space
+    on alarm.site_id = space.site_id
+    and (alarm.detail ->> 'space') = space.code
+    and space.in_service_to is null
+left join area on alarm.rule = 'area_full' and alarm.subject_id = area.area_id
+left join middle on area.area_id = middle.area_id
 where tstzrange(alarm.raised_at, alarm.cleared_at) @> %(at)s::timestamptz
 order by alarm.priority asc, alarm.raised_at desc, alarm.alarm_id asc
 limit %(limit)s;

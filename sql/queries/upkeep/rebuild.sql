@@ -185,20 +185,21 @@ with bill as (
 
 taken as (
     select
-        b.site_id, b.order_id, t.payment_id, t.occurred_at, b.closed_at,
+        b.site_id, b.order_id, p.payment_id, p.paid_at, b.closed_at,
         sum(case when t.is_reversal then -t.fen else t.fen end) as fen
     from bill as b
     inner join transfer as t on b.order_id = t.order_id
+    inner join payment as p on t.payment_id = p.payment_id
     where t.template in ('apply_prepay', 'pay', 'recover')
-    group by b.site_id, b.order_id, t.payment_id, t.occurred_at, b.closed_at
+    group by b.site_id, b.order_id, p.payment_id, p.paid_at, b.closed_at
     having sum(case when t.is_reversal then -t.fen else t.fen end) <> 0
 ),
 
 ranked as (
     select
-        site_id, occurred_at, fen,
-        occurred_at >= closed_at + interval '1 day' as is_late,
-        row_number() over (partition by order_id order by occurred_at, payment_id) as number
+        site_id, paid_at, fen,
+        paid_at >= closed_at + interval '1 day' as is_late,
+        row_number() over (partition by order_id order by paid_at, payment_id) as number
     from taken
 ),
 
@@ -209,7 +210,7 @@ part as (
     union all
 
     select
-        site_id, (occurred_at at time zone %(zone)s)::date as paid_on, is_late, 0 as due_fen, 0 as bill_n,
+        site_id, (paid_at at time zone %(zone)s)::date as paid_on, is_late, 0 as due_fen, 0 as bill_n,
         fen as received_fen, case when number = 1 and not is_late then 1 else 0 end as payer_n
     from ranked
 

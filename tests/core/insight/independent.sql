@@ -97,19 +97,112 @@ where kind = 'off_street' and opened_on <= (%(at)s at time zone %(zone)s)::date
 order by site.code;
 
 -- name: happened
--- Departures and payments of ten minutes, newest first.
-select * from (
-    select ended_at as at, site.code as site, 'departed' as kind,
-        (select sum(net_fen)::bigint from charge_order where charge_order.stay_id = stay.stay_id) as fen
-    from stay join site on site.site_id = stay.site_id
-    where stay.state = 'closed' and ended_at > %(at)s - interval '10 minutes' and ended_at <= %(at)s
-    union all
-    select paid_at, site.code, 'paid', fen
-    from payment join site on site.site_id = payment.site_id
-    where paid_at > %(at)s - interval '10 minutes' and paid_at <= %(at)s
-) as line
-order by at desc
-limit 8;
+-- Everything of ten minutes that the ticker may tell: it shows eight of the newest.
+select ended_at as at, site.code as site, 'departed' as kind,
+    (select net_fen from charge_order where charge_order.stay_id = stay.stay_id) as fen,
+    (select code from space where space.space_id = stay.subject_id) as space,
+    trunc(extract(epoch from ended_at - started_at) / 60)::integer as minutes
+from stay join site on site.site_id = stay.site_id
+where stay.state = 'closed' and ended_at > %(at)s - interval '10 minutes' and ended_at <= %(at)s
+union all
+select paid_at, site.code, 'paid', fen, null, null
+from payment join site on site.site_id = payment.site_id
+where paid_at > %(at)s - interval '10 minutes' and paid_at <= %(at)s
+union all
+select raised_at, site.code, 'overstay', null, detail ->> 'space',
+    trunc(extract(epoch from raised_at - (detail ->> 'since')::timestamptz) / 60)::integer
+from alarm join site on site.site_id = alarm.site_id
+where rule = 'overstay' and raised_at > %(at)s - interval '10 minutes' and raised_at <= %(at)s;
+
+-- name: alarms
+select alarm_id::text as id, rule, priority, site.code as site, raised_at,
+    (select code from space where space.site_id = alarm.site_id and space.code = alarm.detail ->> 'space') as space,
+    (alarm.detail ->> 'n')::integer as n
+from alarm left join site on site.site_id = alarm.site_id
+where raised_at <= %(at)s and (cleared_at is null or cleared_at > %(at)s)
+order by priority, raised_at desc;
+
+-- name: reserved
+-- Berths that nobody stands on, whose lock is up for a booking.
+select site.code, count(distinct h.space_id) as n
+from space_hold as h join space using (site_id, space_id) join site using (site_id)
+where h.booking is not null and h.started_at <= %(at)s and coalesce(h.ended_at, 'infinity') > %(at)s
+    and not exists (
+        select from occupancy_interval as i
+        where i.subject_id = h.space_id and i.started_at <= %(at)s and i.ended_at > %(at)s
+    )
+    and not exists (
+        select from timeline as t where t.subject_id = h.space_id and t.state <> 'free' and t.since <= %(at)s
+    )
+group by site.code;
+
+-- name: ended
+-- Whole minutes of every stay that ended in the window and whose length is certain.
+select trunc((floor(extract(epoch from ended_at)) - floor(extract(epoch from started_at))) / 60)::integer as minutes
+from stay
+where state <> 'void' and quality <> 'C' and ended_at >= %(from_at)s and ended_at < %(to_at)s
+order by 1;
+
+-- name: bills
+-- Sums of the bills closed in the window, with what was paid of them up to the moment: the oldest money first, up to what
+-- was due. In time is less than 24 hours after the departure; within 90 days counts days of the calendar.
+with bill as (
+    select order_id, closed_at, net_fen, discount_fen from charge_order
+    where closed_at >= %(from_at)s and closed_at < %(to_at)s
+), money as (
+    select bill.order_id, bill.closed_at, payment.paid_at,
+        least(fen, greatest(0, net_fen - coalesce(sum(fen) over (
+            partition by bill.order_id order by paid_at, payment_id rows between unbounded preceding and 1 preceding
+        ), 0))) as fen
+    from bill join payment on payment.order_id = bill.order_id
+), of_bill as (
+    select order_id,
+        sum(fen) filter (where paid_at < %(at)s) as paid,
+        sum(fen) filter (where paid_at < %(at)s and paid_at < closed_at + interval '24 hours') as in_time,
+        sum(fen) filter (where paid_at >= closed_at + interval '24 hours'
+            and (paid_at at time zone %(zone)s)::date <= (closed_at at time zone %(zone)s)::date + 90) as within_90
+    from money group by order_id
+)
+select
+    coalesce(sum(net_fen), 0)::bigint as net_fen,
+    coalesce(sum(discount_fen), 0)::bigint as discount_fen,
+    coalesce(sum(paid), 0)::bigint as paid_fen,
+    coalesce(sum(in_time), 0)::bigint as in_time_fen,
+    coalesce(sum(within_90), 0)::bigint as within_90_fen,
+    count(*) filter (where net_fen > 0) as owed_n,
+    count(*) filter (where net_fen > 0 and coalesce(in_time, 0) = 0) as refused_n
+from bill left join of_bill on of_bill.order_id = bill.order_id;
+
+-- name: late_money
+-- What was paid in the window a day or more after the departure, whenever that was, as far as it went into the bill.
+select coalesce(sum(used), 0)::bigint as fen from (
+    select payment.paid_at, o.closed_at,
+        least(fen, greatest(0, net_fen - coalesce(sum(fen) over (
+            partition by o.order_id order by paid_at, payment_id rows between unbounded preceding and 1 preceding
+        ), 0))) as used
+    from charge_order as o join payment on payment.order_id = o.order_id
+    where o.closed_at is not null
+) as m
+where m.paid_at >= %(from_at)s and m.paid_at < %(to_at)s and m.paid_at >= m.closed_at + interval '24 hours';
+
+-- name: shifts
+select duty.planned_from, duty.planned_to, duty.signed_in_at, duty.signed_out_at, duty.site_id, employee.staff_no
+from duty join employee on employee.employee_id = duty.employee_id
+where employee.kind = 'collector' and (duty.planned_from at time zone %(zone)s)::date = (%(at)s at time zone %(zone)s)::date;
+
+-- name: handheld_money
+select payment.paid_at, payment.fen, device.site_id, area.name as area, area.name_en as area_en
+from payment
+join device on device.device_id = payment.device_id and device.kind = 'pda'
+join site on site.site_id = device.site_id
+join area on area.area_id = site.area_id
+where paid_at >= %(from_at)s and paid_at < %(to_at)s;
+
+-- name: sensors
+-- Magnetometers that are not given up, and when each was last heard.
+select device_state.last_seen_at, device.expected_interval_s
+from device left join device_state on device_state.device_id = device.device_id
+where device.kind = 'geomagnetic' and device.state in ('live', 'faulty');
 
 -- name: evidence
 -- Does any fact touch a period: on the street, and anywhere?

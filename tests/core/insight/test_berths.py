@@ -95,9 +95,9 @@ class TestDay:
         assert takings.received_by_site(tx, windows.window(MIDNIGHT, NEXT)) == {"T-01": (43 + 12) * 100}
 
     def test_counts_stays_where_they_begin(self, tx: Tx, street: Street) -> None:
-        tile = takings.stays_today(tx, at=NEXT - timedelta(milliseconds=1), is_known=True, is_base_known=False)
+        tile = takings.stays_today(tx, at=NEXT - timedelta(milliseconds=1), is_known=True, base=takings.Base.MISSING)
 
-        assert tile == {"n": 7, "baseline_n": None, "change_pct": None}
+        assert tile == {"n": 7, "baseline_n": None, "change_pct": None, "baseline_opening": False}
 
 
 class TestCurve:

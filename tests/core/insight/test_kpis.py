@@ -18,7 +18,8 @@ class TestDictionary:
         with use(language):
             told = kpis.dictionary()
 
-        assert all(kpi[field] for kpi in told for field in ("id", "name", "formula", "clock", "unit", "sources", "version"))
+        assert all(kpi[field] for kpi in told for field in ("id", "name", "formula", "clock", "unit", "version"))
+        assert [kpi["id"] for kpi in told if not kpi["sources"]] == ["sign_in_rate"]  # people, not devices
 
     def test_speaks_chinese(self) -> None:
         with use(Language.EN):

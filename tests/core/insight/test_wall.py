@@ -19,6 +19,7 @@ from core.insight import wall
 from core.kit.db import Database, Tx
 from core.places import deployments
 from core.settings import Settings, settings
+from core.upkeep import alarms
 from ingest.arrivals import Arrival
 from ingest.files.stays import run_import
 from ingest.pipeline import Pipeline
@@ -72,11 +73,43 @@ def drawn(database: Database, at: datetime, *, live: bool = False) -> wall.Pictu
 def figures(picture: wall.Picture) -> dict[str, Any]:
     """Return the tiles without what they carry beside their figures."""
     beside = {"as_of", "state", "kpi"}
-    split = {"berths": {"fault", "offline", "lots", "lots_unknown"}}
+    split = {
+        "berths": {"fault", "offline", "lots", "lots_unknown"},
+        "received_today": {"baseline_opening"},
+        "stays_today": {"baseline_opening"},
+    }
+    rates = picture["tiles"]["rates"]
+    rows = [{key: value for key, value in row.items() if key != "state"} for row in rates["rows"]]
+    shown = {**picture["tiles"], "rates": {**rates, "rows": rows}}
     return {
         name: {key: value for key, value in tile.items() if key not in beside | split.get(name, set())}
-        for name, tile in picture["tiles"].items()
+        for name, tile in shown.items()
     }
+
+
+def wrong_alarms(picture: wall.Picture, facts_now: independent.Facts) -> list[object]:
+    """Return what the picture tells of alarms and should not, or does not and should."""
+    wanted, told = independent.alarms(facts_now), picture["alarms"]
+    counts = {f"p{priority}": sum(1 for row in wanted if row["priority"] == priority) for priority in (1, 2, 3)}
+    rows = [{**row, "raised_at": datetime.fromisoformat(row["raised_at"])} for row in told["rows"]]
+    by_id = {row["id"]: {**row, "raised_at": row["raised_at"].replace(microsecond=0)} for row in wanted}
+    return [
+        *({key: told[key]} for key, n in counts.items() if told[key] != n),
+        *(row for row in rows if {key: row[key] for key in by_id.get(row["id"], {"id": "none"})} != by_id.get(row["id"])),
+        *([] if len(rows) == min(len(wanted), 12) else [len(rows)]),
+        *([] if [row["priority"] for row in rows] == [row["priority"] for row in wanted[:12]] else ["order"]),
+    ]
+
+
+def wrong_lines(picture: wall.Picture, facts_now: independent.Facts) -> list[object]:
+    """Return the lines of the ticker that did not happen, and those it keeps back."""
+    zone = ZoneInfo(facts_now.zone)
+    wanted = [{**row, "at": f"{row['at'].astimezone(zone):%H:%M:%S}"} for row in independent.happened(facts_now)]
+    told = [{"fen": None, "space": None, "minutes": None, **row} for row in picture["tiles"]["ticker"]["rows"]]
+    return [
+        *(row for row in told if row not in wanted),
+        *(["order"] if [row["at"] for row in told] != [row["at"] for row in wanted[:8]] else []),
+    ]
 
 
 def batched(events: Iterator[Event], size: int = 500) -> Iterator[list[Event]]:
@@ -97,21 +130,54 @@ class TestSnapshot:
         for name, tile in wanted.items():
             assert shown[name] == tile, name
 
+    @pytest.mark.parametrize("at", moments(), ids=str)
+    def test_tells_what_happened_and_what_was_wrong_at_a_past_moment(
+        self, city: Database, reader: psycopg.Connection[dict[str, Any]], at: datetime
+    ) -> None:
+        facts_then = independent.Facts(reader, at, settings().city_zone)
+
+        picture = drawn(city, at)
+
+        assert wrong_alarms(picture, facts_then) == []
+        assert wrong_lines(picture, facts_then) == []
+
+    def test_has_something_to_tell(self, city: Database) -> None:
+        """The control: over the moments every kind of line, every priority, reserved berths and every rate are seen."""
+        pictures = [drawn(city, at) for at in moments()[::3]]
+
+        tiles = [picture["tiles"] for picture in pictures]
+        assert {row["kind"] for one in tiles for row in one["ticker"]["rows"]} == {"departed", "paid", "overstay"}
+        assert all(sum(picture["alarms"][f"p{priority}"] for picture in pictures) for priority in (1, 2, 3))
+        assert sum(one["berths"]["reserved"] for one in tiles) > 10
+        rows = [row for one in tiles for row in one["rates"]["rows"] if row["pct"]]
+        assert {row["kpi"] for row in rows} == {
+            "collection_rate", "refusal_rate", "recovery_rate", "sign_in_rate", "cash_share"
+        }  # fmt: skip
+        assert all(one["month_money"][key] > 0 for one in tiles for key in ("receivable_fen", "arrears_fen", "recovered_fen"))
+        assert {row["state"] for one in tiles for row in one["collectors"]["rows"]} == {"on_duty", "off"}
+
     def test_equals_the_facts_while_the_city_lives(self, city: Database, reader: psycopg.Connection[dict[str, Any]]) -> None:
         luck = random.Random(10)
         messages = Simulation(facts.SEED, UNTIL, berths=facts.BERTHS, mess=Mess.default())
         pipeline = Pipeline(city)
         differences: dict[tuple[datetime, str], object] = {}
+        limits = alarms.Limits(overstay_after=timedelta(minutes=50), evasion_after=timedelta(minutes=10))
 
         for at in sorted(UNTIL + timedelta(minutes=100) * luck.random() for _ in range(10)):
             for batch in batched(messages.events(at)):
                 pipeline.take([Arrival(event.topic, event.payload, event.due_at) for event in batch])
+            with city.transaction() as tx:
+                alarms.judge(tx, limits=limits, at=at)
             picture = drawn(city, at, live=True)
-            shown, wanted = figures(picture), independent.tiles(independent.Facts(reader, at, settings().city_zone))
+            now = independent.Facts(reader, at, settings().city_zone)
+            shown, wanted = figures(picture), independent.tiles(now, live=True)
             differences |= {(at, name): (shown[name], tile) for name, tile in wanted.items() if shown[name] != tile}
+            if wrong := wrong_alarms(picture, now) + wrong_lines(picture, now):
+                differences[at, "told"] = wrong
             reader.rollback()
 
         assert differences == {}
+        assert picture["alarms"]["p2"] > 0
         assert picture["tiles"]["berths"]["occupied"] > 20
         assert {name: source["state"] for name, source in picture["sources"].items()} == dict.fromkeys(picture["sources"], "live")
 
