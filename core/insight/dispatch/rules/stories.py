@@ -107,7 +107,7 @@ def story(words: Sequence[Word], silences: Sequence[Period], kept: Sequence[Stre
     """
     first_at = words[0].at if words else period.ends_at
     told = [_cut(one, Period(period.starts_at, min(first_at, period.ends_at))) for one in kept]
-    ends = [word.at for word in words[1:]] + [period.ends_at]
+    ends = [*(word.at for word in words[1:]), period.ends_at][: len(words)]
     told += [
         _cut(Stretch(TAKEN if word.is_taken else FREE, word.at, end, word.device, word.plate), period)
         for word, end in zip(words, ends, strict=True)
