@@ -34,7 +34,7 @@ from core.stays.locks import lock_sites
 from core.stays.news import Happening
 from core.stays.rules.sightings import Sighting
 from core.stays.timelines import Subject, Work
-from ingest import archive
+from ingest import archive, effects
 from ingest.arrivals import Arrival, Outcome
 from ingest.messages.handheld import Payment
 from ingest.messages.wire import Reason, Unreadable
@@ -50,6 +50,7 @@ _HAPPENING: Final = {
     "lane_in": "in",
     "lane_out": "out",
     "payment": "paid",
+    "command_answer": "command",
 }
 """What an event is called where it passes by on the map."""
 
@@ -114,6 +115,7 @@ class Pipeline:
         _hear(tx, readings, heard, states, worker=self._worker)
         _open_cases(tx, counting)
         _book(tx, counting, known)
+        effects.apply(tx, counting)
         news.tell_happenings(tx, _happenings(counting))
 
 
@@ -233,13 +235,16 @@ def _book(tx: Tx, counting: Sequence[Reading], known: Registry) -> None:
     figures.add_changes(changes)
     figures.add_payments(paid)
     if changes.stays or paid:
-        found = claims.derive(tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=price_book(tx, sites))
+        book = price_book(tx, sites)
+        found = claims.derive(tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=book)
         books = {site_id: Books(known.site_by_id[site_id].code, known.site_by_id[site_id].kind) for site_id in sites}
         now_ms = max(reading.received_ms for reading in counting)
         paid_fen = booking.book_claims(tx, found, books=books, booked_ms=now_ms)
         orders = claims.save(tx, found, paid_fen, at_ms=now_ms)
         figures.add_orders(orders, {before.stay_id: before.plate for before, _ in changes.stays if before})
         _report_unpriced(tx, found)
+        timely = {payments.payment_id(report) for report in reports if not report.is_late}
+        effects.lower_locks(tx, orders, just_paid=timely, book=book, known=known, at=moment(now_ms))
     figures.save(tx)
 
 

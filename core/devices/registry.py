@@ -68,6 +68,14 @@ class Registry:
         self.site_by_id = {site.site_id: site for site in sites}
         self._devices = {(device.site.code, device.gateway, device.code): device for device in devices}
         self._spaces = spaces
+        self._locks = {
+            watch.target_id: device
+            for device in devices
+            if device.kind == "space_lock"
+            for watches in device.watches.values()
+            for watch in watches
+            if watch.to_ms is None
+        }
 
     def device(self, site: str, gateway: str, code: str) -> KnownDevice | None:
         """Return the device that speaks under an address; None: nobody is known there (R25)."""
@@ -76,6 +84,10 @@ class Registry:
     def space(self, site_id: UUID, code: str) -> UUID | None:
         """Return the living space of a site by the number painted on it."""
         return self._spaces.get((site_id, code))
+
+    def lock(self, space_id: UUID) -> KnownDevice | None:
+        """Return the lock that stands in a space now; None: it has none."""
+        return self._locks.get(space_id)
 
 
 def current_version(tx: Tx) -> int:

@@ -35,7 +35,7 @@ def record(tx: Tx, reports: Sequence[Report]) -> list[tuple[Payment, Plate]]:
 
     A trade reported twice counts once; reported with another amount it becomes a case, and the first amount stands.
     """
-    first = {_id(report): report for report in reversed(reports)}
+    first = {payment_id(report): report for report in reversed(reports)}
     rows = tx.rows(
         SQL["save_payments"],
         payment_ids=list(first),
@@ -70,7 +70,7 @@ def _open_conflicts(tx: Tx, again: Sequence[Report]) -> None:
         tx.run(
             SQL["open_conflicts"],
             site_ids=[report.site_id for report in again],
-            case_ids=[derived_id("case", report.site_id, "trade_conflict", _id(report), str(report.fen)) for report in again],
+            case_ids=[derived_id("case", report.site_id, "trade_conflict", payment_id(report), str(report.fen)) for report in again],
             vehicle_ids=[vehicle_of(report.plate) for report in again],
             channels=[report.channel for report in again],
             trade_nos=[report.trade_no for report in again],
@@ -79,7 +79,8 @@ def _open_conflicts(tx: Tx, again: Sequence[Report]) -> None:
         )
 
 
-def _id(report: Report) -> UUID:
+def payment_id(report: Report) -> UUID:
+    """Return the id of the payment a terminal reported: channel and trade number name it."""
     return derived_id("payment", report.channel, report.trade_no)
 
 

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     EVASION = "evasion"
     UNKNOWN_DEVICE = "unknown_device"
     DEAD_LETTERS = "dead_letters"
+    SCREEN_DRIFT = "screen_drift"
 
 
 PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
@@ -44,6 +45,7 @@ PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
         Rule.EVASION: 3,
         Rule.UNKNOWN_DEVICE: 2,
         Rule.DEAD_LETTERS: 2,
+        Rule.SCREEN_DRIFT: 3,
     }
 )
 """1 urgent, 2 important, 3 ordinary."""
@@ -64,6 +66,10 @@ class Limits:
     """How far back unknown devices and dead letters are counted."""
     dead_letter_n: int = 20
     """More dead letters than this in a window."""
+    screen_drift_n: int = 3
+    """Places by which a screen may differ from what is left."""
+    screen_drift_after: timedelta = timedelta(seconds=60)
+    """A screen has this long to show what it was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,11 @@ def _dead_letters(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     return [Condition(site_id=None, subject_id=derived_id(Rule.DEAD_LETTERS), is_certain=is_certain, detail={"n": count})]
 
 
+def _screen_drift(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
+    since = at - limits.screen_drift_after
+    return [_condition(row) for row in tx.rows(SQL["list_screen_drift"], since=since, drift_n=limits.screen_drift_n, most=MOST)]
+
+
 def _condition(row: Row) -> Condition:
     return Condition(**row)
 
@@ -164,5 +175,6 @@ _FINDERS: Final[Mapping[Rule, Callable[[Tx, Limits, datetime], list[Condition]]]
         Rule.EVASION: _evasion,
         Rule.UNKNOWN_DEVICE: _unknown_device,
         Rule.DEAD_LETTERS: _dead_letters,
+        Rule.SCREEN_DRIFT: _screen_drift,
     }
 )

@@ -1,4 +1,4 @@
-"""Purge: what has served its time goes. Tables door_request, message_attempt, job_run."""
+"""Purge: what has served its time goes. Tables door_request, message_attempt, job_run, device_command."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -13,6 +13,8 @@ DOOR_REQUESTS_KEPT: Final = timedelta(hours=72)
 """Partners repeat a request for up to 25 hours; each repeat must find its answer."""
 MESSAGE_ATTEMPTS_KEPT: Final = timedelta(hours=24)
 JOB_RUNS_KEPT: Final = timedelta(days=7)
+NUMBERS_KEPT: Final = timedelta(days=2)
+"""What screens were told; what locks were told stays."""
 MOST: Final = 20_000
 """Rows of a table in one transaction."""
 
@@ -27,4 +29,5 @@ def purge(tx: Tx, *, jobs: Sequence[str], at: datetime) -> int:
         tx.run(SQL["purge_door_requests"], before=at - DOOR_REQUESTS_KEPT, most=MOST)
         + tx.run(SQL["purge_message_attempts"], before=at - MESSAGE_ATTEMPTS_KEPT, most=MOST)
         + tx.run(SQL["purge_job_runs"], before=at - JOB_RUNS_KEPT, jobs=list(jobs), most=MOST)
+        + tx.run(SQL["purge_numbers"], before=at - NUMBERS_KEPT, most=MOST)
     )

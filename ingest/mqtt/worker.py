@@ -19,6 +19,7 @@ from core.kit.garbage import collected_rarely
 from core.kit.log import get_logger
 from core.settings import Settings
 from ingest.mqtt.consumer import Consumer, Delivery
+from ingest.mqtt.publisher import Publisher
 from ingest.mqtt.watch import Watch
 from ingest.pipeline import Pipeline
 
@@ -107,7 +108,7 @@ def run(settings: Settings) -> None:
     assert settings.database_url is not None
     assert settings.mqtt_url is not None
     number = settings.ingest_worker
-    database = Database(settings.database_url, pool_size=2, name=f"boshu-ingest-{number}")
+    database = Database(settings.database_url, pool_size=4, name=f"boshu-ingest-{number}")
     watch = Watch(database, worker=number)
     watch.start()
     consumer = Consumer(settings.mqtt_url, worker=number, topics=_share(database, settings))
@@ -121,9 +122,12 @@ def run(settings: Settings) -> None:
     for number_of_signal in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number_of_signal, lambda *_: worker.stop())
     consumer.open()
+    publisher = Publisher(database, settings.mqtt_url, worker=number)
+    publisher.start()
     try:
         worker.work()
     finally:
+        publisher.stop()
         consumer.close()
     watch.stop()
     database.close()

@@ -7,6 +7,7 @@ from core.kit.clock import city_date
 from core.kit.errors import Refused
 from core.kit.locale import _
 from core.kit.partitions import Partitions
+from core.stays import clones
 from core.upkeep import alarms, compaction, purge, rebuild
 from ingest.schedule import arrears, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
@@ -49,6 +50,12 @@ def judge_alarms(work: Work) -> str:
     with work.database.transaction() as tx:
         changes = alarms.judge(tx, limits=work.limits, at=work.clock.now())
     return f"{changes.raised_n} raised, {changes.cleared_n} cleared"
+
+
+def find_clones(work: Work) -> str:
+    """Have a person look at plates that stand in two places."""
+    with work.database.transaction() as tx:
+        return f"{clones.suspect(tx, at=work.clock.now())} stays"
 
 
 def purge_old(work: Work) -> str:
@@ -96,6 +103,7 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("compaction", timedelta(seconds=10), compact),
     periodic("silence", timedelta(seconds=10), silence.watch),
     periodic("alarms", timedelta(seconds=10), judge_alarms),
+    periodic("clones", timedelta(minutes=1), find_clones),
     periodic("arrears", timedelta(minutes=5), arrears.move_overdue, limit=timedelta(minutes=30)),
     periodic("partitions", timedelta(hours=1), make_partitions),
     periodic("months", timedelta(hours=1), refresh_months),

@@ -44,7 +44,9 @@ def run(settings: Settings) -> None:
 def limits_of(settings: Settings) -> Limits:
     """Return from where on something requires a response here."""
     return Limits(
-        overstay_after=timedelta(hours=settings.overstay_after_h), evasion_after=timedelta(minutes=settings.evasion_after_min)
+        overstay_after=timedelta(hours=settings.overstay_after_h),
+        evasion_after=timedelta(minutes=settings.evasion_after_min),
+        screen_drift_n=settings.screen_drift_n,
     )
 
 

@@ -5,6 +5,7 @@ A diary in the data folder says when the simulator was running. After a break th
 and the lots send what they kept; nobody replays what only the street saw. The same happens when the machine slept.
 """
 
+import queue
 import signal
 import threading
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ import orjson
 import paho.mqtt.client as paho
 
 from core.kit import mqtt
+from core.kit.broker_accounts import ROOT
 from core.kit.clock import utc_now
 from core.kit.db import Database
 from core.kit.errors import Refused
@@ -27,6 +29,7 @@ from core.kit.log import get_logger
 from core.kit.moments import ms_of
 from core.places import deployments, spaces
 from core.settings import Settings
+from ingest.messages.commands import CMD
 from ingest.simulator import city
 from ingest.simulator.cues import Run
 from ingest.simulator.mess import Mess
@@ -37,7 +40,7 @@ CLIENT: Final = "boshu-simulator"
 MOST_LAG: Final = timedelta(minutes=5)
 """Further behind than this, the city is not caught up with but begun anew."""
 _SAVE_EVERY: Final = timedelta(seconds=5)
-_LONGEST_WAIT_S: Final = 1.0
+_LONGEST_WAIT_S: Final = 0.25
 _INFLIGHT: Final = 1_000
 _QUEUED: Final = 100_000
 """Messages kept while the broker is away; what is beyond is lost, as with real devices."""
@@ -45,6 +48,9 @@ _FAREWELL_S: Final = 2.0
 """How long the last message may take to be acknowledged."""
 _REMEMBERED: Final = timedelta(days=5)
 _TRUTH_KEPT: Final = timedelta(days=35)
+
+Commands = queue.SimpleQueue[tuple[str, bytes]]
+"""Topics and payloads of commands that came for devices of the city."""
 
 _log = get_logger(__name__)
 
@@ -74,7 +80,8 @@ def play(settings: Settings, stop: threading.Event) -> None:
     diary = Diary(settings.data_dir / "simulator" / "runs.json", born_at)
     truth = settings.data_dir / "truth"
     forget(truth, utc_now() - _TRUTH_KEPT)
-    with _connected(url) as client:
+    commands: Commands = queue.SimpleQueue()
+    with _connected(url, commands) as client:
         while not stop.is_set():
             start = utc_now()
             simulation = Simulation(
@@ -83,7 +90,7 @@ def play(settings: Settings, stop: threading.Event) -> None:
                 truth=Truth(truth),
             )  # fmt: skip
             _log.info("The demo city lives.", berths=berths, runs=len(diary.runs) + 1)
-            _publish(simulation, client, diary, start, stop)
+            _publish(simulation, client, commands, diary, start, stop)
 
 
 def _found(settings: Settings) -> tuple[int, int, datetime]:
@@ -129,13 +136,16 @@ class Diary:
         fresh.replace(self.path)
 
 
-def _publish(simulation: Simulation, client: paho.Client, diary: Diary, start: datetime, stop: threading.Event) -> None:
-    """Publish each message when it is due, until stopped or fallen far behind."""
+def _publish(
+    simulation: Simulation, client: paho.Client, commands: Commands, diary: Diary, start: datetime, stop: threading.Event
+) -> None:
+    """Publish each message when it is due and each answer at once, until stopped or fallen far behind."""
     saved_at = last_at = start
     sent: paho.MQTTMessageInfo | None = None
     lost_n = 0
     for event in simulation.events(datetime.max.replace(tzinfo=start.tzinfo)):
         while not stop.is_set() and (wait_s := (event.due_at - utc_now()).total_seconds()) > 0:
+            _answer(simulation, client, commands)
             stop.wait(min(wait_s, _LONGEST_WAIT_S))
         if stop.is_set() or utc_now() - event.due_at > MOST_LAG:
             break
@@ -152,10 +162,23 @@ def _publish(simulation: Simulation, client: paho.Client, diary: Diary, start: d
         sent.wait_for_publish(_FAREWELL_S)
 
 
+def _answer(simulation: Simulation, client: paho.Client, commands: Commands) -> None:
+    """Let devices do what they were told in the meantime, and publish what they answer."""
+    while True:
+        try:
+            topic, payload = commands.get_nowait()
+        except queue.Empty:
+            return
+        for answer in simulation.obey(topic, payload, utc_now()):
+            client.publish(answer.topic, answer.payload, qos=1)
+
+
 @contextmanager
-def _connected(url: str) -> Iterator[paho.Client]:
-    """Keep a connection to the broker for the length of the block; it comes back by itself."""
+def _connected(url: str, commands: Commands) -> Iterator[paho.Client]:
+    """Keep a connection to the broker for the length of the block; it comes back by itself, and brings commands in."""
     client = mqtt.new_client(url, CLIENT, clean_session=True)
+    client.on_connect = lambda client, *_rest: client.subscribe(f"{ROOT}/+/+/+/{CMD}", qos=1)
+    client.on_message = lambda _client, _data, message: commands.put((message.topic, bytes(message.payload)))
     client.max_inflight_messages_set(_INFLIGHT)
     client.max_queued_messages_set(_QUEUED)
     client.reconnect_delay_set(1, 5)

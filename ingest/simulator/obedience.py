@@ -24,10 +24,10 @@ class City(Protocol):
     def say(self, device: Device, kind: str, at_ms: int, detail: dict[str, Any]) -> None:
         """Send a message of a device."""
 
-    def state(self, device: Device, spot: Spot) -> dict[str, Any]:
+    def state(self, device: Device, spot: Spot, at_ms: int) -> dict[str, Any]:
         """Return what a sensor says of its spot when nothing changes."""
 
-    def is_occupied(self, spot: Spot) -> bool:
+    def is_occupied(self, spot: Spot, at_ms: int) -> bool:
         """Tell whether a vehicle stands on a spot."""
 
 
@@ -84,7 +84,7 @@ class Obedience:
         if device.kind is DeviceKind.GUIDANCE_SCREEN:
             self._city.say(device, "shown", at_ms, {"rows": self.numbers(device)})
         else:
-            self._city.say(device, "state", at_ms, self._city.state(device, self._spots[device.topic]))
+            self._city.say(device, "state", at_ms, self._city.state(device, self._spots[device.topic], at_ms))
 
     def _do(self, device: Device, command: Command, at_ms: int) -> dict[str, Any]:
         """Do a command, unless its time is over or it cannot be done; return the result."""
@@ -96,7 +96,7 @@ class Obedience:
             return {"result": Result.DONE}
         spot = self._spots[device.topic]
         is_raised = command.action == "raise"
-        if is_raised and command.booking is not None and self._city.is_occupied(spot):
+        if is_raised and command.booking is not None and self._city.is_occupied(spot, at_ms):
             return {"result": Result.REFUSED, "locked": spot in self._held}
         if is_raised:
             self.hold(*spot, command.booking)

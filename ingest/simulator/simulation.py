@@ -114,9 +114,14 @@ class Simulation:
         self._obedience.obey(topic, payload, ms_of(at))
         return list(self._released(ms_of(at) + 1))
 
-    def is_occupied(self, spot: tuple[int, int]) -> bool:
-        """Tell whether a vehicle stands on a spot, given as (site, spot)."""
-        return spot in self._standing
+    def is_occupied(self, spot: tuple[int, int], at_ms: int) -> bool:
+        """
+        Tell whether a vehicle stands on a spot, given as (site, spot).
+
+        The message that is waited for has its cue behind it already: a change after the instant has yet to come.
+        """
+        is_to_come = self._changed_s.get(spot, 0) * 1_000 > at_ms
+        return (spot in self._standing) != is_to_come
 
     def truth(self) -> list[TrueStay]:
         """Return the stays as they truly were up to the last `until`, by arrival."""
@@ -267,7 +272,7 @@ class Simulation:
         if device.kind in SENSORS:
             visit = self._standing.get(spots[0])
             key = key_of(visit) if visit is not None and is_report else None
-            self.say(device, "state", at_ms, self.state(device, spots[0]), key=key)
+            self.say(device, "state", at_ms, self.state(device, spots[0], at_ms), key=key)
         elif device.kind in CAMERAS and is_report:
             for site, spot in spots:
                 self._show(device, at_ms, self._sites[site], spot)
@@ -279,9 +284,9 @@ class Simulation:
         else:
             self.say(device, "alive", at_ms, {})
 
-    def state(self, device: Device, spot: tuple[int, int]) -> dict[str, Any]:
+    def state(self, device: Device, spot: tuple[int, int], at_ms: int) -> dict[str, Any]:
         """Return what a sensor says of its spot when nothing changes."""
-        detail: dict[str, Any] = {"occupied": spot in self._standing, "repeat": True, **condition(device)}
+        detail: dict[str, Any] = {"occupied": self.is_occupied(spot, at_ms), "repeat": True, **condition(device)}
         return detail | self._obedience.lock(*spot) if device.kind is DeviceKind.SPACE_LOCK else detail
 
     def _photograph(self, device: Device, at_ms: int, site: Site, spot: int) -> None:

@@ -33,7 +33,7 @@ select
     jsonb_build_object('n', count(*)) as detail
 from device as d
 inner join device_state as s on d.site_id = s.site_id and d.device_id = s.device_id
-where d.kind in ('geomagnetic', 'pole_camera') and d.state = 'live'
+where d.kind in ('geomagnetic', 'loop', 'space_lock', 'pole_camera', 'bollard') and d.state = 'live'
     and (
         s.silent_since is not null
         or exists (
@@ -67,7 +67,7 @@ order by o.site_id, o.stay_id
 limit %(most)s;
 
 -- name: list_evasion
--- A car stands on a space that only collectors can put a plate to, and none has.
+-- A car stands on a space that only collectors or a patrol can put a plate to, and nobody has.
 select
     o.site_id, o.stay_id as subject_id, true as is_certain,
     jsonb_build_object('space', p.code, 'since', o.started_at, 'n', 1) as detail
@@ -75,7 +75,7 @@ from open_stay as o
 inner join site as i on o.site_id = i.site_id
 inner join timeline as t on o.site_id = t.site_id and o.subject_id = t.subject_id
 inner join space as p on o.site_id = p.site_id and o.subject_id = p.space_id
-where i.mode = 'magnetometer' and o.vehicle_id is null and not t.is_suspect
+where i.mode in ('magnetometer', 'patrol', 'loop', 'space_lock') and o.vehicle_id is null and not t.is_suspect
     and o.started_at <= %(at)s - %(evasion_after)s::interval
 order by o.site_id, o.stay_id
 limit %(most)s;
@@ -95,6 +95,19 @@ where not exists (
 )
 group by q.site_id, q.gateway, q.device
 order by q.site_id, q.gateway, q.device
+limit %(most)s;
+
+-- name: list_screen_drift
+-- A screen that speaks, had its time, and still shows another number than it was told, or none where there is one.
+select
+    n.site_id, n.device_id as subject_id, true as is_certain,
+    jsonb_build_object('n', count(*), 'screen', d.code) as detail
+from screen_number as n
+inner join device as d on n.site_id = d.site_id and n.device_id = d.device_id
+where d.state = 'live' and n.shown_at is not null and n.agreed_at < %(since)s
+    and (abs(n.asked - n.shown) > %(drift_n)s or (n.asked is null) <> (n.shown is null))
+group by n.site_id, n.device_id, d.code
+order by n.site_id, n.device_id
 limit %(most)s;
 
 -- name: count_dead_letters

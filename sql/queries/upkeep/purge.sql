@@ -25,3 +25,12 @@ where (job, slot) in (
     order by slot
     limit %(most)s
 );
+
+-- name: purge_numbers
+delete from device_command
+where (site_id, device_id, command_id) in (
+    select site_id, device_id, command_id from device_command
+    where issued_at <= %(before)s and action = 'show'
+    order by issued_at
+    limit %(most)s
+);

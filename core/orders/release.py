@@ -1,0 +1,39 @@
+"""Release: who has paid what is due by now, and may leave though the stay goes on. A lock that is raised goes down for it."""
+
+from collections.abc import Collection, Iterator, Sequence
+from uuid import UUID
+
+from core.billing.prices import NoTariff, PriceBook
+from core.customers.rules.classes import traits_of
+from core.orders.claims import OrderChange, Payment
+from core.stays.changes import StayRow
+
+
+def paid_up(orders: Sequence[OrderChange], *, just_paid: Collection[UUID], book: PriceBook) -> Iterator[tuple[StayRow, Payment]]:
+    """
+    Yield the open stays whose price up to the newest payment is paid, with that payment.
+
+    Only payments named in `just_paid` release anybody: what is found again later, or came late, has no effect on the
+    street (R5).
+    """
+    for change in orders:
+        stay = change.stay
+        if stay is None or stay.ended_ms is not None or stay.plate is None:
+            continue
+        fresh = [payment for payment in change.payments if payment.payment_id in just_paid]
+        if not fresh:
+            continue
+        newest = max(fresh, key=lambda payment: payment.paid_ms)
+        due_fen = _due_fen(stay, newest.paid_ms, book)
+        if due_fen is not None and sum(payment.fen for payment in change.payments) >= due_fen:
+            yield stay, newest
+
+
+def _due_fen(stay: StayRow, at_ms: int, book: PriceBook) -> int | None:
+    """Return the price of a stay up to an instant; None where nobody can say."""
+    assert stay.plate is not None
+    try:
+        version = book.version_at(stay.site_id, traits_of(stay.plate.colour).vehicle_class, stay.started_ms)
+    except NoTariff:
+        return None
+    return book.price(version, started_ms=stay.started_ms, ended_ms=max(at_ms, stay.started_ms)).gross_fen
