@@ -1,5 +1,6 @@
 """Berths: the worked example of the KPI dictionary, and what is not known of a berth."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -7,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.finance import past as finance
-from core.insight import berths, takings, windows
+from core.insight import berths, collection, lengths, takings, windows
 from core.kit.db import Tx
+from core.kit.money import Fen
 from core.stays import timelines
-from core.stays.past import PastUnknown
+from core.stays.past import PastPayment, PastUnknown
 from tests.core.insight import facts
 from tests.core.insight.facts import Street, a_sensor, a_stay, a_street
 
@@ -52,6 +54,8 @@ def street(tx: Tx) -> Street:
     )
     late = facts.paid_later(debt, 1200, city("20 16:00"))
     dark = PastUnknown(street.site_id, street.space_ids[3], city("20 12:00"), city("20 18:00"))
+    rest = PastPayment("wechat", "the rest", Fen(600), city("22 12:00"))
+    stays[4] = replace(stays[4], payments=(*stays[4].payments, rest))
     finance.record(tx, stays=[*stays, late], unknowns=[dark], at=AT)
     return street
 
@@ -90,6 +94,28 @@ class TestDay:
         assert row is not None
         assert row["n"] == 7
         assert round(float(row["s"] / row["m"] / 60), 2) == 228.86
+
+    def test_tells_how_long_they_had_stood(self, tx: Tx, street: Street) -> None:
+        tile = lengths.durations_today(tx, at=NEXT - timedelta(milliseconds=1), is_known=True)
+
+        assert (tile["n"], tile["median_min"]) == (7, 150)
+        assert [band["n"] for band in tile["bands"]] == [1, 0, 0, 1, 3, 2]
+
+    def test_counts_money_by_the_accrual_clock(self, tx: Tx, street: Street) -> None:
+        money = collection.month_money(tx, at=NEXT - timedelta(milliseconds=1), is_known=True)
+
+        assert (money["receivable_fen"], money["received_fen"], money["arrears_fen"]) == (55_00, 43_00, 12_00)
+        assert money["recovered_fen"] == 12_00  # of October
+
+    def test_knows_how_much_was_collected_refused_and_recovered(self, tx: Tx, street: Street) -> None:
+        after = city("22 08:00")
+
+        collected, refused = collection.collected(tx, at=after), collection.refused(tx, at=after)
+        recovered = collection.recovered(tx, at=NEXT + timedelta(days=90))
+
+        assert (collected.n, collected.of) == (43_00, 55_00)
+        assert (refused.n, refused.of) == (1, 5)  # who paid a part refused nothing
+        assert (recovered.n, recovered.of) == (6_00, 12_00)
 
     def test_counts_money_by_the_cash_clock(self, tx: Tx, street: Street) -> None:
         assert takings.received_by_site(tx, windows.window(MIDNIGHT, NEXT)) == {"T-01": (43 + 12) * 100}
