@@ -165,7 +165,14 @@ judged as (
             else 'free'
         end as state,
         silent_space.space_id is not null
-        or (timeline.since <= %(at)s::timestamptz and timeline.last_event_id is null) as is_mute,
+        or (
+            timeline.state = 'unknown'
+            and timeline.last_event_id is null
+            and not exists (
+                select from stay
+                where stay.site_id = berth.site_id and stay.subject_id = berth.space_id
+            )
+        ) as is_mute,
         coalesce(timeline.is_suspect and timeline.since <= %(at)s::timestamptz, false) as is_suspect
     from berth
     left join ended on berth.site_id = ended.site_id and berth.space_id = ended.subject_id
@@ -185,7 +192,7 @@ coded as (
                 2
                 + case when standing.started_at <= %(at)s::timestamptz - %(overstay_after)s::interval then 8 else 0 end
                 + case
-                    when judged.mode = 'magnetometer' and standing.is_nameless and not judged.is_suspect
+                    when judged.mode in ('magnetometer', 'patrol', 'loop', 'space_lock') and standing.is_nameless and not judged.is_suspect
                         and standing.started_at <= %(at)s::timestamptz - %(evasion_after)s::interval then 16
                     else 0
                 end
