@@ -267,7 +267,7 @@ class TestPage:
         for one in screens:
             one.open(web.url)
 
-        of_pages = "performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('/live/wall')).length"
+        of_pages = "performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/live/stream')).length"
         assert [one.page.evaluate(of_pages) for one in screens] == [0, 0, 0]
         assert [one.page.get_attribute(".wall", "data-seq") is not None for one in screens] == [True, True, True]
         assert workers(chromium) == ["/assets/js/live-worker.js"]

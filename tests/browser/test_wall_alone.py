@@ -12,6 +12,7 @@ from tests.browser.conftest import Feed, Web
 from tests.browser.screen import Screen, until
 
 BACK_WITHIN_S = 10
+RESTARTED_WITHIN_S = 30
 
 
 @contextmanager
@@ -55,6 +56,18 @@ class TestServerGoes:
         until(lambda: "wall--lost" not in look(screen), BACK_WITHIN_S)
         assert was_left_alone(screen, unless_other_than=build)
 
+    @pytest.mark.parametrize("times", [3, pytest.param(50, marks=pytest.mark.prove)])
+    def test_wall_outlives_many_restarts(self, screen: Screen, feed: Feed, web: Web, times: int) -> None:
+        """Live within half a minute each time, never a login or an error page, and what changed meanwhile is right."""
+        screen.open(f"{web.url}/?lang=zh")
+        for _ in range(times):
+            web.stop()
+            until(lambda: "wall--lost" in look(screen), 8)
+            assert screen.page.url.startswith(web.url)
+            web.start()
+            until(lambda: "wall--lost" not in look(screen), RESTARTED_WITHIN_S)
+            until(lambda: shows_what_the_server_tells(screen), RESTARTED_WITHIN_S)
+
     @pytest.mark.parametrize("status", [401, 502])
     def test_wall_comes_back_from_a_refusal(self, screen: Screen, feed: Feed, web: Web, status: int) -> None:
         screen.open(f"{web.url}/?lang=zh")
@@ -81,6 +94,17 @@ class TestServerGoes:
         web.start()
         until(lambda: screen.state("pay") == "live", 20)
         until(lambda: screen.text("[data-rate=sensors_online] .rate__value") != "—", 20)
+
+
+def shows_what_the_server_tells(screen: Screen) -> bool:
+    """Tell whether the page shows today's stays as the newest picture has them."""
+    picture = screen.page.evaluate("fetch('/live/wall.json').then((answer) => answer.json())")
+    shown = screen.shown()
+    told: int | None = picture["tiles"]["stays_today"]["n"]
+    is_same: bool = shown["seq"] == picture["seq"] and shown["tiles"]["stays_today"]["n"] == (
+        f"{told:,}" if told is not None else "—"
+    )
+    return is_same
 
 
 def build_of(screen: Screen) -> str:

@@ -1,0 +1,106 @@
+"""The line to the server is slow or cut while the wall hangs there."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+from playwright.sync_api import BrowserContext, Request
+
+from tests.browser.conftest import Feed, Web
+from tests.browser.screen import Screen, screen_of, until
+from tests.ingest.mqtt.proxy import FINE, Fault, Proxy, proxied
+
+BACK_WITHIN_S: Final = 30
+SLOW: Final = Fault(delay_s=4)
+"""There and back: the server answers after eight seconds."""
+CUT: Final = Fault(is_black_hole=True)
+HEAP_MB: Final = 10
+
+
+@pytest.fixture
+def line(web: Web) -> Iterator[Proxy]:
+    """Return a line to the web that can be made bad."""
+    with proxied(web.port) as line:
+        yield line
+
+
+@dataclass(slots=True)
+class Flights:
+    """Requests for pictures that are under way, and the most there ever were at once."""
+
+    now: int = 0
+    most: int = 0
+    all: int = 0
+
+    def watch(self, screen: Screen) -> None:
+        """Count from now on."""
+
+        def left(request: Request) -> None:
+            if "/live/" in request.url:
+                self.now, self.all = self.now + 1, self.all + 1
+                self.most = max(self.most, self.now)
+
+        def landed(request: Request) -> None:
+            self.now -= "/live/" in request.url
+
+        screen.page.on("request", left)
+        screen.page.on("requestfinished", landed)
+        screen.page.on("requestfailed", landed)
+
+
+class TestSlowLine:
+    @pytest.mark.parametrize("for_s", [15, pytest.param(3_600, marks=pytest.mark.prove)])
+    def test_never_has_two_requests_under_way(self, context: BrowserContext, feed: Feed, line: Proxy, for_s: int) -> None:
+        """The page fetches whole pictures, which without a guard would pile up behind a slow server."""
+        context.add_init_script("delete window.SharedWorker; delete window.EventSource")
+        home = f"http://127.0.0.1:{line.port}"
+        screen = screen_of(context, home)
+        screen.open(f"{home}/?lang=en")
+        flights = Flights()
+        flights.watch(screen)
+        line.fault = SLOW
+        before = heap_mb(screen)
+        ends = time.monotonic() + for_s
+        while time.monotonic() < ends:
+            screen.page.wait_for_timeout(1_000)
+
+        assert flights.all >= 1
+        assert flights.most == 1
+        assert heap_mb(screen) - before < HEAP_MB
+
+        line.fault = FINE
+        until(lambda: "wall--lost" not in look(screen), BACK_WITHIN_S)
+
+
+class TestCutLine:
+    @pytest.mark.parametrize("times", [2, pytest.param(20, marks=pytest.mark.prove)])
+    def test_is_live_again_within_half_a_minute(self, context: BrowserContext, feed: Feed, line: Proxy, times: int) -> None:
+        home = f"http://127.0.0.1:{line.port}"
+        screen = screen_of(context, home)
+        screen.open(f"{home}/?lang=en")
+        screen.page.evaluate("window.untouched = true")
+        for _ in range(times):
+            line.fault = CUT
+            line.tear()
+            until(lambda: "wall--lost" in look(screen), 12)
+            line.fault = FINE
+            until(lambda: "wall--lost" not in look(screen), BACK_WITHIN_S)
+
+        assert screen.page.evaluate("window.untouched") is True
+        assert screen.foreign == []
+
+
+def look(screen: Screen) -> str:
+    """Return the classes of the wall."""
+    return screen.page.get_attribute(".wall", "class") or ""
+
+
+def heap_mb(screen: Screen) -> float:
+    """Return what the page's script holds after a collection, in megabytes."""
+    chrome = screen.page.context.new_cdp_session(screen.page)
+    chrome.send("HeapProfiler.collectGarbage")
+    used: float = chrome.send("Runtime.getHeapUsage")["usedSize"]
+    chrome.detach()
+    return used / 1_048_576
