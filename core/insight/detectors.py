@@ -86,20 +86,12 @@ KIND_LABELS: Final = {
 }
 
 
+LEVEL_LABELS: Final = {"good": _l("Good"), "watch": _l("Watch"), "act": _l("Act"), "unknown": _l("Not told")}
+"""Levels of battery and signal."""
+
+
 class NoSuchDevice(Refused):
     """No device of these kinds has this id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A site that has devices, with the district it lies in, for the filters."""
-
-    site: str
-    site_name: str
-    site_name_en: str
-    district: str
-    district_name: str
-    district_name_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +188,9 @@ def count_states(tx: Tx, asked: Asked, *, at: datetime, kinds: Collection[str] =
     return {health: counted.get(health.value, 0) for health in Health}
 
 
-def list_choices(tx: Tx, *, kinds: Collection[str] = KINDS) -> list[Choice]:
-    """Return the sites that have devices of some kinds, by district."""
-    return [Choice(**row) for row in tx.rows(SQL["list_choices"], kinds=list(kinds))]
+def list_choices(tx: Tx, *, kinds: Collection[str] = KINDS) -> list[Row]:
+    """Return the sites that have devices of some kinds, by district. Columns: site and district, each with its names."""
+    return tx.rows(SQL["list_choices"], kinds=list(kinds))
 
 
 def get_sheet(tx: Tx, *, device_id: UUID, at: datetime, kinds: Collection[str] = KINDS) -> Sheet:

@@ -6,6 +6,7 @@ a screen. Names of columns are checked against the relation and quoted, values a
 first the keys of the page, then their rows: what only a shown row needs (a lateral sum) is then not computed for all.
 """
 
+import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -65,6 +66,10 @@ class Asked:
         """Return the same question without the conditions on one column."""
         kept = tuple(condition for condition in self.conditions if condition.column != column)
         return Asked(self.first, self.most, self.orders, kept)
+
+    def all_rows(self) -> "Asked":
+        """Return the same question for the rows of all pages, where they are at hand."""
+        return Asked(0, sys.maxsize, self.orders, self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,7 @@ def chosen(rows: Iterable[Row], asked: Asked, *, columns: Collection[str], key: 
         there = [row for row in kept if row[name] is not None]
         there.sort(key=lambda row: row[name], reverse=order.is_falling)
         kept = [*there, *(row for row in kept if row[name] is None)]
-    return kept[asked.first : asked.first + min(asked.most, MOST)], len(kept)
+    return kept[asked.first : asked.first + asked.most], len(kept)
 
 
 def tally(rows: Iterable[Row], column: str) -> dict[Any, int]:

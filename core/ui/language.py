@@ -1,11 +1,15 @@
 """The reader's language: what the address asks for, else what was chosen before, else what the browser prefers."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from flask import has_request_context, request
 
 from core.kit.locale import Language, negotiate, use
+
+R = TypeVar("R")
 
 COOKIE = "boshu-lang"
 """Remembers the choice of a browser; the page writes it when its address names a language."""
@@ -33,6 +37,18 @@ def speaking(asked: str | None = None) -> Iterator[Language]:
     language = chosen(asked)
     with use(language):
         yield language
+
+
+def spoken(function: Callable[..., R]) -> Callable[..., R]:
+    """Let a callback speak the language of the page it answers: its last argument, which the function itself does not take."""
+
+    @functools.wraps(function)
+    def speak(*given: object) -> R:
+        *own, lang = given
+        with speaking(lang if isinstance(lang, str) else None):
+            return function(*own)
+
+    return speak
 
 
 def _named(short: str | None) -> Language | None:

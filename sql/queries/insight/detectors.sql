@@ -37,7 +37,7 @@ select
     case
         when device_state.battery_mv is null then 'unknown'
         when device_state.battery_mv < %(battery_act_mv)s::integer then 'act'
-        when device_state.battery_mv <= %(battery_watch_mv)s::integer then 'watch'
+        when device_state.battery_mv < %(battery_watch_mv)s::integer then 'watch'
         else 'good'
     end as battery,
     case

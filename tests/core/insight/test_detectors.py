@@ -169,7 +169,7 @@ class TestListChoices:
     def test_names_the_sites_that_have_devices(self, heard: Tx) -> None:
         sites = heard.tuples("select distinct site.code from site join device using (site_id) where device.kind = 'geomagnetic'")
 
-        assert {choice.site for choice in detectors.list_choices(heard, kinds=["geomagnetic"])} == {code for (code,) in sites}
+        assert {choice["site"] for choice in detectors.list_choices(heard, kinds=["geomagnetic"])} == {code for (code,) in sites}
 
 
 def hear(tx: Tx, site_id: object, device_id: object, at: datetime) -> None:

@@ -1,0 +1,59 @@
+/* Cells of tables: one renderer that draws a value as its column says. The grid looks it up by its name. */
+(function () {
+  "use strict";
+
+  const UNKNOWN = "—";
+  const grouped = (places) => new Intl.NumberFormat("en-US", { minimumFractionDigits: places, maximumFractionDigits: places });
+  const writers = [0, 1, 2, 3].map(grouped);
+  const cells = (window.dashAgGridComponentFunctions = window.dashAgGridComponentFunctions || {});
+  const element = (...told) => window.React.createElement(...told);
+
+  function number(value, { scale, places }) {
+    return writers[places].format(value / scale);
+  }
+
+  const LOOKS = {
+    text: (value, { words }) => (words && words[value]) || value,
+    code: (value) => value,
+    number: (value, params) => [number(value, params), params.unit].filter(Boolean).join(" "),
+    state: (value, { words }) => [
+      element("i", { key: value, className: `lamp lamp--${value}` }),
+      element("span", { key: "word" }, (words && words[value]) || value),
+    ],
+    level: (value, params) => {
+      const level = params.data[params.beside];
+      const isMarked = level === "watch" || level === "act";
+      return [
+        isMarked ? element("i", { key: "lamp", className: `lamp lamp--${level}` }) : null,
+        element("span", { key: "n", className: `table__level--${level}` }, `${number(value, params)} ${params.unit}`),
+      ];
+    },
+    age: (value) => element("time", { key: value, "data-since": value, className: "num" }),
+    moment: (value) => element("time", { key: value, "data-moment": value, className: "num" }),
+    share: (value, params) => [
+      element(
+        "span",
+        { key: "bar", className: "table__bar" },
+        element("i", { className: "table__fill", style: { width: `${Math.min(100, Math.max(0, value))}%` } }),
+      ),
+      element("span", { key: "n", className: "num" }, `${number(value, params)}%`),
+    ],
+  };
+
+  /* A second value behind the first: the name of a place before its code. */
+  function withBeside(drawn, params) {
+    const { beside, look, data } = params;
+    if (!beside || look === "level" || !data[beside]) return drawn;
+    return [
+      element("span", { key: "name" }, data[beside]),
+      element("span", { key: "code", className: "table__beside num" }, drawn),
+    ];
+  }
+
+  cells.BoshuCell = function (params) {
+    if (!params.data) return element("span", { className: "table__waiting" });
+    const { value } = params;
+    if (value === null || value === undefined || value === "") return element("span", { className: "table__unknown" }, UNKNOWN);
+    return element("span", { className: "table__value" }, withBeside(LOOKS[params.look](value, params), params));
+  };
+})();

@@ -1,0 +1,320 @@
+"""
+Tables: long lists of a desk, declared as columns and drawn by the grid, one block of rows at a time.
+
+A page declares `Column`s and puts `board` together from its filters and its `grid`; its callback turns the grid's request
+into a question (`asked`), lets the domain answer it, and returns the rows as the grid takes them (`block`). The browser never
+holds the list, and never sorts or filters it. Filters write the grid's own filter model (`filtered`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+import dash
+import dash_ag_grid
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from core.kit.db import Row
+from core.kit.errors import Refused
+from core.kit.listing import Asked, Condition, Is, Order
+from core.kit.locale import Language, Text, _, current
+from core.kit.moments import ms_of
+from core.ui.ids import Ids
+from core.ui.parts import Child, box, span
+from core.ui.shell import Tab
+
+BLOCK: Final = 100
+"""Rows of one request."""
+_TESTS: Final = {"equals": Is.EQUAL, "contains": Is.CONTAINS}
+_THEME: Final = (
+    "themeQuartz.withParams({backgroundColor: 'var(--surface-1)', foregroundColor: 'var(--text-1)', "
+    "headerBackgroundColor: 'var(--surface-2)', headerTextColor: 'var(--text-2)', borderColor: 'var(--line)', "
+    "rowHoverColor: 'var(--surface-2)', selectedRowBackgroundColor: 'var(--brand-soft)', accentColor: 'var(--brand)', "
+    "oddRowBackgroundColor: 'var(--surface-1)', fontFamily: 'inherit', fontSize: 14, headerFontSize: 13, "
+    "headerFontWeight: 500, wrapperBorderRadius: 12, cellHorizontalPadding: 10})"
+)
+
+
+class Look(StrEnum):
+    """How a cell is drawn; `assets/js/tables/cells.js` knows each."""
+
+    TEXT = "text"
+    CODE = "code"
+    NUMBER = "number"
+    STATE = "state"  # a lamp and a word
+    LEVEL = "level"  # a number with its unit, marked where the column beside it says so
+    AGE = "age"  # how long ago; it runs on
+    MOMENT = "moment"
+    SHARE = "share"  # per cent with a bar
+
+
+class BadRequest(Refused):
+    """What came is not a request of the grid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    One column of a table.
+
+    Args:
+        field: the name of the value in a row.
+        title: what stands above it.
+        look: how it is drawn.
+        width: in pixels; columns that `grow` share what is left.
+        note: what it means, shown on the title.
+        words: what states are called; of `Look.STATE`.
+        beside: the field with the level, or with a second value drawn behind the first.
+        unit: what follows a number.
+        scale: what a number is divided by before it is shown, with so many `places`.
+    """
+
+    field: str
+    title: Text
+    look: Look = Look.TEXT
+    width: int = 110
+    grows: bool = False
+    note: Text = ""
+    words: Mapping[str, Text] | None = None
+    beside: str = ""
+    unit: str = ""
+    scale: int = 1
+    places: int = 0
+    is_sorted: bool = True
+
+
+def grid(
+    name: str,
+    columns: Sequence[Column],
+    *,
+    hidden: Sequence[str] = (),
+    equal: Mapping[str, str | None] | None = None,
+    containing: Mapping[str, str | None] | None = None,
+) -> Component:
+    """
+    Return the grid, empty; it asks for its rows itself.
+
+    Args:
+        name: its id.
+        columns: what it shows.
+        hidden: fields that filters name and nobody sees.
+        equal: values of fields to begin with, from the page's address.
+        containing: pieces of text in fields to begin with.
+    """
+    drawn: Component = dash_ag_grid.AgGrid(
+        id=name,
+        className="table__grid",
+        rowModelType="infinite",
+        columnDefs=[
+            *(_definition(column) for column in columns),
+            *({"field": field, "hide": True, **_FILTERED} for field in hidden),
+        ],
+        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "suppressHeaderFilterButton": True},
+        getRowId="params.data.id",
+        style={"height": "100%"},
+        filterModel=filtered(equal or {}, containing=containing),
+        dashGridOptions={
+            "theme": {"function": _THEME},
+            "rowHeight": 38,
+            "headerHeight": 36,
+            "cacheBlockSize": BLOCK,
+            "maxBlocksInCache": 10,
+            "blockLoadDebounceMillis": 120,
+            "maxConcurrentDatasourceRequests": 1,
+            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
+            "animateRows": False,
+            "suppressCellFocus": False,
+            "tooltipShowDelay": 400,
+            "localeText": {"noRowsToShow": _("Nothing here"), "loadingOoo": _("Loading")},
+        },
+    )
+    return drawn
+
+
+_FILTERED: Final = {"filter": "agTextColumnFilter"}
+
+
+def _definition(column: Column) -> dict[str, Any]:
+    words = None if column.words is None else {name: str(word) for name, word in column.words.items()}
+    is_number = column.look in {Look.NUMBER, Look.LEVEL, Look.SHARE}
+    return {
+        "field": column.field,
+        "headerName": str(column.title),
+        "headerTooltip": str(column.note) or None,
+        "headerClass": "table__head--number" if is_number else "",
+        "cellClass": f"table__cell table__cell--{column.look}",
+        "cellRenderer": "BoshuCell",
+        "cellRendererParams": {
+            "look": column.look.value, "words": words, "beside": column.beside, "unit": column.unit, "scale": column.scale,
+            "places": column.places,
+        },
+        "sortable": column.is_sorted,
+        **({"flex": column.width, "minWidth": column.width} if column.grows else {"width": column.width}),
+        **_FILTERED,
+    }  # fmt: skip
+
+
+def filtered(equal: Mapping[str, str | None], *, containing: Mapping[str, str | None] | None = None) -> dict[str, Any]:
+    """Return the grid's filter: fields that equal a value, fields that contain what was typed; empty ones ask nothing."""
+    parts = {field: text.strip() for field, text in (containing or {}).items() if text}
+    return {
+        **{field: _filter("equals", value) for field, value in equal.items() if value},
+        **{field: _filter("contains", text) for field, text in parts.items() if text},
+    }
+
+
+def _filter(test: str, value: str) -> dict[str, str]:
+    return {"filterType": "text", "type": test, "filter": value}
+
+
+def asked(request: Mapping[str, Any]) -> Asked:
+    """
+    Return the question that a request of the grid asks.
+
+    Raises:
+        BadRequest: it is none. Whether the list has the columns is for the list to say.
+    """
+    try:
+        first, last = int(request["startRow"]), int(request["endRow"])
+        orders = tuple(Order(str(one["colId"]), is_falling=one["sort"] == "desc") for one in request.get("sortModel") or ())
+        model = request.get("filterModel") or {}
+        conditions = tuple(Condition(str(field), _TESTS[one["type"]], str(one["filter"])) for field, one in model.items())
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadRequest(_("This request cannot be read.")) from error
+    if first < 0 or last <= first:
+        raise BadRequest(_("This request cannot be read."))
+    return Asked(first, min(last - first, BLOCK), orders, conditions)
+
+
+def block(rows: Iterable[Row], *, key: str, count: int) -> dict[str, Any]:
+    """Return rows as the grid takes them, and how many there are in all."""
+    return {"rowData": [shown(row, key=key) for row in rows], "rowCount": count}
+
+
+def shown(row: Row, *, key: str) -> dict[str, Any]:
+    """
+    Return a row as the grid takes it: instants in milliseconds, ids as text, names in the reader's language.
+
+    Of two fields `name` and `name_en` the English one is shown to whoever reads English.
+    """
+    is_english = current() is Language.EN
+    told = {name: row[f"{name}_en"] if is_english and row.get(f"{name}_en") else value for name, value in row.items()}
+    return {"id": str(row[key]), **{name: _plain(value) for name, value in told.items() if not name.endswith("_en")}}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case datetime():
+            return ms_of(value)
+        case UUID():
+            return str(value)
+        case None | str() | bool() | int() | float():
+            return value
+    return str(value)
+
+
+# ------------------------------------------------------------------------------------------------------- around the grid
+
+
+def board(title: str, note: str, filters: Sequence[Component], *content: Child, reload: str) -> Component:
+    """
+    Return the page's main part: title, filters, then chips, grid and foot.
+
+    `reload` is the id of the grid that the button asks to read again; the page's script does it, and with it the ticks.
+    """
+    again = box("button", _("Reload"), tag=html.Button, extra={"type": "button"}, reload=reload)
+    head = box("table__top", box("table__title", title, tag=html.H1), span("table__note", note), span("table__gap"), again)
+    bar = [box("table__filters", *filters)] if filters else []
+    return box("table", head, *bar, *content)
+
+
+def choice(name: str, label: str, value: str | None = None) -> Component:
+    """Return a filter of one value of several, which a callback fills; nothing chosen asks for all."""
+    picker = dcc.Dropdown(
+        id=name, value=value, placeholder=_("All"), clearable=True,
+        labels={
+            "search": _("Search"), "clear_search": _("Clear"), "clear_selection": _("Clear"), "no_options_found": _("Nothing here"),
+        },
+    )  # fmt: skip
+    return html.Label([span("choose__name", label), span("choose__field", picker)], className="choose")
+
+
+def typed(name: str, label: str, hint: str, value: str | None = None) -> Component:
+    """Return a filter by a piece of text."""
+    field = dcc.Input(id=name, type="text", value=value or "", placeholder=hint, debounce=True, autoComplete="off", maxLength=40)
+    return html.Label([span("choose__name", label), span("choose__field", field)], className="choose choose--typed")
+
+
+def chips(name: str, label: str, value: str = "", *, words: Mapping[str, Text] | None = None) -> Component:
+    """Return one chip for each state and one for all, which a callback writes with their numbers; or one for each of some words."""
+    given = [{"value": one, "label": span("chips__face", str(word))} for one, word in (words or {}).items()]
+    picker = dcc.RadioItems(
+        id=name, value=value, options=given, className="chips__all", labelClassName="chips__one", inputClassName="chips__input"
+    )
+    return box("chips", picker, extra={"role": "group", "aria-label": label})
+
+
+def chip_options(words: Mapping[str, Text], counts: Mapping[str, int], *, lamps: bool = True) -> list[dict[str, Any]]:
+    """Return the chips of states with their numbers, each with its lamp; the first is for all."""
+    every = {"value": "", "label": _chip(_("All"), sum(counts.values()), "")}
+    named = [(name, str(word), counts.get(name, 0), name if lamps else "") for name, word in words.items()]
+    return [every, *({"value": name, "label": _chip(word, n, lamp)} for name, word, n, lamp in named)]
+
+
+def _chip(word: str, n: int, lamp: str) -> Component:
+    sign = [box(f"lamp lamp--{lamp}", tag=html.I)] if lamp else []
+    return span("chips__face", *sign, word, box("chips__n num", f"{n:,}", tag=html.B))
+
+
+def options(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return the values of a choice with their names."""
+    return [{"value": value, "label": label} for value, label in pairs]
+
+
+def places(rows: Iterable[Row], *, district: str | None) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Return the choices of districts and of sites; a district that was chosen leaves its own sites."""
+    named = [shown(row, key="site") for row in rows]
+    districts = dict.fromkeys((row["district"], row["district_name"]) for row in named)
+    sites = [(row["site"], f"{row['site_name']} · {row['site']}") for row in named if not district or row["district"] == district]
+    return options(districts), options(sites)
+
+
+def plain(titles: Sequence[str], rows: Iterable[Sequence[Child]], *, empty: str) -> Component:
+    """Return a short table that stands whole; a row of one cell goes across all columns."""
+    head = html.Thead(html.Tr([html.Th(title, scope="col") for title in titles]))
+    lines = [_line(cells, len(titles)) for cells in rows]
+    if not lines:
+        return box("lines__empty", empty)
+    return html.Table([head, html.Tbody(lines)], className="lines")
+
+
+def _line(cells: Sequence[Child], width: int) -> Component:
+    if len(cells) == 1:
+        return html.Tr(html.Td(cells[0], colSpan=width), className="lines__across")
+    return html.Tr([html.Td(cell) for cell in cells])
+
+
+def tabs(path: str) -> list[Tab]:
+    """Return the pages of the same area as tabs, in their order; pages name themselves by `label` when they register."""
+    area = path.rsplit("/", 1)[0] + "/"
+    pages = [page for page in dash.page_registry.values() if page["path"].startswith(area)]
+    return [Tab(page["path"], str(page["label"]), is_current=page["path"] == path) for page in pages]
+
+
+def drawer(ids: Ids, say: str) -> Component:
+    """Return the place at the right where a callback tells of the row that was chosen; before, it says what to do."""
+    return box("drawer", hint(say), tag=html.Aside, extra={"id": ids.drawer, "aria-live": "polite"})
+
+
+def hint(say: str) -> Component:
+    """Return a sentence that stands where there is nothing to show yet."""
+    return box("table__hint", say)
+
+
+def words() -> dict[str, object]:
+    """Return the words that the script of tables writes."""
+    return {"ago": _("%(span)s ago")}
