@@ -94,7 +94,8 @@ def _streets() -> Component:
     return box(
         "streets streets--loading",
         chart,
-        box("streets__bar", *_filters(), box("streets__gap"), box("streets__past", extra={"role": "status"}, paint="past")),
+        box("streets__bar", *_filters()),
+        box("streets__past", extra={"role": "status"}, paint="past"),
         _tools(),
         _legend(),
         box("scale", box("scale__bar", tag=html.I), span("num", "", paint="scale"), extra={"aria-hidden": "true"}),

@@ -184,7 +184,7 @@
   function fills(g, view, kinds, ink) {
     const isNear = view.zoom >= HOUSES_FROM;
     for (const [name, shapes] of Object.entries(kinds)) {
-      const path = fill(g, view, shapes, ink(`map-${name}`));
+      const path = fill(g, view, shapes, ink(isNear ? `house-${name[1]}` : `map-${name}`));
       if (!isNear) continue;
       [g.strokeStyle, g.lineWidth] = [ink("block-line"), 1];
       g.stroke(path);
