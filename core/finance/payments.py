@@ -70,13 +70,17 @@ def _open_conflicts(tx: Tx, again: Sequence[Report]) -> None:
         tx.run(
             SQL["open_conflicts"],
             site_ids=[report.site_id for report in again],
-            case_ids=[derived_id("case", report.site_id, "trade_conflict", payment_id(report), str(report.fen)) for report in again],
+            case_ids=[_case_id(report) for report in again],
             vehicle_ids=[vehicle_of(report.plate) for report in again],
             channels=[report.channel for report in again],
             trade_nos=[report.trade_no for report in again],
             fens=[report.fen for report in again],
             paid=[moment(report.paid_ms) for report in again],
         )
+
+
+def _case_id(report: Report) -> UUID:
+    return derived_id("case", report.site_id, "trade_conflict", payment_id(report), str(report.fen))
 
 
 def payment_id(report: Report) -> UUID:
