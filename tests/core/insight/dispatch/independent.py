@@ -32,7 +32,7 @@ def _byte(row: Row, at: datetime) -> int:
         stood = at - row["stood_from"]
         byte |= 8 * (stood >= timedelta(hours=24))
         byte |= 16 * (row["mode"] == "magnetometer" and row["is_nameless"] and stood >= timedelta(minutes=30))
-    return byte | 32 * row["is_weak"] | 64 * row["is_disputed"]
+    return byte | 32 * bool(row["is_weak"]) | 64 * bool(row["is_disputed"])
 
 
 def _state(row: Row) -> int:

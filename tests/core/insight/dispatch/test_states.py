@@ -44,7 +44,7 @@ def shown(database: Database, at: datetime, *, live: bool = False) -> dict[tuple
 
 class TestRead:
     def test_equals_the_facts_at_fifty_past_moments(self, city: Database, reader: independent.Connection) -> None:
-        differences = {}
+        differences: dict[tuple[datetime, tuple[str, str]], tuple[int, int]] = {}
         for at in street.past_moments(50):
             told, wanted = shown(city, at), independent.states(reader, at=at, live=False)
             differences |= {(at, berth): (told[berth], byte) for berth, byte in wanted.items() if told[berth] != byte}
@@ -54,7 +54,8 @@ class TestRead:
 
     def test_equals_the_facts_while_the_city_lives(self, city: Database, reader: independent.Connection) -> None:
         living = City(city)
-        differences, seen = {}, Counter[int]()
+        differences: dict[tuple[datetime, tuple[str, str]], tuple[int, int]] = {}
+        seen = Counter[int]()
         for at in street.live_moments(10, minutes=40):
             living.live_until(at)
             told, wanted = shown(city, at, live=True), independent.states(reader, at=at, live=True)

@@ -24,7 +24,7 @@ def told(*pieces: tuple[str, float, float]) -> list[Stretch]:
 
 def kinds(gaps: list[Gap]) -> list[tuple[Kind, float, float]]:
     """Return what the gaps are, in minutes after noon."""
-    return [(gap.kind, *((edge - NOON) / timedelta(minutes=1) for edge in gap[:2])) for gap in gaps]
+    return [(gap.kind, (gap.starts_at - NOON) / timedelta(minutes=1), (gap.ends_at - NOON) / timedelta(minutes=1)) for gap in gaps]
 
 
 class TestStory:

@@ -1,0 +1,60 @@
+"""The queue holds the alarms that stand at a moment, the urgent first."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from psycopg.types.json import Jsonb
+
+from core.insight.dispatch import queue
+from core.kit.db import Tx
+from core.kit.ids import uuid7
+from core.kit.locale import Language, use
+from tests.core.insight import facts
+from tests.core.insight.dispatch.street import UNTIL
+
+
+def an_alarm(tx: Tx, made: facts.Street, rule: str, priority: int, minutes: int, **detail: Any) -> None:
+    """Add an alarm that was raised so many minutes before the end and never cleared."""
+    tx.run(
+        "insert into alarm (alarm_id, rule, priority, site_id, subject_id, raised_at, detail) "
+        "values (%(id)s, %(r)s, %(p)s, %(s)s, %(id)s, %(at)s, %(d)s)",
+        id=uuid7(), r=rule, p=priority, s=made.site_id, at=UNTIL - timedelta(minutes=minutes), d=Jsonb(detail),
+    )  # fmt: skip
+
+
+class TestListQueue:
+    @pytest.fixture
+    def made(self, tx: Tx) -> facts.Street:
+        made = facts.a_street(tx, since=UNTIL - timedelta(days=2))
+        tx.run("update space set lon = 114.5, lat = 30.5 where space_id = %(p)s", p=made.space_ids[1])
+        an_alarm(tx, made, "overstay", 2, 14, space="B2", since=(UNTIL - timedelta(hours=25)).isoformat(), n=1)
+        an_alarm(tx, made, "evasion", 3, 1, space="B1", since=(UNTIL - timedelta(hours=1)).isoformat(), n=1)
+        an_alarm(tx, made, "gateway_silent", 1, 2, gateway="G1", n=48)
+        tx.run("update alarm set cleared_at = %(at)s where rule = 'evasion'", at=UNTIL - timedelta(seconds=1))
+        return made
+
+    def test_puts_the_urgent_first_and_leaves_out_what_is_over(self, tx: Tx, made: facts.Street) -> None:
+        with use(Language.EN):
+            told = queue.list_queue(tx, at=UNTIL)
+
+        assert (told.p1, told.p2, told.p3) == (1, 1, 0)
+        gateway, overstay = told.rows
+        assert (gateway.rule, gateway.n, gateway.age_s, gateway.space) == ("gateway_silent", 48, 120, None)
+        assert gateway.text == "Gateway G1: 48 devices behind it are not heard."
+        assert (overstay.site, overstay.space, overstay.lon, overstay.lat) == (made.code, "B2", 114.5, 30.5)
+        assert overstay.text == "Parked since 11-19 13:32."
+
+    def test_shows_a_past_moment(self, tx: Tx, made: facts.Street) -> None:
+        told = queue.list_queue(tx, at=UNTIL - timedelta(seconds=30))
+
+        assert (told.p1, told.p2, told.p3) == (1, 1, 1)
+        assert {row.site for row in told.rows} == {made.code}
+
+    def test_counts_exactly_what_it_does_not_list(self, tx: Tx, made: facts.Street) -> None:
+        for _ in range(30):
+            an_alarm(tx, made, "sensors_offline", 2, 5, n=6)
+
+        told = queue.list_queue(tx, at=UNTIL, limit=10)
+
+        assert (told.p2, len(told.rows)) == (31, 10)
