@@ -53,10 +53,10 @@ _LABELS = {
     Source.DATABASE: _l("Database"),
 }
 _KINDS = {
-    Source.MAGNET: {"geomagnetic"},
-    Source.VIDEO: {"pole_camera"},
+    Source.MAGNET: {"geomagnetic", "loop", "space_lock"},
+    Source.VIDEO: {"pole_camera", "bollard"},
     Source.GATE: {"lane_camera", "gate"},
-    Source.HANDHELD: {"pda"},
+    Source.HANDHELD: {"pda", "patrol_car"},
     Source.PAYMENT: {"pda", "gate", "kiosk"},
 }
 _ORDER = list(State)
@@ -109,7 +109,7 @@ def data_at(pulses: Pulses, sources: Iterable[Source], *, at: datetime) -> datet
 
 
 def sensors_online(tx: Tx, *, at: datetime) -> tuple[int, int]:
-    """Return how many magnetometers spoke within two of their intervals, and how many are in service."""
+    """Return how many sensors in spaces spoke within two of their intervals, and how many are in service."""
     row = tx.row(SQL["sensors_heard"], at=at)
     assert row is not None  # an aggregate without groups has one row
     return row["online"], row["total"]

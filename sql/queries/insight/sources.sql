@@ -14,7 +14,7 @@ where state in ('live', 'faulty')
 order by kind;
 
 -- name: sensors_heard
--- Magnetometers in service, and how many of them spoke within two of their intervals.
+-- Sensors in spaces that are in service, and how many of them spoke within two of their intervals.
 select
     count(*) as total,
     count(*) filter (
@@ -22,5 +22,5 @@ select
     ) as online
 from device
 left join device_state using (site_id, device_id)
-where device.kind = 'geomagnetic'
+where device.kind in ('geomagnetic', 'loop', 'space_lock')
     and device.state in ('live', 'faulty');

@@ -202,7 +202,7 @@ where paid_at >= %(from_at)s and paid_at < %(to_at)s;
 -- Magnetometers that are not given up, and when each was last heard.
 select device_state.last_seen_at, device.expected_interval_s
 from device left join device_state on device_state.device_id = device.device_id
-where device.kind = 'geomagnetic' and device.state in ('live', 'faulty');
+where device.kind in ('geomagnetic', 'loop', 'space_lock') and device.state in ('live', 'faulty');
 
 -- name: evidence
 -- Does any fact touch a period: on the street, and anywhere?

@@ -31,7 +31,9 @@ select
     floor(extract(epoch from greatest(run.started_at, piece.started_at)) * 1000)::bigint as began_ms,
     floor(extract(epoch from least(run.ended_at, piece.ended_at)) * 1000)::bigint as ended_ms,
     floor(extract(epoch from piece.started_at) * 1000)::bigint as stood_ms,
-    coalesce(site.mode in ('magnetometer', 'patrol', 'loop', 'space_lock') and piece.vehicle_id is null and not run.is_suspect, false) as is_nameless,
+    coalesce(
+        site.mode in ('magnetometer', 'patrol', 'loop', 'space_lock') and piece.vehicle_id is null and not run.is_suspect, false
+    ) as is_nameless,
     coalesce(piece.ended_at < run.ended_at or (piece.ended_at is not null and run.ended_at is null), false) as goes_on
 from run
 inner join site using (site_id)

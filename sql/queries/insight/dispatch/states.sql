@@ -192,7 +192,8 @@ coded as (
                 2
                 + case when standing.started_at <= %(at)s::timestamptz - %(overstay_after)s::interval then 8 else 0 end
                 + case
-                    when judged.mode in ('magnetometer', 'patrol', 'loop', 'space_lock') and standing.is_nameless and not judged.is_suspect
+                    when judged.mode in ('magnetometer', 'patrol', 'loop', 'space_lock')
+                        and standing.is_nameless and not judged.is_suspect
                         and standing.started_at <= %(at)s::timestamptz - %(evasion_after)s::interval then 16
                     else 0
                 end

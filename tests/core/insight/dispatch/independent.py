@@ -31,7 +31,9 @@ def _byte(row: Row, at: datetime) -> int:
     if byte == 2 and row["stood_from"] is not None:
         stood = at - row["stood_from"]
         byte |= 8 * (stood >= timedelta(hours=24))
-        byte |= 16 * (row["mode"] == "magnetometer" and row["is_nameless"] and stood >= timedelta(minutes=30))
+        byte |= 16 * (
+            row["mode"] not in {"video", "bollard", "gate", "import"} and row["is_nameless"] and stood >= timedelta(minutes=30)
+        )
     return byte | 32 * bool(row["is_weak"]) | 64 * bool(row["is_disputed"])
 
 
