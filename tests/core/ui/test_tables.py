@@ -1,0 +1,128 @@
+"""Tables: what the grid asks becomes a question, and nothing else does; what it is given is plain."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from dash.development.base_component import Component
+
+from core.kit.listing import Condition, Is, Order
+from core.kit.locale import Language, use
+from core.ui import tables
+from core.ui.tables import BadRequest, Column, Look
+
+ID = UUID("0197a0aa-0000-7000-8000-000000000001")
+ROW = {
+    "device_id": ID,
+    "site_name": "人民路",
+    "site_name_en": "Renmin Rd",
+    "at": datetime(2026, 11, 20, tzinfo=UTC),
+    "n": 3,
+    "none": None,
+}
+
+
+class TestAsked:
+    def test_takes_rows_order_and_filter(self) -> None:
+        request = {
+            "startRow": 100,
+            "endRow": 200,
+            "sortModel": [{"colId": "missed_n", "sort": "desc"}, {"colId": "code", "sort": "asc"}],
+            "filterModel": tables.filtered(
+                {"site": "GL-01", "kind": None, "state": ""}, containing={"code": " M02 ", "spaces": "  "}
+            ),
+        }
+
+        asked = tables.asked(request)
+
+        assert (asked.first, asked.most) == (100, 100)
+        assert asked.orders == (Order("missed_n", is_falling=True), Order("code"))
+        assert asked.conditions == (Condition("site", Is.EQUAL, "GL-01"), Condition("code", Is.CONTAINS, "M02"))
+
+    def test_never_asks_for_more_than_a_block(self) -> None:
+        assert tables.asked({"startRow": 0, "endRow": 1_000_000}).most == tables.BLOCK
+
+    @pytest.mark.parametrize(
+        "request_",
+        [
+            {},
+            {"startRow": 0},
+            {"startRow": "x", "endRow": 5},
+            {"startRow": -1, "endRow": 5},
+            {"startRow": 5, "endRow": 5},
+            {"startRow": 0, "endRow": 5, "sortModel": [{"colId": "a"}]},
+            {"startRow": 0, "endRow": 5, "filterModel": {"a": {"type": "regex", "filter": ".*"}}},
+            {"startRow": 0, "endRow": 5, "filterModel": ["a"]},
+        ],
+        ids=str,
+    )
+    def test_refuses_what_is_no_request(self, request_: dict[str, Any]) -> None:
+        with pytest.raises(BadRequest):
+            tables.asked(request_)
+
+
+class TestShown:
+    @pytest.mark.parametrize(("language", "name"), [(Language.EN, "Renmin Rd"), (Language.ZH_CN, "人民路")])
+    def test_speaks_the_readers_language(self, language: Language, name: str) -> None:
+        with use(language):
+            shown = tables.shown(ROW, key="device_id")
+
+        assert shown == {
+            "id": str(ID), "device_id": str(ID), "site_name": name, "at": 1_795_132_800_000, "n": 3, "none": None,
+        }  # fmt: skip
+
+
+class TestGrid:
+    def test_holds_no_row_and_asks_for_its_own(self) -> None:
+        grid = tables.grid("a-b-grid", [Column("code", "Device", Look.CODE)], hidden=("district",), equal={"district": "GL"})
+        told = grid.to_plotly_json()["props"]
+
+        assert told["rowModelType"] == "infinite"
+        assert "rowData" not in told
+        assert [column["field"] for column in told["columnDefs"]] == ["code", "district"]
+        assert told["filterModel"] == {"district": {"filterType": "text", "type": "equals", "filter": "GL"}}
+
+
+class TestChipOptions:
+    def test_count_each_state_and_all(self) -> None:
+        with use(Language.EN):
+            options = tables.chip_options({"online": "Online", "silent": "Silent"}, {"online": 1_200})
+
+        assert [option["value"] for option in options] == ["", "online", "silent"]
+        assert [text(option["label"]) for option in options] == ["All1,200", "Online1,200", "Silent0"]
+
+
+class TestPlaces:
+    def test_leave_a_district_its_own_sites(self) -> None:
+        rows = [
+            {
+                "site": code,
+                "site_name": code,
+                "site_name_en": code,
+                "district": code[:2],
+                "district_name": code[:2],
+                "district_name_en": "",
+            }
+            for code in ("DH-01", "GL-01", "GL-02")
+        ]
+
+        districts, sites = tables.places(rows, district="GL")
+
+        assert [one["value"] for one in districts] == ["DH", "GL"]
+        assert [one["value"] for one in sites] == ["GL-01", "GL-02"]
+
+
+class TestPlain:
+    def test_says_so_where_nothing_is(self) -> None:
+        assert text(tables.plain(["A"], [], empty="Nothing")) == "Nothing"
+
+    def test_lets_a_lone_cell_go_across(self) -> None:
+        table = tables.plain(["A", "B"], [("1", "2"), ("a hole",)], empty="")
+
+        assert [cell.colSpan for cell in table._traverse() if getattr(cell, "colSpan", None)] == [2]
+
+
+def text(component: Component) -> str:
+    """Return all words of a component."""
+    return "".join(part for part in component._traverse() if isinstance(part, str))
