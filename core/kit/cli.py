@@ -44,6 +44,8 @@ WORK: Final = {
     "stays": "ingest.files.stays:run_import",
     "occupancy": "ingest.files.occupancy:run_import",
     "events": "ingest.files.events:run_import",
+    "bays": "ingest.files.bays:run_import",
+    "snapshots": "ingest.files.snapshots:run_import",
 }
 """Where the work of a command is done: module and function."""
 
@@ -131,7 +133,7 @@ def simulate(
     with _opened("past" if past else "simulate") as (now, services):
         if past:
             database = Database(services.database_url, pool_size=1)
-            _work("past")(database, seed=now.demo_seed, until=clock.utc_now(), days=now.demo_days)
+            _work("past")(database, seed=now.demo_seed, until=clock.utc_now(), days=now.demo_days, opening_days=365 * now.demo_years)
         else:
             _work("simulate")(now)
 
@@ -161,6 +163,18 @@ def import_occupancy(files: Files, mapping: MapName) -> None:
 def import_events(files: Files, mapping: MapName) -> None:
     """Import changes of state of sensors; chatter is listed, not believed."""
     _import("events", files, mapping)
+
+
+@imports.command("bays")
+def import_bays(files: Files, mapping: MapName) -> None:
+    """Import spaces and the streets they belong to."""
+    _import("bays", files, mapping)
+
+
+@imports.command("snapshots")
+def import_snapshots(files: Files, mapping: MapName) -> None:
+    """Import states of spaces at the moment of a snapshot; in between they are unknown."""
+    _import("snapshots", files, mapping)
 
 
 @cli.command()

@@ -9,11 +9,10 @@ from pydantic import Field, model_validator
 
 from core.kit.locale import _
 from core.stays.rules.sightings import State
+from ingest.files.bay_rows import code_of
 from ingest.files.lines import BadRow, Cells, Lines, short
 from ingest.files.mapping import Column, ColumnSet, FileMap, SiteMap, must_describe
 from ingest.files.times import Times
-
-LONGEST_CODE = 40
 
 
 class EventColumns(ColumnSet):
@@ -86,15 +85,3 @@ class EventFile(Lines[EventRow]):
         is_repeat = mark in self._told
         self._told.add(mark)
         return EventRow(cells.line_no, code, moment.at, State(self._events.states[word]), is_repeat)
-
-
-def code_of(text: str) -> str:
-    """
-    Return the code of a space.
-
-    Raises:
-        BadRow: none, or one that is too long or cannot be printed.
-    """
-    if not text or len(text) > LONGEST_CODE or not text.isprintable():
-        raise BadRow(_("%(text)s is no code of a space.", text=short(text) or _("(empty)")))
-    return text

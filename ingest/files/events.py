@@ -4,10 +4,11 @@ Import of sensor events from files: `boshu import events FILE... --map MAP`.
 Events are kept as told; runs, stays and chatter are derived anew from all events of the site when a file is in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,9 +24,13 @@ from core.stays.rules.recorded import Chatter, DayOf
 from ingest.files import imports, places, sites
 from ingest.files.event_rows import EventFile, EventMap, EventRow
 from ingest.files.mapping import FileMap, load
+from ingest.files.places import Bay
 from ingest.files.tallies import Tally
 
-_SECOND_MS = 1_000
+SITES_AT_ONCE: Final = 200
+"""Sites whose records are derived in one transaction."""
+
+_SECOND_MS: Final = 1_000
 
 
 def run_import(settings: Settings, files: Sequence[Path], map_name: str) -> list[Tally]:
@@ -50,14 +55,14 @@ class Events:
         """Return the code of the site."""
         return self.mapping.site.code
 
-    def open(self, path: Path, *, at: datetime) -> EventFile:
+    def open(self, _database: Database, path: Path, *, at: datetime) -> EventFile:
         """Open a file."""
         self.heard.clear()
         return EventFile(path, self.mapping, at=at)
 
     def prepare(self, tx: Tx, rows: Sequence[EventRow]) -> None:
         """Make the spaces and months of the rows."""
-        places.ensure(tx, self.mapping, {row.space: (self.mapping.site, None) for row in rows})
+        places.ensure(tx, self.mapping, [Bay(self.mapping.site, row.space) for row in rows])
         recorded.make_months(tx, {row.at for row in rows})
 
     def store(self, tx: Tx, rows: Sequence[EventRow], *, at: datetime) -> int:
@@ -74,14 +79,11 @@ class Events:
         """Derive runs and stays; return the chatter of the file, a line each."""
         if not self.heard:
             return ()
-        site_id = sites.id_of(self.mapping.site)
-        chatter = derive(database, self.mapping, [site_id], debounce_s=self.mapping.debounce_s, longest_h=self.mapping.longest_h)
         first_ms, last_ms = (ms_of(one) for one in self.heard)
-        return [
-            line
-            for code, found in sorted(chatter[site_id].items())
-            for line in (_line(code, one, self.mapping.time_zone) for one in found if first_ms <= one.word.at_ms <= last_ms)
-        ]
+        site_ids = [sites.id_of(self.mapping.site)]
+        chatter = derive(database, self.mapping, site_ids, debounce_s=self.mapping.debounce_s, longest_h=self.mapping.longest_h)
+        zone = self.mapping.time_zone
+        return [_line(code, one, zone) for code, one in chatter if first_ms <= one.word.at_ms <= last_ms]
 
     def _word(self, row: EventRow) -> RecordedWord:
         site_id = sites.id_of(self.mapping.site)
@@ -96,25 +98,26 @@ class Events:
 
 def derive(
     database: Database, mapping: FileMap, site_ids: Sequence[UUID], *, debounce_s: int, longest_h: int
-) -> Mapping[UUID, Mapping[str, Sequence[Chatter]]]:
-    """Derive runs and stays of sites from their records, one transaction each; return the chatter by site and space code."""
-    told: dict[UUID, Mapping[str, Sequence[Chatter]]] = {}
-    for site_id in site_ids:
+) -> list[tuple[str, Chatter]]:
+    """Derive runs and stays of sites from their records, some sites a transaction; return the chatter with codes of spaces."""
+    told: list[tuple[str, Chatter]] = []
+    for first in range(0, len(site_ids), SITES_AT_ONCE):
+        some = site_ids[first : first + SITES_AT_ONCE]
         with database.transaction() as tx:
             derived = recorded.derive(
                 tx,
-                site_id=site_id,
+                site_ids=some,
                 day_of=day_of(mapping.time_zone),
                 debounce_ms=debounce_s * _SECOND_MS,
                 longest_ms=longest_h * 3_600 * _SECOND_MS,
             )
             storing.save(tx, derived.changes)
-            figures = Figures({site_id: places.kind_of(tx, site_id)})
+            figures = Figures(places.kinds_of(tx, some))
             figures.add_changes(derived.changes)
             figures.save(tx)
-            codes = places.codes_of(tx, site_id)
-        told[site_id] = {codes[space_id]: chatter for space_id, chatter in derived.chatter.items()}
-    return told
+            codes = places.codes_of(tx, derived.chatter.keys())
+        told += [(codes[subject], one) for subject, chatter in derived.chatter.items() for one in chatter]
+    return sorted(told)
 
 
 def day_of(zone: ZoneInfo) -> DayOf:

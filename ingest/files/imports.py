@@ -66,8 +66,8 @@ class Importer(Protocol[S]):
     def must_fit(self, path: Path) -> str:
         """Return what the rows of a file belong to, in a word for the summary; refuse a file that cannot be meant."""
 
-    def open(self, path: Path, *, at: datetime) -> AbstractContextManager[Rows[S]]:
-        """Open a file; nothing after `at` is believed."""
+    def open(self, database: Database, path: Path, *, at: datetime) -> AbstractContextManager[Rows[S]]:
+        """Open a file; nothing after `at` is believed. What is known of its places may be looked up."""
 
     def prepare(self, tx: Tx, rows: Sequence[S]) -> None:
         """Make places and months the rows need, in a transaction of its own."""
@@ -131,7 +131,7 @@ def bring(
         run = {"import_id": import_id, "kind": importer.kind, "map_name": map_name, "at": at}
         tx.run(SQL["start_run"], file_name=path.name, file_sha256=_digest(path), **run)
     told = folder / f"{path.name.partition('.')[0]}-{import_id}.txt"
-    with importer.open(path, at=at) as file:
+    with importer.open(database, path, at=at) as file:
         for chunk in _chunks(iter(file)):
             rows = [row for row in chunk if not isinstance(row, RefusedRow)]
             refused = [row for row in chunk if isinstance(row, RefusedRow)]

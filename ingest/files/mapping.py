@@ -172,7 +172,7 @@ class FileMap(Part):
     has_header: bool = True
     zone: Annotated[str, AfterValidator(_zone)]
     told_in: Annotated[str, AfterValidator(_zone)] | None = None
-    times: tuple[Form, ...] = Field(min_length=1)
+    times: tuple[Form, ...] = Field(("iso",), min_length=1)
     twice: Twice = Twice.FIRST
     areas: dict[str, AreaMap]
     owner: OwnerMap

@@ -42,7 +42,7 @@ class Counts:
         """Return how many lots the mapping knows: any file may speak of any of them."""
         return _("%(count)s lots", count=len(self.mapping.sites))
 
-    def open(self, path: Path, *, at: datetime) -> CountFile:
+    def open(self, _database: Database, path: Path, *, at: datetime) -> CountFile:
         """Open a file."""
         return CountFile(path, self.mapping, at=at)
 

@@ -1,6 +1,8 @@
 """Spaces that files speak of: made at an imported site where they are missing."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from uuid import UUID
 
@@ -23,37 +25,54 @@ def space_of(site_id: UUID, code: str) -> UUID:
     return derived_id("space", site_id, code)
 
 
-def ensure(tx: Tx, mapping: FileMap, wanted: Mapping[str, tuple[SiteMap, Point | None]]) -> int:
-    """Make the spaces of these codes and their sites where they are missing; return how many spaces were new."""
-    sites.ensure(tx, mapping, [site for site, _point in wanted.values()])
-    made = [_space(mapping, code, site, point) for code, (site, point) in wanted.items()]
-    new_n = spaces.add(tx, made)
+@dataclass(frozen=True, slots=True)
+class Bay:
+    """A space as a file tells it; without coordinates where they are missing or cannot be true."""
+
+    site: SiteMap
+    code: str
+    point: Point | None = None
+
+
+def ensure(tx: Tx, mapping: FileMap, wanted: Iterable[Bay]) -> int:
+    """Make spaces and their sites where they are missing; return how many spaces were new."""
+    bays = list({(bay.site.code, bay.code): bay for bay in wanted}.values())
+    sites.ensure(tx, mapping, [bay.site for bay in bays])
+    new_n = spaces.add(tx, [_space(mapping, bay) for bay in bays])
     if new_n:
         deployments.registry_changed(tx)
     return new_n
 
 
-def kind_of(tx: Tx, site_id: UUID) -> str:
-    """Return whether a site lies on the street or off it."""
-    kind: str = tx.value(SQL["kind_of"], site_id=site_id)
-    return kind
+def kinds_of(tx: Tx, site_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return whether sites lie on the street or off it."""
+    return {row["site_id"]: row["kind"] for row in tx.rows(SQL["list_kinds"], site_ids=list(site_ids))}
 
 
-def codes_of(tx: Tx, site_id: UUID) -> dict[UUID, str]:
-    """Return the codes of a site's spaces by id."""
-    return {row["space_id"]: row["code"] for row in tx.rows(SQL["list_codes"], site_id=site_id)}
+def codes_of(tx: Tx, spaces: Iterable[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], str]:
+    """Return the codes of spaces by site and space."""
+    subjects = list(spaces)
+    where = {"site_ids": [site_id for site_id, _ in subjects], "space_ids": [space_id for _, space_id in subjects]}
+    return {(row["site_id"], row["space_id"]): row["code"] for row in tx.rows(SQL["list_codes"], **where)}
 
 
-def _space(mapping: FileMap, code: str, site: SiteMap, point: Point | None) -> Space:
-    site_id = sites.id_of(site)
-    lon, lat = point or (None, None)
+def known_spaces(tx: Tx, mapping: FileMap) -> dict[str, tuple[UUID, UUID]]:
+    """Return site and space by the code of a space, at the imported sites of the mapping's owner; doubled codes are left out."""
+    rows = tx.rows(SQL["list_spaces_of_owner"], organisation_id=derived_id("organisation", mapping.owner.code))
+    counted = Counter(row["code"] for row in rows)
+    return {row["code"]: (row["site_id"], row["space_id"]) for row in rows if counted[row["code"]] == 1}
+
+
+def _space(mapping: FileMap, bay: Bay) -> Space:
+    site_id = sites.id_of(bay.site)
+    lon, lat = bay.point or (None, None)
     return Space(
         site_id=site_id,
-        space_id=space_of(site_id, code),
+        space_id=space_of(site_id, bay.code),
         zone_id=sites.zone_of(site_id),
-        code=code,
+        code=bay.code,
         space_class=SpaceClass.GENERAL,
         lon=lon,
         lat=lat,
-        in_service_from=datetime.combine(site.opened_on, time.min, tzinfo=mapping.time_zone).astimezone(UTC),
+        in_service_from=datetime.combine(bay.site.opened_on, time.min, tzinfo=mapping.time_zone).astimezone(UTC),
     )

@@ -6,7 +6,7 @@ counting them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -59,12 +59,13 @@ class _Stays:
     mapping: StayMap
     kind: str = StayMap.KIND
     site: SiteMap | None = None
+    batch: list[PastStay] = field(default_factory=list)
 
     def must_fit(self, path: Path) -> str:
         """Return the code of the site."""
         return self.mapping.site_of(path).code
 
-    def open(self, path: Path, *, at: datetime) -> StayFile:
+    def open(self, _database: Database, path: Path, *, at: datetime) -> StayFile:
         """Open a file and remember whose it is."""
         self.site = self.mapping.site_of(path)
         return StayFile(path, self.mapping, at=at)
@@ -73,11 +74,14 @@ class _Stays:
         """Make the site and the months of the rows."""
         assert self.site is not None  # open comes first
         sites.ensure(tx, self.mapping, [self.site])
-        make_months(tx, self._stays(rows))
+        site_id = sites.id_of(self.site)
+        self.batch = [_past(site_id, self.mapping, row) for row in rows]
+        make_months(tx, self.batch)
 
     def store(self, tx: Tx, rows: Sequence[StayRow], *, at: datetime) -> int:
         """Write stays, claims and money; return how many stays were new."""
-        return record(tx, stays=self._stays(rows), at=at)
+        assert len(self.batch) == len(rows)  # prepared before
+        return record(tx, stays=self.batch, at=at)
 
     def tell(self, tally: Tally, rows: Sequence[StayRow]) -> Tally:
         """Count repeats and the amount."""
@@ -90,11 +94,6 @@ class _Stays:
     def finish(self, _database: Database, *, at: datetime) -> Sequence[str]:  # noqa: ARG002  # rows of stays tell all
         """Return nothing: every row stands for itself."""
         return ()
-
-    def _stays(self, rows: Sequence[StayRow]) -> list[PastStay]:
-        assert self.site is not None  # open comes first
-        site_id = sites.id_of(self.site)
-        return [_past(site_id, self.mapping, row) for row in rows]
 
 
 def _past(site_id: UUID, mapping: StayMap, row: StayRow) -> PastStay:

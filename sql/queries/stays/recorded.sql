@@ -33,8 +33,9 @@ from recorded_word
 on conflict do nothing;
 
 -- name: list_words
-select event.subject_id, event.at, event.event_id, event.kind, (event.detail ->> 'until_ms')::bigint as until_ms
+select event.site_id, event.subject_id, event.at, event.event_id, event.kind, (event.detail ->> 'until_ms')::bigint as until_ms
 from event
-where event.site_id = %(site_id)s
+where event.site_id = any(%(site_ids)s::uuid[])
     and event.detail ->> 'source' = 'record'
-order by event.subject_id, event.at, event.event_id;
+order by event.site_id, event.subject_id, event.at, event.event_id
+limit %(most)s;

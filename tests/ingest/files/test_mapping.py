@@ -6,9 +6,15 @@ from typing import Any
 import pytest
 import yaml
 
-from ingest.files.mapping import MAPS, NoMapping, NoSite, StayMap, load
+from core.kit.locale import use
+from ingest.files.bay_rows import BayMap
+from ingest.files.count_rows import CountMap
+from ingest.files.event_rows import EventMap
+from ingest.files.mapping import MAPS, FileMap, NoMapping, NoSite, StayMap, load
+from ingest.files.snapshot_rows import SnapshotMap
 
 SHIPPED = [path.stem for path in sorted(MAPS.glob("*.yaml"))]
+KINDS: dict[str, type[FileMap]] = {kind.KIND: kind for kind in (StayMap, CountMap, EventMap, BayMap, SnapshotMap)}
 
 
 def a_mapping(**changes: Any) -> dict[str, Any]:  # as YAML gives it
@@ -20,7 +26,13 @@ def a_mapping(**changes: Any) -> dict[str, Any]:  # as YAML gives it
 class TestLoad:
     @pytest.mark.parametrize("name", SHIPPED)
     def test_knows_the_shipped_ones_by_name(self, name: str) -> None:
-        assert isinstance(load(name, StayMap), StayMap)
+        kind = KINDS[yaml.safe_load((MAPS / f"{name}.yaml").read_text("utf-8"))["kind"]]
+
+        assert isinstance(load(name, kind), kind)
+
+    def test_refuses_one_of_another_kind(self) -> None:
+        with pytest.raises(NoMapping, match="occupancy"), use("en"):
+            load("malaga_lots", StayMap)
 
     def test_takes_a_path(self, tmp_path: Path) -> None:
         path = tmp_path / "ours.yaml"
