@@ -1,0 +1,164 @@
+"""What the map is told as it happens equals what it reads afterwards."""
+
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import psycopg
+import pytest
+
+from core.insight.dispatch import catalogue, states, stream
+from core.insight.dispatch.stream import BERTHS, EVENTS, MOST_EVENTS, LiveBerths
+from core.kit.db import Database
+from core.kit.ids import uuid7
+from core.kit.live.feed import News, Note
+from core.kit.moments import ms_of
+from core.stays import news
+from core.stays.news import Happening
+from ingest.pipeline import Pipeline
+from tests.ingest import town
+from tests.ingest.town import Town
+
+AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def street(own_database: Database) -> Database:
+    """Return the town, its sensors and its camera heard."""
+    town.build(own_database)
+    speaker = Town(boot=1)
+    Pipeline(own_database).take([speaker.sensor(number, AT, occupied=False, repeat=True) for number in range(1, town.SPACES + 1)])
+    return own_database
+
+
+@pytest.fixture
+def live(street: Database) -> LiveBerths:
+    """Return the live berths of the town, read."""
+    live = LiveBerths()
+    with street.transaction() as tx:
+        live.read(tx, at=AT)
+    return live
+
+
+def bytes_of(live: LiveBerths) -> bytes:
+    """Return the state bytes that are known."""
+    return live._states
+
+
+def of(told: list[News], topic: str) -> list[News]:
+    """Return the news of one topic."""
+    return [one for one in told if one.topic == topic]
+
+
+class TestHear:
+    def test_ends_where_a_reading_ends(self, street: Database, live: LiveBerths) -> None:
+        pipeline, speaker = Pipeline(street), Town(boot=2)
+        with psycopg.connect(street.url, autocommit=True) as listener:
+            for channel in live.channels:
+                listener.execute(f"listen {channel}")  # type: ignore[arg-type]
+            for step in range(1, 25):
+                number, is_taken = step * 7 % town.SPACES + 1, step % 3 != 0
+                at = AT + timedelta(minutes=step)
+                pipeline.take([speaker.sensor(number, at, occupied=is_taken), speaker.sensor(number % 6 + 1, at, occupied=True)])
+            notes = [Note(note.channel, note.payload) for note in listener.notifies(timeout=0.3)]
+        told = live.hear(notes, at=AT + timedelta(minutes=25))
+
+        with street.transaction() as tx:
+            read = states.read(tx, at=AT + timedelta(minutes=25), live=True)
+        assert [byte & 7 for byte in bytes_of(live)] == [byte & 7 for byte in read]
+        (berths,) = of(told, BERTHS)
+        assert berths.change is not None
+        assert {index for index, _byte in berths.change["changes"]} <= set(range(len(read)))
+        assert orjson.loads(live.write(BERTHS, berths.now, 3))["seq"] == 3
+
+    def test_lets_flags_go_with_the_vehicle(self, street: Database, live: LiveBerths) -> None:
+        with street.transaction() as tx:
+            index = catalogue.read(tx).index_of[town.space_id(town.MAGNET, 1)]
+        raw = bytearray(bytes_of(live))
+        raw[index] = 2 | 8 | 16 | 32 | 64
+        live._states = bytes(raw)
+        with psycopg.connect(street.url, autocommit=True) as listener:
+            listener.execute("listen boshu_states")
+            with street.transaction() as tx:
+                news.tell_states(tx, [(town.space_id(town.MAGNET, 1), "free")])
+            notes = [Note(note.channel, note.payload) for note in listener.notifies(timeout=0.2)]
+
+        (told,) = live.hear(notes, at=AT)
+
+        assert told.change is not None
+        assert told.change["changes"] == [(index, 1 | 32 | 64)]
+
+    def test_tells_no_more_than_fifty_events_a_second_and_no_plate(self, live: LiveBerths) -> None:
+        one = Happening(ms_of(AT), town.MAGNET, town.space_id(town.MAGNET, 2), "plate", "pda", None)
+        note = Note(news.HAPPENINGS, orjson.dumps([tuple(one)] * 40).decode())
+
+        first = live.hear([note], at=AT)
+        second = live.hear([note], at=AT + timedelta(milliseconds=500))
+        third = live.hear([note], at=AT + timedelta(seconds=1))
+
+        told = [len(change["rows"]) for told in (first, second, third) for one_ in told if (change := one_.change)]
+        assert told == [40, MOST_EVENTS - 40, 40]
+        row = of(first, EVENTS)[0].now[0]
+        assert row == {"at": "2026-11-20T12:00:00+08:00", "site": town.MAGNET, "space": "002", "kind": "plate", "device": "pda",
+                       "fen": None}  # fmt: skip
+
+    def test_overlooks_a_space_it_does_not_know(self, live: LiveBerths) -> None:
+        before = bytes_of(live)
+        with_unknown = Note(news.STATES, stream.base64.b64encode(uuid7().bytes + b"\x02").decode())
+
+        assert live.hear([with_unknown], at=AT) == []
+        assert bytes_of(live) == before
+
+
+class TestLook:
+    def test_tells_alarms_raised_and_cleared(self, street: Database, live: LiveBerths) -> None:
+        with street.transaction() as tx:
+            tx.run(
+                "insert into alarm (alarm_id, rule, priority, site_id, subject_id, raised_at, detail) "
+                "values (%(a)s, 'overstay', 2, %(s)s, %(a)s, %(at)s, '{\"space\": \"003\"}')",
+                a=uuid7(), s=town.site_id(town.MAGNET), at=AT + timedelta(seconds=1),
+            )  # fmt: skip
+            raised = live.look(tx, at=AT + timedelta(seconds=1))
+            tx.run("update alarm set cleared_at = %(at)s", at=AT + timedelta(seconds=2))
+            cleared = live.look(tx, at=AT + timedelta(seconds=2))
+
+        assert raised is not None
+        assert cleared is not None
+        rows = [of(told, EVENTS)[0].change for told in (raised, cleared)]
+        assert [(row["rows"][0]["kind"], row["rows"][0]["space"]) for row in rows if row] == [("alarm", "003"), ("cleared", "003")]
+
+    def test_asks_for_everything_when_the_registry_changed(self, street: Database, live: LiveBerths) -> None:
+        with street.transaction() as tx:
+            tx.run("update registry_version set version = version + 1")
+            assert live.look(tx, at=AT) is None
+            (berths, *_events) = live.read(tx, at=AT)
+
+        assert berths.change is None
+
+
+class TestRead:
+    def test_tells_what_nobody_told(self, street: Database, live: LiveBerths) -> None:
+        with street.transaction() as tx:
+            tx.run("update timeline set state = 'occupied' where subject_id = %(p)s", p=town.space_id(town.MAGNET, 1))
+            (berths, *_events) = live.read(tx, at=AT + timedelta(seconds=10))
+
+        assert berths.change is not None
+        ((_index, byte),) = berths.change["changes"]
+        assert byte & 7 == 2
+
+
+class TestPacked:
+    def test_knows_nothing_before_the_first_reading(self) -> None:
+        assert LiveBerths().packed() is None
+
+    def test_reads_as_the_browser_reads_it(self, street: Database, live: LiveBerths) -> None:
+        body = live.packed()
+
+        assert body is not None
+        length = int.from_bytes(body[:4], "little")
+        head = orjson.loads(body[4 : 4 + length])
+        n = head["n"]
+        assert (length % 4, n, len(head["codes"])) == (0, 2 * town.SPACES, n)
+        assert len(body) == 4 + length + n * (4 + 4 + 2 + 2) + (n + 3) // 4 * 4
+        assert head["sites"][0].keys() == {"code", "name", "name_en", "district", "district_en", "kind", "mode"}
+        at = 4 + length + n * 12
+        assert body[at : at + n] == bytes_of(live)
