@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     demo_seed: int = Field(20_261_122, ge=0, description="Seed of the demo city; the same seed builds the same city.")
     demo_berths: int = Field(2_400, ge=40, le=200_000, description="Berths on the streets of the demo city.")
     demo_days: int = Field(35, ge=1, le=400, description="Days of history the demo city begins with.")
+    demo_years: int = Field(
+        2, ge=0, le=5, description="Years before these days of which the demo city has figures without facts, marked as such."
+    )
     mess: float = Field(
         1.0,
         ge=0,

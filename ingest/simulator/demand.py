@@ -61,7 +61,7 @@ CLASSES: Final = {
 }
 STREET_LENGTH: Final = 0.8
 """Stays at a kerb are shorter than stays in a lot."""
-_MONDAY_TO_SUNDAY: Final = (0.97, 0.97, 0.97, 0.98, 1.03, 1.05, 1.00)
+MONDAY_TO_SUNDAY: Final = (0.97, 0.97, 0.97, 0.98, 1.03, 1.05, 1.00)
 
 
 def expected(site: Site, day: date) -> float:
@@ -69,13 +69,13 @@ def expected(site: Site, day: date) -> float:
     demand = CLASSES[site.demand]
     a_day = demand.street_a_day if site.kind is SiteKind.ON_STREET else demand.lot_a_day
     kind_of_day = demand.off if holidays.is_off(day) else 1.0
-    return a_day * site.capacity * kind_of_day * _MONDAY_TO_SUNDAY[day.weekday()]
+    return a_day * site.capacity * kind_of_day * MONDAY_TO_SUNDAY[day.weekday()]
 
 
 def most_expected(site: Site) -> float:
     """Return more than ever want to park there in a day, but for chance."""
     demand = CLASSES[site.demand]
-    return max(demand.street_a_day, demand.lot_a_day) * site.capacity * max(demand.off, 1.0) * max(_MONDAY_TO_SUNDAY)
+    return max(demand.street_a_day, demand.lot_a_day) * site.capacity * max(demand.off, 1.0) * max(MONDAY_TO_SUNDAY)
 
 
 def arrival_seconds(site: Site, count: int, luck: np.random.Generator) -> NDArray[np.int64]:

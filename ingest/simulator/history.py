@@ -14,18 +14,21 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from core.customers.rules.classes import traits_of
 from core.finance import past
-from core.kit.clock import city_day, city_zone, utc_now
+from core.kit.clock import city_date, city_day, city_zone, utc_now
 from core.kit.db import Database
 from core.kit.log import get_logger
 from core.kit.partitions import Partitions
 from core.places import deployments, spaces
 from core.stays.past import PastPayment, PastStay, PastUnknown
 from core.upkeep import job_runs
-from ingest.simulator import payers, places
+from core.upkeep.compaction import refresh_months
+from core.upkeep.openings import Figures, bring
+from ingest.simulator import openings, payers, places
 from ingest.simulator.city import HISTORY_DAYS
 from ingest.simulator.days import Calendar, Visit
 from ingest.simulator.mess import Mess, Trouble
@@ -35,6 +38,7 @@ from ingest.simulator.plates import plate_of
 from ingest.simulator.prices import EXEMPT_COLOURS, price_of, version_of
 
 JOB: Final = "demo_history"
+OPENINGS: Final = "demo_openings"
 _CHUNK: Final = 2_000
 """Stays in one transaction, or the few more that its last site brings."""
 _REST: Final = 0.3
@@ -53,17 +57,19 @@ Stretch = tuple[int, int]
 _log = get_logger(__name__)
 
 
-def load(database: Database, *, seed: int, until: datetime, days: int = HISTORY_DAYS) -> None:
+def load(database: Database, *, seed: int, until: datetime, days: int = HISTORY_DAYS, opening_days: int = 0) -> None:
     """
     Load what the city saw before it came to life, at most so many days of it; return when all of it is there.
 
     `until` bounds it where the city's own beginning does not. The seed is that of the city that stands in the database,
-    whatever a setting says by now; a database of a real city is left alone.
+    whatever a setting says by now; a database of a real city is left alone. Of `opening_days` before
+    that, figures are brought over without facts.
     """
     with database.transaction() as tx:
         deployment = deployments.find(tx)
         berths = spaces.count_demo(tx)
-        job_runs.reap(tx, job=JOB, limit=timedelta(0), at=utc_now())
+        for job in (JOB, OPENINGS):
+            job_runs.reap(tx, job=job, limit=timedelta(0), at=utc_now())
     assert deployment is not None, "the city is built before its past is loaded"
     if deployment.demo_seed is None:
         _log.warning("This is no demo city; it has a past of its own.")
@@ -74,8 +80,11 @@ def load(database: Database, *, seed: int, until: datetime, days: int = HISTORY_
     calendar = Calendar(places.layout(deployment.demo_seed, berths), city_zone())
     last = calendar.day_at(int(born_at.timestamp()))
     Partitions(database).ensure(born_at - timedelta(days=back) for back in range(-_FORTNIGHT * 2, days + _FORTNIGHT, _FORTNIGHT))
-    for back in range(days + 1):
-        _load_day(database, Past(calendar, born_at, days), last - timedelta(days=back))
+    past_of = Past(calendar, born_at, days)
+    for back in range(days + 2):  # the first hours of its first day belong to the simulator's day before
+        _load_day(database, past_of, last - timedelta(days=back))
+    if opening_days:
+        _load_openings(database, past_of, opening_days)
 
 
 def _load_day(database: Database, past_of: "Past", day: date) -> None:
@@ -93,9 +102,40 @@ def _load_day(database: Database, past_of: "Past", day: date) -> None:
             added += past.record(tx, stays=stays, unknowns=unknowns, at=past_of.until)
         time.sleep(_REST * (time.monotonic() - begun))
     with database.transaction() as tx:
-        deployments.extend_facts(tx, at=slot)
+        deployments.extend_facts(tx, at=max(slot, _moment(past_of.since_s)))
         job_runs.finish(tx, claim=claim, state=job_runs.RunState.DONE, detail=f"{added} stays", at=utc_now())
     _log.info("Loaded a day of the past.", on=day, count=added, took_ms=round((time.monotonic() - began) * 1_000))
+
+
+def _load_openings(database: Database, past_of: "Past", days: int) -> None:
+    """Bring over the figures of the days before the first day of facts, the newest month first."""
+    end = city_date(_moment(past_of.since_s))
+    first = end - timedelta(days=days)
+    figures: openings.Openings | None = None
+    for from_on, to_on in openings.months_back(first, end):
+        with database.transaction() as tx:
+            claim = job_runs.claim(tx, job=OPENINGS, slot=city_day(from_on)[0], runner=f"{os.getpid()}", at=utc_now())
+        if claim is None:
+            continue
+        figures = figures or _openings(past_of, first, end)
+        begun = time.monotonic()
+        with database.transaction() as tx:
+            month = [to_on - timedelta(days=back) for back in range(1, (to_on - from_on).days + 1)]
+            rows = (figures.hours, figures.days, figures.collections, figures.marks)
+            bring(tx, Figures(*(chain.from_iterable(map(one, month)) for one in rows)))
+            next_month = (from_on.replace(day=1) + timedelta(days=31)).replace(day=1)
+            refresh_months(tx, from_on=from_on.replace(day=1), to_on=next_month)
+            job_runs.finish(tx, claim=claim, state=job_runs.RunState.DONE, detail=f"{len(month)} days", at=utc_now())
+        took_s = time.monotonic() - begun
+        _log.info("Brought over figures of the past.", on=from_on, count=len(month), took_ms=round(took_s * 1_000))
+        time.sleep(_REST * took_s)
+
+
+def _openings(past_of: "Past", first: date, end: date) -> openings.Openings:
+    """Return the figures of the days before the facts, after the pattern of two days of the simulator."""
+    after = datetime.combine(max(openings.SAMPLE) + timedelta(days=60), datetime.min.time(), tzinfo=UTC)
+    sampled = Past(past_of.calendar, after, 120)
+    return openings.Openings(past_of.calendar, openings.pattern(past_of.calendar, sampled), first, end)
 
 
 @dataclass(frozen=True, slots=True)

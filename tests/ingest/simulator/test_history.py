@@ -75,7 +75,7 @@ class TestLoad:
         wanted = sum(
             len(list(past.stays(site, city_date(BORN) - timedelta(days=back))))
             for site in days.city.sites
-            for back in range(DAYS + 1)
+            for back in range(DAYS + 2)
         )
 
         assert tx.value("select count(*) from stay where origin = 'history'") == wanted > 10_000
