@@ -1,0 +1,34 @@
+"""A wall that hangs for a day holds no more at its end than after its first hours."""
+
+from datetime import timedelta
+
+from playwright.sync_api import BrowserContext
+
+from core.kit import clock
+from core.kit.clock import utc_now
+from core.kit.db import Database
+from tests.browser.conftest import Web
+from tests.browser.day import Day, pictures_of, replayed, watched
+from tests.browser.screen import screen_of
+
+LAPS, LAP = 2, 300
+PER_S = 60
+HEAP_SHARE = 1.3
+
+
+class TestDay:
+    def test_holds_no_more_after_600_refreshes(self, context: BrowserContext, demo_past: Database, web: Web) -> None:
+        """Without a shared worker the page holds the stream, too; all 17,280 refreshes are the benchmark's."""
+        context.add_init_script("delete window.SharedWorker")
+        yesterday, _today = clock.city_day(clock.city_date(utc_now()) - timedelta(days=1))
+        day = Day(web.url, pictures_of(web.url, yesterday), LAPS, LAP, PER_S)
+        with replayed(day) as home:
+            screen = screen_of(context, home)
+            screen.open(f"{home}/?lang=zh")
+            first, last = watched(screen.page, day)
+
+        assert last.refresh == LAPS * LAP
+        assert last.heap_mb < HEAP_SHARE * first.heap_mb
+        assert abs(last.nodes - first.nodes) <= 0.02 * first.nodes
+        assert last.listeners == first.listeners
+        assert screen.complained == []
