@@ -44,6 +44,7 @@ WORK: Final = {
     "stays": "ingest.files.stays:run_import",
     "occupancy": "ingest.files.occupancy:run_import",
     "events": "ingest.files.events:run_import",
+    "meters": "ingest.files.meters:run_import",
     "bays": "ingest.files.bays:run_import",
     "snapshots": "ingest.files.snapshots:run_import",
 }
@@ -133,7 +134,9 @@ def simulate(
     with _opened("past" if past else "simulate") as (now, services):
         if past:
             database = Database(services.database_url, pool_size=1)
-            _work("past")(database, seed=now.demo_seed, until=clock.utc_now(), days=now.demo_days, opening_days=365 * now.demo_years)
+            _work("past")(
+                database, seed=now.demo_seed, until=clock.utc_now(), days=now.demo_days, opening_days=365 * now.demo_years
+            )
         else:
             _work("simulate")(now)
 
@@ -163,6 +166,12 @@ def import_occupancy(files: Files, mapping: MapName) -> None:
 def import_events(files: Files, mapping: MapName) -> None:
     """Import changes of state of sensors; chatter is listed, not believed."""
     _import("events", files, mapping)
+
+
+@imports.command("meters")
+def import_meters(files: Files, mapping: MapName) -> None:
+    """Import payments at meters; foreign money is left out of the books."""
+    _import("meters", files, mapping)
 
 
 @imports.command("bays")

@@ -32,6 +32,7 @@ class Tally:
     repeat_n: int = 0
     marked_n: int = 0
     fen: Fen | None = None
+    currency: str = "CNY"
     left_out: str | None = None
     note_n: int = 0
     refusals: Path | None = None
@@ -52,7 +53,9 @@ def show(tallies: Sequence[Tally], *, seconds: float, console: Console | None = 
     table.add_column(_("File"))
     table.add_column(_("Site"))
     has_money = any(tally.fen is not None for tally in tallies)
-    last = _("Yuan") if has_money else _("Marked")
+    is_yuan = {tally.currency for tally in tallies if tally.fen is not None} <= {"CNY"}
+    money = _("Yuan") if is_yuan else _("Amount")
+    last = money if has_money else _("Marked")
     for heading in (_("Rows"), _("Added"), _("Known"), _("Refused"), _("Repeats"), last):
         table.add_column(heading, justify="right")
     for tally in tallies:

@@ -78,6 +78,7 @@ with added as (
     select site_id, started_at, subject_id, subject_kind, 'occupied', ended_at, stay_id, origin
     from past_stay
     where ended_at > started_at
+        and (origin <> 'import' or quality <> 'C') -- a period of which nobody saw either end occupies nothing
     union all
     select site_id, started_at, subject_id, 'space', 'unknown', ended_at, null, 'history'
     from past_unknown

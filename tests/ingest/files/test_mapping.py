@@ -11,10 +11,11 @@ from ingest.files.bay_rows import BayMap
 from ingest.files.count_rows import CountMap
 from ingest.files.event_rows import EventMap
 from ingest.files.mapping import MAPS, FileMap, NoMapping, NoSite, StayMap, load
+from ingest.files.meter_rows import MeterMap
 from ingest.files.snapshot_rows import SnapshotMap
 
 SHIPPED = [path.stem for path in sorted(MAPS.glob("*.yaml"))]
-KINDS: dict[str, type[FileMap]] = {kind.KIND: kind for kind in (StayMap, CountMap, EventMap, BayMap, SnapshotMap)}
+KINDS: dict[str, type[FileMap]] = {kind.KIND: kind for kind in (StayMap, CountMap, EventMap, BayMap, SnapshotMap, MeterMap)}
 
 
 def a_mapping(**changes: Any) -> dict[str, Any]:  # as YAML gives it
