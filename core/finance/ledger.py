@@ -19,6 +19,9 @@ from core.kit.sql import named
 
 SQL = named("finance/ledger")
 CURRENCY: Final = "CNY"
+_TRANSFER: Final = (
+    "timestamptz", "uuid", "text", "uuid", "uuid", "int8", "bool", "uuid", "uuid", "uuid", "timestamptz",
+)  # fmt: skip
 OPERATOR: Final = "operator"
 """Owner of the accounts that belong to no site."""
 
@@ -103,10 +106,11 @@ def book(tx: Tx, transfers: Sequence[Transfer], *, booked_ms: int) -> None:
     booked_at = moment(booked_ms)
     tx.copy_in(
         "copy transfer (occurred_at, transfer_id, template, from_account_id, to_account_id, fen, is_reversal, site_id, "
-        "order_id, payment_id, booked_at) from stdin",
+        "order_id, payment_id, booked_at) from stdin with binary",
         (
             (moment(t.occurred_ms), t.transfer_id, t.template.value, t.credit_id, t.debit_id, t.fen, t.is_reversal,
              t.site_id, t.order_id, t.payment_id, booked_at)
             for t in transfers
         ),
+        _TRANSFER,
     )  # fmt: skip

@@ -35,6 +35,7 @@ class Rule(StrEnum):
     UNKNOWN_DEVICE = "unknown_device"
     DEAD_LETTERS = "dead_letters"
     SCREEN_DRIFT = "screen_drift"
+    AREA_FULL = "area_full"
 
 
 PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
@@ -46,6 +47,7 @@ PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
         Rule.UNKNOWN_DEVICE: 2,
         Rule.DEAD_LETTERS: 2,
         Rule.SCREEN_DRIFT: 3,
+        Rule.AREA_FULL: 2,
     }
 )
 """1 urgent, 2 important, 3 ordinary."""
@@ -70,6 +72,12 @@ class Limits:
     """Places by which a screen may differ from what is left."""
     screen_drift_after: timedelta = timedelta(seconds=60)
     """A screen has this long to show what it was told."""
+    area_full_pct: float = 95
+    """Occupancy of a district's known berths, per cent."""
+    area_clear_points: float = 5
+    """By how much it must have fallen before its alarm is cleared."""
+    area_least_n: int = 20
+    """Fewer known berths say nothing of a district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,17 @@ def _evasion(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     return [_condition(row) for row in tx.rows(SQL["list_evasion"], at=at, evasion_after=limits.evasion_after, most=MOST)]
 
 
+def _area_full(tx: Tx, limits: Limits, _at: datetime) -> list[Condition]:
+    found = tx.rows(
+        SQL["list_area_full"],
+        full_pct=limits.area_full_pct,
+        clear_pct=limits.area_full_pct - limits.area_clear_points,
+        least_n=limits.area_least_n,
+        most=MOST,
+    )
+    return [_condition(row) for row in found]
+
+
 def _unknown_device(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     """Name the subject after the address that the unknown device speaks under: it has no other identity."""
     return [
@@ -176,5 +195,6 @@ _FINDERS: Final[Mapping[Rule, Callable[[Tx, Limits, datetime], list[Condition]]]
         Rule.UNKNOWN_DEVICE: _unknown_device,
         Rule.DEAD_LETTERS: _dead_letters,
         Rule.SCREEN_DRIFT: _screen_drift,
+        Rule.AREA_FULL: _area_full,
     }
 )

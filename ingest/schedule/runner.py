@@ -47,6 +47,7 @@ def limits_of(settings: Settings) -> Limits:
         overstay_after=timedelta(hours=settings.overstay_after_h),
         evasion_after=timedelta(minutes=settings.evasion_after_min),
         screen_drift_n=settings.screen_drift_n,
+        area_full_pct=settings.area_full_pct,
     )
 
 

@@ -80,6 +80,30 @@ where i.mode in ('magnetometer', 'patrol', 'loop', 'space_lock') and o.vehicle_i
 order by o.site_id, o.stay_id
 limit %(most)s;
 
+-- name: list_area_full
+-- Districts by what is known of their streets: where half of the berths or more is unknown, nobody can say.
+with berth as (
+    select
+        i.area_id,
+        count(*) as total_n,
+        count(t.state) filter (where t.state in ('occupied', 'free')) as known_n,
+        count(t.state) filter (where t.state = 'occupied') as occupied_n
+    from site as i
+    inner join space as p on i.site_id = p.site_id
+    left join timeline as t on p.site_id = t.site_id and p.space_id = t.subject_id
+    where i.kind = 'on_street' and p.in_service_to is null
+    group by i.area_id
+)
+
+select
+    null::uuid as site_id, area_id as subject_id, 100 * occupied_n >= %(full_pct)s::float8 * known_n as is_certain,
+    jsonb_build_object('n', occupied_n, 'free', known_n - occupied_n) as detail
+from berth
+where known_n >= %(least_n)s and 2 * known_n > total_n
+    and 100 * occupied_n >= %(clear_pct)s::float8 * known_n
+order by area_id
+limit %(most)s;
+
 -- name: list_unknown_device
 -- A device we know may be kept without effect, too, for a time at which it watched nothing: that calls nobody.
 select

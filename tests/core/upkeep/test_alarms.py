@@ -57,6 +57,29 @@ class TestGatewaySilent:
         assert detail(tx, Rule.GATEWAY_SILENT) == {"gateway": "G1", "n": 6}
         assert tx.value("select priority from alarm where site_id = %(id)s", id=site.site_id) == 1
 
+    def test_is_one_alarm_for_five_hundred_sensors(self, tx: Tx) -> None:
+        """They fall silent with their gateway, stay so, and come back one after the other: it rings once and ends once."""
+        site = a_site(tx)
+        hear(tx, site, a_device(tx, site, kind="gateway", code="G1", interval_s=10), AT)
+        for number in range(500):
+            hear(tx, site, a_device(tx, site, code=f"D{number:03}", interval_s=10), AT)
+        rang = [judge(tx, at=AT + seconds(after)) for after in (31, 41, 120, 600)]
+
+        tx.run(
+            """update device_state set last_seen_at = %(at)s where site_id = %(id)s
+            and device_id in (select device_id from device where code < 'D250' or kind = 'gateway')""",
+            at=AT + seconds(610), id=site.site_id,
+        )  # fmt: skip
+        rang.append(judge(tx, at=AT + seconds(611)))
+        assert tx.rows("select rule, priority, detail ->> 'n' as n from alarm") == [
+            {"rule": "gateway_silent", "priority": 1, "n": "500"}
+        ]
+        tx.run("update device_state set last_seen_at = %(at)s where site_id = %(id)s", at=AT + seconds(672), id=site.site_id)
+        rang.append(judge(tx, at=AT + seconds(673)))
+
+        assert [change for change in rang if change != Changes()] == [Changes(raised_n=1), Changes(cleared_n=1)]
+        assert tx.value("select count(*) from alarm") == 1
+
     def test_takes_its_sensors_along(self, tx: Tx, site: Site) -> None:
         judge(tx, at=AT + seconds(120))
 
@@ -192,6 +215,55 @@ class TestEvasion:
         assert judge(tx, at=AT) == Changes()
 
 
+class TestAreaFull:
+    LIMITS = Limits(area_full_pct=90, area_least_n=10)
+
+    @pytest.fixture
+    def site(self, tx: Tx) -> Site:
+        """Return a street with twenty spaces, all of them free."""
+        site = a_site(tx)
+        for number in range(20):
+            space_id = a_space(tx, site, f"{number:04}")
+            stand(tx, site, space_id, since=AT, is_read=True)
+        self.fill(tx, site, 0)
+        return site
+
+    def fill(self, tx: Tx, site: Site, occupied: int, unknown: int = 0) -> None:
+        tx.run(
+            """update timeline set state = case when place.n <= %(occupied)s then 'occupied'
+                when place.n > 20 - %(unknown)s then 'unknown' else 'free' end
+            from (select space_id, row_number() over (order by code) as n from space where site_id = %(id)s) as place
+            where site_id = %(id)s and subject_id = place.space_id""",
+            occupied=occupied, unknown=unknown, id=site.site_id,
+        )  # fmt: skip
+
+    def ring(self, tx: Tx, site: Site, occupied: int, unknown: int = 0) -> list[UUID]:
+        """Let so many stand there, and judge."""
+        self.fill(tx, site, occupied, unknown)
+        alarms.judge(tx, limits=self.LIMITS, at=AT)
+        return ringing(tx, Rule.AREA_FULL)
+
+    def test_rings_at_the_limit_and_is_cleared_well_below_it(self, tx: Tx, site: Site) -> None:
+        district = tx.value("select area_id from site where site_id = %(id)s", id=site.site_id)
+
+        assert self.ring(tx, site, 17) == []
+        assert self.ring(tx, site, 18) == [district]
+        assert detail(tx, Rule.AREA_FULL) == {"n": 18, "free": 2}
+        assert self.ring(tx, site, 17) == [district]
+        assert self.ring(tx, site, 16) == []
+
+    def test_says_nothing_where_most_is_unknown(self, tx: Tx, site: Site) -> None:
+        assert self.ring(tx, site, 10, unknown=10) == []
+        assert len(self.ring(tx, site, 11, unknown=9)) == 1
+
+    def test_says_nothing_of_a_few_berths(self, tx: Tx, site: Site) -> None:
+        self.fill(tx, site, 20)
+
+        alarms.judge(tx, limits=Limits(area_full_pct=90, area_least_n=21), at=AT)
+
+        assert ringing(tx, Rule.AREA_FULL) == []
+
+
 class TestUnknownDevice:
     def quarantine(self, tx: Tx, site: Site, device: str, at: datetime, state: str = "quarantined") -> None:
         tx.run("select make_partitions(%(on)s)", on=at.date())
@@ -244,3 +316,39 @@ class TestDeadLetters:
         self.bury(tx, 11, AT + timedelta(minutes=5))
         assert judge(tx, at=AT + timedelta(minutes=11)) == Changes()
         assert judge(tx, at=AT + timedelta(minutes=16)) == Changes(cleared_n=1)
+
+
+class TestScreenDrift:
+    @pytest.fixture
+    def screen(self, tx: Tx) -> UUID:
+        """Return a screen that has shown for an hour what it was told: twelve."""
+        site = a_site(tx, mode="gate", kind="off_street")
+        screen = a_device(tx, site, kind="guidance_screen", code="S1")
+        tx.run(
+            "insert into screen_number values (%(s)s, %(d)s, %(s)s, 12, %(at)s, 12, %(at)s, %(at)s)",
+            s=site.site_id, d=screen, at=AT - timedelta(hours=1),
+        )  # fmt: skip
+        return screen
+
+    def test_rings_when_a_screen_goes_on_showing_another_number(self, tx: Tx, screen: UUID) -> None:
+        tx.run("update screen_number set asked = 8, asked_at = %(at)s, agreed_at = %(at)s", at=AT)
+
+        assert judge(tx, at=AT + seconds(60)) == Changes()
+        assert judge(tx, at=AT + seconds(61)) == Changes(raised_n=1)
+        assert ringing(tx, Rule.SCREEN_DRIFT) == [screen]
+        assert tx.value("select priority from alarm where rule = 'screen_drift'") == 3
+        tx.run("update screen_number set shown = 8")
+        assert judge(tx, at=AT + seconds(90)) == Changes(cleared_n=1)
+
+    def test_does_not_ring_for_as_few_as_the_setting_allows(self, tx: Tx, screen: UUID) -> None:
+        tx.run("update screen_number set asked = 9, agreed_at = %(at)s", at=AT)
+
+        assert judge(tx, at=AT + seconds(90)) == Changes()
+        assert judge(tx, at=AT + seconds(90), limits=Limits(screen_drift_n=2)) == Changes(raised_n=1)
+        assert screen
+
+    def test_rings_for_a_dash_where_there_is_a_number(self, tx: Tx, screen: UUID) -> None:
+        tx.run("update screen_number set shown = null, agreed_at = %(at)s", at=AT)
+
+        assert judge(tx, at=AT + seconds(90)) == Changes(raised_n=1)
+        assert screen
