@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 from core.finance.figures import Figures
 from core.kit.db import Database, Tx
 from core.kit.ids import derived_id
-from core.kit.locale import _
+from core.kit.locale import _, _l
 from core.kit.moments import moment, ms_of
 from core.settings import Settings
 from core.stays import recorded, storing
 from core.stays.recorded import RecordedWord
 from core.stays.rules.recorded import Chatter, DayOf
+from core.stays.rules.sightings import State
 from ingest.files import imports, places, sites
 from ingest.files.event_rows import EventFile, EventMap, EventRow
 from ingest.files.mapping import FileMap, load
@@ -31,6 +32,7 @@ SITES_AT_ONCE: Final = 200
 """Sites whose records are derived in one transaction."""
 
 _SECOND_MS: Final = 1_000
+_STATES: Final = {State.OCCUPIED: _l("occupied"), State.FREE: _l("free"), State.UNKNOWN: _l("unknown")}
 
 
 def run_import(settings: Settings, files: Sequence[Path], map_name: str) -> list[Tally]:
@@ -135,5 +137,5 @@ def day_of(zone: ZoneInfo) -> DayOf:
 def _line(code: str, chatter: Chatter, zone: ZoneInfo) -> str:
     at = moment(chatter.word.at_ms).astimezone(zone)
     seconds = f"{chatter.held_ms / _SECOND_MS:g}"
-    told = {"space": code, "at": f"{at:%Y-%m-%d %H:%M:%S%z}", "state": chatter.word.state.value, "seconds": seconds}
+    told = {"space": code, "at": f"{at:%Y-%m-%d %H:%M:%S%z}", "state": _STATES[chatter.word.state], "seconds": seconds}
     return _("%(space)s at %(at)s: %(state)s for %(seconds)s s only, not believed", **told)
