@@ -127,6 +127,11 @@ def areas() -> list[tuple[Area, str]]:
     return found
 
 
+def label(area: Area) -> str:
+    """Return what people call an area."""
+    return str(_LABELS[area])
+
+
 def _head(area: Area, spoken: Language, hits: Component | None) -> Component:
     links = [
         box("desk__area", str(_LABELS[each]), tag=html.A, extra={"href": href, **_current(each is area)}) for each, href in areas()

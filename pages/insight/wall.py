@@ -8,7 +8,7 @@ from dash.development.base_component import Component
 
 from callbacks.insight.wall import ids
 from core.kit.locale import Language, _
-from core.ui import ages, hours, language, words
+from core.ui import ages, hours, language, shell, words
 from core.ui.parts import UNKNOWN, box, figure, glyph, lamp, live, meaning, panel, place, plain_panel, rate, span
 
 FEEDS: Final = ("magnet", "video", "gate", "handheld", "payment", "database")
@@ -75,10 +75,21 @@ def _head(spoken: Language) -> Component:
         place("city", "head__title", tag=html.H1),
         box("head__badge", _("Demo data"), extra={"hidden": True}, paint="demo"),
         box("head__past", span("", _("Looking back")), past, back),
+        *_areas(),
         box("head__right", *_head_right(spoken)),
         tag=html.Header,
         panel="head",
     )
+
+
+def _areas() -> list[Component]:
+    """Return the way to the other areas, as soon as there is one."""
+    areas = shell.areas()
+    links = [
+        box("head__area", shell.label(area), tag=html.A, extra={"href": href, **({"aria-current": "page"} if href == "/" else {})})
+        for area, href in areas
+    ]
+    return [box("head__areas", *links, tag=html.Nav, extra={"aria-label": _("Areas")})] if len(areas) > 1 else []
 
 
 def _head_right(spoken: Language) -> list[Component]:
@@ -202,7 +213,7 @@ def _wings() -> list[Component]:
     """Return what only a wall of three screens beside each other has room for."""
     open_now = _("open now")
     return [
-        plain_panel("queue", _("Alarms"), open_now, place("queue", "queue", tag=html.Ul), of="wide"),
+        plain_panel("queue", _("Alarms"), open_now, box("queue", tag=html.Ul, paint="queue", empty=UNKNOWN), of="wide"),
         plain_panel("feeds", _("Data feeds"), _("age, live"), *_feeds(), of="wide"),
         panel("lots", "map", _("Fullest lots"), _("places left"), place("lots", "loads", tag=html.Ul), of="wide"),
         panel(
@@ -217,7 +228,9 @@ def _wings() -> list[Component]:
         panel("roads", "map", _("Fullest segments"), _("berths left"), place("full", "loads", tag=html.Ul), of="wide"),
         panel("ways", "payment_mix", _("Payments by method"), _("today, CNY"), place("ways", "ways", tag=html.Ul), of="wide"),
         panel("next", "ranking", _("Sites 6 to 10 today"), _("CNY"), place("next", "ranks ranks--next", tag=html.Ol), of="wide"),
-        panel("bills", "month_money", _("Bills of the month"), _("CNY"), place("bills", "loads loads--money", tag=html.Ul), of="wide"),
+        panel(
+            "bills", "month_money", _("Bills of the month"), _("CNY"), place("bills", "loads loads--money", tag=html.Ul), of="wide"
+        ),
         panel("goals", "rates", _("Rates and targets"), _("to target"), place("goals", "goals", tag=html.Ul), of="wide"),
         panel("events", "ticker", _("Just happened"), _("newest first"), place("events", "queue", tag=html.Ul), of="wide"),
     ]

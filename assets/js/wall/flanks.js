@@ -90,15 +90,14 @@
   }
 
   function bills(context, tile) {
-    const known = BILLS.filter((kind) => formats.known(tile[`${kind}_fen`]));
-    const most = Math.max(...known.map((kind) => tile[`${kind}_fen`]), 1);
+    const most = Math.max(...BILLS.map((kind) => tile[`${kind}_fen`] || 0), 1);
     const row = (kind) => ({
       name: context.words.bills[kind],
-      share: (100 * tile[`${kind}_fen`]) / most,
+      share: (100 * (tile[`${kind}_fen`] || 0)) / most,
       look: `hue--${kind}`,
       figure: formats.sum(tile[`${kind}_fen`], boshu.isLarge(tile), context.large),
     });
-    bars(context.place("bills"), known.map(row));
+    bars(context.place("bills"), BILLS.map(row));
   }
 
   /* ---- a method of payment: what it brought, and in how many payments ---- */
@@ -142,9 +141,11 @@
       const [name, gap, bar, goal] = node.children;
       const [width, left] = boshu.onBar(rows[i]);
       const strip = context.root.querySelector(`[data-rate="${kpi}"] .rate__name`);
-      node.classList.toggle("goal--missed", boshu.misses(rows[i]));
+      const isJudged = formats.known(pct) && formats.known(target);
+      node.classList.toggle("goal--missed", isJudged && boshu.misses(rows[i]));
+      node.classList.toggle("goal--reached", isJudged && !boshu.misses(rows[i]));
       dom.text(name, strip ? strip.textContent : kpi);
-      dom.text(gap, formats.points(formats.known(pct) && formats.known(target) ? pct - target : null));
+      dom.text(gap, formats.points(isJudged ? pct - target : null));
       dom.text(goal, context.fill("target", { pct: formats.percent(target) }));
       bar.firstElementChild.style.width = `${width ?? 0}%`;
       bar.lastElementChild.hidden = left === null;
@@ -188,6 +189,7 @@
       at: formats.stopwatch(context.age(alarm.raised_at)),
       where: boshu.whereOf(context, alarm),
     });
+    context.place("queue").dataset.empty = many === 0 ? context.words.calm : formats.UNKNOWN;
     entries(context.place("queue"), (alarms.rows || []).slice(0, LONG).map(row));
   }
 
@@ -198,6 +200,7 @@
       const { at, where, what } = boshu.happened(context, event);
       return { sign: SIGN[event.kind] || "alarm-3", what, at, where };
     };
+    context.place("events").dataset.empty = context.words.calmNow;
     entries(context.place("events"), all.slice(0, LONG).map(row));
   }
 })();

@@ -29,10 +29,9 @@
         duty.className = `duty duty--${rows[i].state.replace("_", "-")}`;
         dom.text(duty.lastElementChild, context.words.duties[rows[i].state] || "");
       });
-      note.dataset.note = note.dataset.back = context.fill("signedIn", {
-        n: formats.whole(tile.signed_in),
-        of: formats.whole(tile.scheduled),
-      });
+      const counted = { n: formats.whole(tile.signed_in), of: formats.whole(tile.scheduled) };
+      const said = tile.scheduled === 0 ? context.words.noShift : context.fill("signedIn", counted);
+      note.dataset.note = note.dataset.back = said;
     };
   };
 })();
