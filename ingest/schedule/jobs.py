@@ -11,6 +11,7 @@ from core.stays import clones
 from core.upkeep import alarms, compaction, purge, rebuild
 from ingest.schedule import arrears, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
+from ingest.simulator import roster
 
 MONTHS_AHEAD: Final = 2
 CHECKED_DAYS: Final = 2
@@ -56,6 +57,13 @@ def find_clones(work: Work) -> str:
     """Have a person look at plates that stand in two places."""
     with work.database.transaction() as tx:
         return f"{clones.suspect(tx, at=work.clock.now())} stays"
+
+
+def keep_roster(work: Work) -> str:
+    """Let the demo city's collectors come and go."""
+    with work.database.transaction() as tx:
+        came_n, left_n = roster.attend(tx, at=work.clock.now())
+    return f"{came_n} came, {left_n} left"
 
 
 def purge_old(work: Work) -> str:
@@ -107,6 +115,7 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("arrears", timedelta(minutes=5), arrears.move_overdue, limit=timedelta(minutes=30)),
     periodic("partitions", timedelta(hours=1), make_partitions),
     periodic("months", timedelta(hours=1), refresh_months),
+    periodic("roster", timedelta(minutes=1), keep_roster),
     periodic("purge", timedelta(hours=1), purge_old),
     nightly("all_months", 2, refresh_all_months),
     nightly("figures", 3, check_figures),

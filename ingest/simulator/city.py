@@ -188,22 +188,29 @@ def _add_staff(tx: Tx, city: Layout, at: datetime) -> None:
         Employee(derived_id("employee", f"S{n:03d}"), OPERATOR, f"S{n:03d}", names[-1 - n], EmployeeKind.SEAT) for n in range(6)
     ]
     employees.add(tx, [*collectors, *seats])
-    duties.add(tx, list(_duties(city, streets, collectors, at)))
+    plan_duties(tx, city, at)
 
 
-def _duties(city: Layout, streets: Sequence[Site], collectors: Sequence[Employee], at: datetime) -> Iterator[duties.Duty]:
+def plan_duties(tx: Tx, city: Layout, at: datetime) -> int:
+    """Plan the shifts of the days around an instant; return how many were new."""
+    streets = [site for site in city.sites if site.spaces]
+    collector_ids = [derived_id("employee", f"C{n:03d}") for n in range(len(streets) * len(_SHIFTS))]
+    return duties.add(tx, list(_duties(city, streets, collector_ids, at)))
+
+
+def _duties(city: Layout, streets: Sequence[Site], collector_ids: Sequence[UUID], at: datetime) -> Iterator[duties.Duty]:
     """Yield one collector a segment and shift; those whose shift has begun have signed in, nearly all of them."""
     luck = random.Random(f"{city.seed}/duty")
     for offset in _DUTY_DAYS:
         midnight, _ = city_day(city_date(at) + timedelta(days=offset))
-        for number, collector in enumerate(collectors):
+        for number, collector_id in enumerate(collector_ids):
             site = streets[number // len(_SHIFTS)]
             starts, ends = (midnight + timedelta(hours=hour) for hour in _SHIFTS[number % len(_SHIFTS)])
             signed_in = starts + timedelta(seconds=luck.randrange(-600, 300))
             came = luck.random() < _SIGNED_IN and signed_in < at
             yield duties.Duty(
-                derived_id("duty", collector.employee_id, starts.isoformat()),
-                collector.employee_id,
+                derived_id("duty", collector_id, starts.isoformat()),
+                collector_id,
                 site.site_id,
                 starts,
                 ends,
