@@ -96,8 +96,9 @@ def show_camera(rows: Sequence[Mapping[str, Any]] | None) -> list[Component]:
         sheet = cameras.get_sheet(act.tx, device_id=UUID(rows[0]["id"]), at=act.at)
     row = tables.shown(sheet.row, key=DEVICES.key)
     health = Health(row["state"])
+    place = " · ".join(part for part in (row["site_name"], row["spaces"]) if part)
     return [
-        drawer.heading(row["code"], [drawer.Pill(str(health.label), health.value)], row["site_name"]),
+        drawer.heading(row["code"], [drawer.Pill(str(health.label), health.value)], place),
         drawer.section(_("Camera"), str(KINDS[row["kind"]]), drawer.facts(_facts(sheet, at=act.at))),
         drawer.section(_("Last picture"), formats.moment(sheet.row["picture_at"], now=act.at), _picture(sheet)),
         drawer.section(_("Last reads"), _("newest first, 24 h"), _reads(sheet, at=act.at)),
@@ -115,7 +116,6 @@ def _facts(sheet: Sheet, *, at: datetime) -> list[Fact]:
         Fact(_("Vehicles seen"), str(row["visit_n"])),
         Fact(_("Read"), str(row["read_n"])),
         Fact(_("Weak or none"), f"{row['low_n']} · {row['none_n']}"),
-        Fact(_("Berths"), row["spaces"] or UNKNOWN),
     ]
 
 

@@ -129,7 +129,13 @@ def grid(
             "animateRows": False,
             "suppressCellFocus": False,
             "tooltipShowDelay": 400,
-            "localeText": {"noRowsToShow": _("Nothing here"), "loadingOoo": _("Loading")},
+            "localeText": {
+                "noRowsToShow": _("Nothing here"),
+                "loadingOoo": _("Loading"),
+                "ariaRowSelect": _("Space shows this row"),
+                "ariaRowDeselect": _("Space lets this row go"),
+                "ariaSortableColumn": _("Enter sorts"),
+            },
         },
     )
     return drawn
@@ -153,6 +159,7 @@ def _definition(column: Column) -> dict[str, Any]:
             "places": column.places,
         },
         "sortable": column.is_sorted,
+        **({"tooltipField": column.field} if column.look in {Look.TEXT, Look.CODE} and not (words or column.beside) else {}),
         **({"flex": column.width, "minWidth": column.width} if column.grows else {"width": column.width}),
         **_FILTERED,
     }  # fmt: skip
