@@ -1,5 +1,6 @@
 """What a person at a desk sees, and what is wrong with it: text that is cut or leaves the screen, words of the console."""
 
+import base64
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -29,6 +30,22 @@ _COMPLAINTS = """() => {
   return said;
 }"""
 
+_COUNTS = """() => Object.fromEntries([...document.querySelectorAll('[data-paint^=count-]')].map((node) => [
+  node.dataset.paint.slice(6), node.textContent,
+]))"""
+
+# What the filters say and what the server tells, when both are of one sequence number.
+_SAME = f"""async () => {{
+  const told = await (await fetch('/live/berths.json', {{ cache: 'no-store' }})).json();
+  for (let tries = 0; tries < 40; tries += 1) {{
+    const seq = Number(document.querySelector('.streets').dataset.seq);
+    if (seq === told.seq) return {{ counts: ({_COUNTS})(), states: told.states }};
+    if (seq > told.seq) return null;
+    await new Promise((done) => setTimeout(done, 50));
+  }}
+  return null;
+}}"""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -54,8 +71,17 @@ class Desk:
 
     def counts(self) -> dict[str, int]:
         """Return what the filters say."""
-        names = (*STATES, *FLAGS)
-        return {name: int(self.page.inner_text(f"[data-paint=count-{name}]").replace(",", "")) for name in names}
+        return self.counts_of(self.page.evaluate(f"({_COUNTS})()"))
+
+    def counts_and_states(self) -> tuple[dict[str, int], bytes] | None:
+        """Return what the filters say and the server's states of the same sequence number; nothing while they are apart."""
+        found = self.page.evaluate(_SAME)
+        return (self.counts_of(found["counts"]), base64.b64decode(found["states"])) if found else None
+
+    @staticmethod
+    def counts_of(said: dict[str, str]) -> dict[str, int]:
+        """Read the filters' texts."""
+        return {name: int(text.replace(",", "")) for name, text in said.items()}
 
     def facts(self) -> dict[str, str]:
         """Return the drawer's facts by their names."""
