@@ -73,6 +73,13 @@ def start(tx: Tx) -> None:
         timelines.start_unknown(tx, site_id=site_id(code), space_ids=spaces, since=OPENED)
 
 
+def equip(tx: Tx, code: str, device: str, kind: str, watches: dict[str, tuple[str, UUID]]) -> UUID:
+    """Put up another device at a site, watching what the channels name; return its id."""
+    _device(tx, site_id(code), device, kind, derived_id("supplier"), watches)
+    tx.run("update registry_version set version = version + 1")
+    return derived_id("device", site_id(code), device)
+
+
 def _tariff(tx: Tx, code: str, org: UUID, rules: dict[str, object]) -> None:
     tariff, version = derived_id("tariff", code), derived_id("version", code)
     tx.run("insert into tariff values (%(t)s, %(o)s, %(c)s, %(c)s, %(c)s)", t=tariff, o=org, c=code)
@@ -168,6 +175,11 @@ class Town:
     def alive(self, code: str, device: str, at: datetime) -> Arrival:
         """Let a device tell that it lives."""
         return self._say(code, device, "alive", at, {})
+
+    def device(self, code: str, device: str, kind: str, at: datetime, **words: object) -> Arrival:
+        """Let any device say anything of its kind."""
+        more = {"sent": words.pop("sent")} if "sent" in words else {}
+        return self._say(code, device, kind, at, more, **words)
 
     def silent(self, number: int, at: datetime) -> Arrival:
         """Our own clock tells that the sensor of a space was last heard at an instant."""

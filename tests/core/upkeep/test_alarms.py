@@ -340,15 +340,15 @@ class TestScreenDrift:
         tx.run("update screen_number set shown = 8")
         assert judge(tx, at=AT + seconds(90)) == Changes(cleared_n=1)
 
-    def test_does_not_ring_for_as_few_as_the_setting_allows(self, tx: Tx, screen: UUID) -> None:
+    @pytest.mark.usefixtures("screen")
+    def test_does_not_ring_for_as_few_as_the_setting_allows(self, tx: Tx) -> None:
         tx.run("update screen_number set asked = 9, agreed_at = %(at)s", at=AT)
 
         assert judge(tx, at=AT + seconds(90)) == Changes()
         assert judge(tx, at=AT + seconds(90), limits=Limits(screen_drift_n=2)) == Changes(raised_n=1)
-        assert screen
 
-    def test_rings_for_a_dash_where_there_is_a_number(self, tx: Tx, screen: UUID) -> None:
+    @pytest.mark.usefixtures("screen")
+    def test_rings_for_a_dash_where_there_is_a_number(self, tx: Tx) -> None:
         tx.run("update screen_number set shown = null, agreed_at = %(at)s", at=AT)
 
         assert judge(tx, at=AT + seconds(90)) == Changes(raised_n=1)
-        assert screen

@@ -12,7 +12,7 @@ from core.kit.ids import derived_id
 from core.stays.carry import fresh
 from core.stays.rules.lane import LaneTimeline
 from core.stays.rules.plates import Plate
-from core.stays.rules.sightings import Kind, Sighting, State, Timeline
+from core.stays.rules.sightings import Kind, Sighting, Source, State, Timeline
 from core.stays.rules.space import SpaceTimeline
 
 MORNING_MS = 1_795_000_000_000
@@ -38,9 +38,11 @@ def seen(
     repeat: bool = False,
     late: bool = False,
     lane: UUID | None = None,
+    source: Source | None = None,
 ) -> Sighting:
-    """Return one sighting; its event follows from kind and minute."""
-    return Sighting(ms(minute), kind, derived_id("event", kind.name, str(minute)), repeat, late, plate, votes, lane)
+    """Return one sighting; its event follows from kind and minute. Who does not say so reads on foot, or is a magnetometer."""
+    source = source or (Source.HANDHELD if kind is Kind.PLATE else Source.MAGNET)
+    return Sighting(ms(minute), kind, derived_id("event", kind.name, str(minute)), repeat, late, plate, votes, lane, source)
 
 
 occupied = partial(seen, Kind.OCCUPIED)
@@ -96,8 +98,11 @@ def _drawn(draw: st.DrawFn, at_ms: int, number: int, kinds: Sequence[Kind], *, l
         plate=BLUE if is_at_lane else None if kind is Kind.SILENT else draw(plates if kind is Kind.PLATE else plates | st.none()),
         votes=draw(st.integers(1, 3)),
         lane_id=draw(st.sampled_from([LANE_IN, LANE_OUT])) if is_at_lane else None,
+        source=Source.MAGNET if is_at_lane else draw(READERS if kind is Kind.PLATE else WATCHERS),
     )
 
 
+READERS = st.sampled_from([Source.HANDHELD, Source.PATROL])
+WATCHERS = st.sampled_from([Source.MAGNET, Source.LOOP, Source.LOCK, Source.BOLLARD, Source.VIDEO])
 AT_SPACE = (Kind.OCCUPIED, Kind.FREED, Kind.PLATE, Kind.SILENT)
 AT_LANE = (Kind.IN, Kind.OUT)

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from hypothesis import given
 
-from core.stays.rules.sightings import CaseKind, CloseReason, Kind, Quality, Sighting, State, Visit
+from core.stays.rules.sightings import CaseKind, CloseReason, Kind, Quality, Sighting, Source, State, Visit
 from tests.core.stays.rules.seen import (
     AT_SPACE,
     BLUE,
@@ -164,6 +164,19 @@ class TestR12Debounce:
 
         assert len(space.visits) == 2
 
+    @pytest.mark.parametrize(
+        ("source", "seconds", "visits"),
+        [
+            (Source.MAGNET, 19, 1), (Source.LOOP, 5, 1), (Source.LOOP, 6, 2), (Source.LOCK, 6, 2),
+            (Source.BOLLARD, 9, 1), (Source.BOLLARD, 10, 2), (Source.VIDEO, 19, 1),
+        ],
+    )  # fmt: skip
+    def test_hesitates_as_long_as_its_source_must(self, source: Source, seconds: int, visits: int) -> None:
+        back = 30 + seconds / 60
+        space = told(a_space(), occupied(0, source=source), freed(30, source=source), occupied(back, source=source))
+
+        assert len(space.visits) == visits
+
     def test_a_dip_after_a_silence_leaves_the_space_occupied(self) -> None:
         space = told(a_space(), occupied(0), silent(20), freed(30), occupied(30.1))
 
@@ -218,6 +231,80 @@ class TestR18WhoAndWhen:
 
         (visit,) = space.visits
         assert (ends(visit), visit.quality, visit.plate) == ((ms(5), None), Quality.B, BLUE)
+
+
+class TestR18SourcesThatDisagree:
+    def test_a_camera_that_watches_is_believed_before_a_collector(self) -> None:
+        space = told(
+            a_space(),
+            occupied(0, plate=BLUE, source=Source.VIDEO),
+            read(20, plate=TAXI),
+            freed(60, plate=BLUE, source=Source.VIDEO),
+        )
+
+        (visit,) = space.visits
+        assert (ends(visit), visit.plate, visit.quality) == ((ms(0), ms(60)), BLUE, Quality.B)
+        assert [(case.kind, case.plate, case.stay_id) for case in space.cases] == [
+            (CaseKind.SENSOR_ORDER_MISMATCH, TAXI, visit.stay_id)
+        ]
+
+    def test_a_bollard_corrects_who_was_read_before_it_could(self) -> None:
+        space = told(
+            a_space(),
+            occupied(0, source=Source.BOLLARD),
+            read(5, plate=TAXI),
+            occupied(20, repeat=True, plate=BLUE, source=Source.BOLLARD),
+        )
+
+        (visit,) = space.visits
+        assert (visit.plate, visit.quality, visit.ended_ms) == (BLUE, Quality.B, None)
+        assert [case.plate for case in space.cases] == [TAXI]
+
+    def test_a_camera_that_sees_an_arrival_tells_of_the_next_vehicle(self) -> None:
+        space = told(
+            a_space(), occupied(0, source=Source.VIDEO), read(5, plate=TAXI), occupied(20, plate=BLUE, source=Source.VIDEO)
+        )
+
+        assert [visit.plate for visit in space.visits] == [TAXI, BLUE]
+        assert space.cases == []
+
+    @pytest.mark.parametrize("order", [(Source.PATROL, Source.HANDHELD), (Source.HANDHELD, Source.PATROL)])
+    def test_a_patrol_is_believed_before_a_collector_who_came_in_the_same_minute(self, order: tuple[Source, Source]) -> None:
+        plates = {Source.PATROL: BLUE, Source.HANDHELD: TAXI}
+        first, second = order
+        space = told(
+            a_space(), occupied(0), read(5, plate=plates[first], source=first), read(6.5, plate=plates[second], source=second)
+        )
+
+        (visit,) = space.visits
+        assert (visit.plate, visit.quality) == (BLUE, Quality.B)
+        assert [case.plate for case in space.cases] == [TAXI]
+
+    def test_r11_readers_who_came_apart_saw_two_vehicles(self) -> None:
+        space = told(
+            a_space(), occupied(0), read(5, plate=BLUE, source=Source.PATROL), read(20, plate=TAXI), freed(40)
+        )  # fmt: skip
+
+        assert [(visit.plate, visit.ended_ms) for visit in space.visits] == [(BLUE, ms(5)), (TAXI, ms(40))]
+
+    def test_a_pole_that_is_silent_watches_nobody(self) -> None:
+        space = told(a_space(), occupied(0, plate=BLUE, source=Source.VIDEO), silent(10), read(60, plate=TAXI))
+
+        assert [visit.plate for visit in space.visits] == [BLUE, TAXI]
+
+    def test_of_reads_that_may_be_one_plate_the_better_source_wins_a_tie(self) -> None:
+        space = told(
+            a_space(), occupied(0), read(5, plate=BLUE_MISREAD), read(10, plate=BLUE, source=Source.PATROL)
+        )  # fmt: skip
+
+        assert space.visits[0].plate == BLUE
+        assert space.cases == []
+
+    def test_doubt_about_the_vehicle_alone_is_billed(self) -> None:
+        """Both ends were observed: the doubt makes it B, not C."""
+        space = told(a_space(), occupied(0, plate=BLUE, source=Source.VIDEO), read(20, plate=TAXI), freed(60))
+
+        assert space.visits[0].quality is Quality.B
 
 
 class TestR19AgreeingReads:
