@@ -1,5 +1,6 @@
 """Sections: a question of the grid in, sections and lots out; a row in, its berths out."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +12,7 @@ from callbacks import edge
 from core.access.permissions import Permission
 from core.insight import sections
 from core.insight.dispatch.states import BerthState
-from core.insight.sections import Berth, Section
+from core.insight.sections import Berth, Section, Share
 from core.kit import listing
 from core.kit.locale import Lazy, _, _l, ngettext
 from core.ui import drawer, formats, language, tables
@@ -81,19 +82,44 @@ def list_districts(_page: str) -> list[dict[str, str]]:
     Output(ids.drawer, "children"),
     Input(ids.grid, "selectedRows"),
     State(ids.page, "data-lang"),
-    prevent_initial_call=True,
 )
 @language.spoken
 def show_section(rows: Sequence[Mapping[str, Any]] | None) -> list[Component]:
     """Tell of every berth of the section that was chosen."""
     if not rows:
-        return [tables.hint(_("Choose a section to see its berths."))]
+        return _overview()
     with edge.reading() as act:
         section = sections.get_section(act.tx, site=str(rows[0]["id"]), at=act.at)
     row = tables.shown({"id": section.site, "name": section.name, "name_en": section.name_en}, key="id")
     counted = ngettext("%(count)s berth", "%(count)s berths", len(section.berths))
     note = counted if section.kind == "on_street" else _("A lot: vehicles are counted at its lanes, not by berth.")
     return [drawer.heading(row["name"], [], f"{section.site} · {note}"), *_berths(section, at=act.at)]
+
+
+def _overview() -> list[Component]:
+    """Tell what there is, and how full each district is, while no section is chosen."""
+    with edge.reading() as act:
+        there = sections.count_resources(act.tx, at=act.at)
+        shares = sections.shares(sections.list_sections(act.tx, at=act.at))
+    numbers = (
+        (_("Sections"), there.section_n), (_("Lots"), there.lot_n), (_("Berths"), there.berth_n), (_("Lanes"), there.lane_n),
+        (_("Devices"), there.device_n), (_("Staff"), there.employee_n),
+    )  # fmt: skip
+    titles = [_("District"), _("Kind"), _("Places"), _("Occupied"), _("Free"), _("Unknown")]
+    return [
+        tables.hint(_("Choose a section to see its berths.")),
+        drawer.section(_("In use"), "", drawer.facts([drawer.Fact(name, f"{n:,}") for name, n in numbers])),
+        drawer.section(_("By district"), _("now"), tables.plain(titles, [_share(share) for share in shares], empty=UNKNOWN)),
+    ]
+
+
+def _share(share: Share) -> tuple[str, ...]:
+    row = tables.shown(dataclasses.asdict(share), key="district")
+    return (
+        row["district_name"],
+        str(KINDS[share.kind]),
+        *(f"{n:,}" for n in (share.spaces, share.occupied, share.free, share.unknown)),
+    )
 
 
 def _berths(section: Section, *, at: datetime) -> list[Component]:

@@ -58,6 +58,57 @@ class Section:
     berths: tuple[Berth, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """How many of each thing are in use."""
+
+    section_n: int
+    lot_n: int
+    berth_n: int
+    lane_n: int
+    device_n: int
+    employee_n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The places of one district on its streets or in its lots; the unknown count for nothing else."""
+
+    district: str
+    district_name: str
+    district_name_en: str
+    kind: str
+    spaces: int
+    occupied: int
+    free: int
+
+    @property
+    def unknown(self) -> int:
+        """Return the places of which nobody knows whether they are taken."""
+        return max(0, self.spaces - self.occupied - self.free)
+
+
+def count_resources(tx: Tx, *, at: datetime) -> Resources:
+    """Return what the operator has in use at an instant."""
+    row = tx.row(SQL["resources"], at=at)
+    assert row is not None  # a row of sums
+    return Resources(**row)
+
+
+def shares(rows: list[Row]) -> list[Share]:
+    """Return the sums of sections by district and kind, from rows of `list_sections`."""
+    named: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        named.setdefault((row["district"], row["kind"]), []).append(row)
+    return [
+        Share(
+            district, own[0]["district_name"], own[0]["district_name_en"], kind,
+            *(sum(row[name] or 0 for row in own) for name in ("spaces", "occupied", "free")),
+        )
+        for (district, kind), own in sorted(named.items(), key=lambda item: (item[0][0], item[0][1] != "on_street"))
+    ]  # fmt: skip
+
+
 def list_sections(tx: Tx, *, at: datetime) -> list[Row]:
     """
     Return every section and lot in use.

@@ -80,3 +80,30 @@ limit %(most)s;
 select site.site_id, site.code as site, site.name as site_name, site.name_en as site_name_en, site.kind
 from site
 where site.code = %(site)s;
+
+-- name: resources
+-- What the operator has in use.
+select
+    (select count(*) from site
+where state = 'open' and kind = 'on_street') as section_n,
+    (select count(*) from site
+where state = 'open' and kind = 'off_street') as lot_n,
+    (
+        select count(*)
+        from space
+        inner join site using (site_id)
+        where site.state = 'open'
+            and site.kind = 'on_street'
+            and space.in_service_from <= %(at)s::timestamptz
+            and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
+    ) as berth_n,
+    (
+        select count(*)
+        from lane
+        inner join site using (site_id)
+        where site.state = 'open' and lane.state <> 'closed'
+    ) as lane_n,
+    (select count(*) from device
+where state in ('live', 'faulty')) as device_n,
+    (select count(*) from employee
+where state = 'active') as employee_n;

@@ -87,6 +87,24 @@ class TestListSections:
         assert rows["P-01"]["last_event_at"] == last
 
 
+class TestShares:
+    def test_add_up_to_the_sections(self, rows: dict[str, Row]) -> None:
+        shares = sections.shares(list(rows.values()))
+        told = {name: sum(row[name] or 0 for row in rows.values()) for name in ("spaces", "occupied", "free")}
+
+        assert {name: sum(getattr(share, name) for share in shares) for name in told} == told
+        assert sum(share.unknown for share in shares) == told["spaces"] - told["occupied"] - told["free"]
+
+
+class TestCountResources:
+    def test_counts_what_is_in_use(self, tx: Tx) -> None:
+        told = tx.tuples("select (select count(*) from space), (select count(*) from lane), (select count(*) from device)")
+        there = sections.count_resources(tx, at=AT)
+
+        assert (there.berth_n, there.lane_n, there.device_n) == told[0]
+        assert there.section_n + there.lot_n == tx.value("select count(*) from site")
+
+
 class TestPage:
     def test_stands_by_district_and_filters(self, rows: dict[str, Row]) -> None:
         page, n = sections.page(list(rows.values()), Asked(most=5, conditions=(Condition("kind", Is.EQUAL, "on_street"),)))
