@@ -1,12 +1,13 @@
 """What the map is told as it happens equals what it reads afterwards."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import orjson
 import psycopg
 import pytest
 
-from core.insight.dispatch import catalogue, states, stream
+from core.insight.dispatch import catalogue, states
 from core.insight.dispatch.stream import BERTHS, EVENTS, MOST_EVENTS, LiveBerths
 from core.kit.db import Database
 from core.kit.ids import uuid7
@@ -54,7 +55,7 @@ class TestHear:
         pipeline, speaker = Pipeline(street), Town(boot=2)
         with psycopg.connect(street.url, autocommit=True) as listener:
             for channel in live.channels:
-                listener.execute(f"listen {channel}")  # type: ignore[arg-type]
+                listener.execute(f"listen {channel}")
             for step in range(1, 25):
                 number, is_taken = step * 7 % town.SPACES + 1, step % 3 != 0
                 at = AT + timedelta(minutes=step)
@@ -103,7 +104,7 @@ class TestHear:
 
     def test_overlooks_a_space_it_does_not_know(self, live: LiveBerths) -> None:
         before = bytes_of(live)
-        with_unknown = Note(news.STATES, stream.base64.b64encode(uuid7().bytes + b"\x02").decode())
+        with_unknown = Note(news.STATES, base64.b64encode(uuid7().bytes + b"\x02").decode())
 
         assert live.hear([with_unknown], at=AT) == []
         assert bytes_of(live) == before

@@ -13,7 +13,8 @@ import sqlalchemy
 
 from core.kit.db import Database
 from core.kit.embedded_pg import EmbeddedPg
-from core.kit.live.hub import KEPT, Hub
+from core.kit.live.hub import Hub
+from core.kit.live.topics import KEPT
 from tests.core.kit.live.away import closed
 from tests.core.kit.live.counting import Counting
 

@@ -63,9 +63,9 @@ class Web:
         except HTTPError as error:
             return Answer(error.code, dict(error.headers), error.read())
 
-    def events(self, count: int) -> list[tuple[str, dict[str, Any]]]:
+    def events(self, count: int, path: str = "/live/wall") -> list[tuple[str, dict[str, Any]]]:
         """Open a stream and take so many events."""
-        with urllib.request.urlopen(self.url + "/live/wall", timeout=15) as stream:
+        with urllib.request.urlopen(self.url + path, timeout=15) as stream:
             assert stream.headers["Content-Type"].startswith("text/event-stream")
             taken: list[tuple[str, dict[str, Any]]] = []
             kind = ""
@@ -151,6 +151,21 @@ class TestWall:
             streams = list(pool.map(lambda _n: [body["seq"] for _kind, body in web.events(3)], range(30)))
 
         assert all(seqs == list(range(seqs[0], seqs[0] + 3)) for seqs in streams)
+
+
+class TestStream:
+    def test_carries_the_topics_asked_for_and_no_others(self, web: Web) -> None:
+        both = web.events(6, "/live/stream?topics=wall,berths")
+        berths = web.events(3, "/live/stream?topics=berths")
+
+        assert {kind for kind, _body in both} == {"snapshot", "delta", "berths-snapshot", "berths-delta"}
+        assert [kind for kind, _body in berths] == ["berths-snapshot", "berths-delta", "berths-delta"]
+        first = berths[0][1]["seq"]
+        assert [body["seq"] for _kind, body in berths] == [first, first + 1, first + 2]
+
+    @pytest.mark.parametrize("topics", ["nothing", "wall,nothing", ","])
+    def test_refuses_a_topic_nobody_tells(self, web: Web, topics: str) -> None:
+        assert web.get(f"/live/stream?topics={topics}").status == 400
 
 
 class TestWhatStandsStill:

@@ -27,8 +27,13 @@ class TestTopic:
         assert a_topic().whole(wait_s=0.01) is None
 
     def test_writes_the_whole_once_a_number(self) -> None:
-        written = []
-        topic = Topic(whole="w", news="n", write=lambda now, seq: written.append(seq) or b"x")  # type: ignore[func-returns-value]
+        written: list[int] = []
+
+        def write(_now: int, seq: int) -> bytes:
+            written.append(seq)
+            return b"x"
+
+        topic = Topic(whole="w", news="n", write=write)
         publish(topic, 1)
 
         for _ in range(3):
