@@ -10,7 +10,7 @@ from dash.development.base_component import Component
 
 from callbacks import edge
 from core.access.permissions import Permission
-from core.insight import sections
+from core.insight import quality, sections
 from core.insight.dispatch.states import BerthState
 from core.insight.sections import Berth, Section, Share
 from core.kit import listing
@@ -73,7 +73,7 @@ def filter_sections(district: str | None, kind: str | None, site: str | None) ->
 def list_districts(_page: str) -> list[dict[str, str]]:
     """Fill the filter when the page begins."""
     with edge.reading() as act:
-        rows = sections.list_sections(act.tx, at=act.at)
+        rows = quality.list_places(act.tx)
     return tables.places(rows, district=None)[0]
 
 
@@ -103,7 +103,7 @@ def _overview() -> list[Component]:
         shares = sections.shares(sections.list_sections(act.tx, at=act.at))
     numbers = (
         (_("Sections"), there.section_n), (_("Lots"), there.lot_n), (_("Berths"), there.berth_n), (_("Lanes"), there.lane_n),
-        (_("Devices"), there.device_n), (_("Staff"), there.employee_n),
+        (_("Installed devices"), there.device_n), (_("Staff"), there.employee_n),
     )  # fmt: skip
     titles = [_("District"), _("Kind"), _("Places"), _("Occupied"), _("Free"), _("Unknown")]
     return [

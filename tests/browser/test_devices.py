@@ -58,7 +58,7 @@ class TestEveryList:
         page = open_list(desk, f"{path}?lang={language}")
         if path in OPENED:
             page.locator(FIRST).first.click()
-            page.wait_for_selector(".drawer__section", timeout=10_000)
+            page.wait_for_selector(".drawer__head", timeout=20_000)
 
         assert [said for said in desk.complaints() if "ag-aria" not in said] == []
         if path in OPENED and language == "en":
@@ -111,7 +111,7 @@ class TestDetectors:
         page.locator(FIRST).first.focus()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Space")
-        page.wait_for_selector(".drawer__section", timeout=10_000)
+        page.wait_for_selector(".drawer__head", timeout=20_000)
 
 
 class TestNothingThere:
