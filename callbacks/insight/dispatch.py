@@ -143,7 +143,7 @@ def _drawn(card: Card, day: Day) -> list[Component]:
 def _facts(card: Card) -> Component:
     if card.stay is None:
         since = [Fact(_("Since"), formats.moment(card.since, now=card.at)), Fact(_("For"), _since(card))]
-        return box("drawer__section", drawer.facts([*since, Fact(_("Plate"), UNKNOWN)]), part="facts")
+        return box("drawer__section", drawer.facts(since), part="facts")
     return box("drawer__section", drawer.facts(_of_stay(card.stay, card.at)), *_doubts(card.stay), part="facts")
 
 

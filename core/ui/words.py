@@ -114,9 +114,9 @@ def berth_flags() -> dict[str, str]:
     """Return what people call the reasons to look at a berth."""
     return {
         "overstay": _("Overstay"),
-        "evasion": _("Suspected evasion"),
+        "evasion": _("Evasion?"),
         "low_battery": _("Low battery"),
-        "disagree": _("Signals differ"),
+        "disagree": _("Mismatch"),
     }
 
 

@@ -118,31 +118,31 @@
     function group() {
       const states = berths.states();
       const bad = new Map();
+      let mark = 0; // tells apart which berths have a fault, so that unchanged groups are left alone
       for (let i = 0; i < berths.n; i += 1) {
         const state = states[i] & 7;
         if (state !== 4 && state !== 5) continue;
+        mark = (Math.imul(mark, 31) + i * 8 + state) | 0;
         const key = `${berths.site[i]}/${state}`;
         if (!bad.has(key)) bad.set(key, []);
         bad.get(key).push(i);
       }
-      const found = [...bad.values()].filter((list) => list.length >= GROUP).flatMap(neighbours);
-      const said = JSON.stringify(found);
-      if (said === view.grouped) return;
-      view.grouped = said;
-      view.groups = found;
+      if (mark === view.grouped) return;
+      view.grouped = mark;
+      view.groups = [...bad.values()].filter((list) => list.length >= GROUP).flatMap(neighbours);
       tell();
       layers.berths.soon();
     }
 
+    /* Berths follow each other along a street, so whoever is near stands among the last few. */
     function neighbours(list) {
-      const near = (a, b) => metres(a, b) < GROUP_M;
       const groups = [];
       for (const i of list) {
-        const touching = groups.filter((each) => each.some((other) => near(i, other)));
-        for (const each of touching) groups.splice(groups.indexOf(each), 1);
-        groups.push([...touching.flat(), i]);
+        const run = groups.at(-1);
+        if (run && run.slice(-GROUP).some((other) => metres(i, other) < GROUP_M)) run.push(i);
+        else groups.push([i]);
       }
-      return groups.filter((each) => each.length >= GROUP).map((each) => each.sort((a, b) => a - b));
+      return groups.filter((each) => each.length >= GROUP);
     }
 
     function metres(a, b) {
@@ -191,6 +191,9 @@
     /* ---- alarms that have a place ---- */
 
     view.alarms = function (rows) {
+      const said = JSON.stringify(rows);
+      if (said === view.alarmsShown) return;
+      view.alarmsShown = said;
       marks.clearLayers();
       for (const row of rows.filter((each) => formats.known(each.lon) && formats.known(each.lat))) {
         const sign = dom.node("span", `beacon beacon--${row.priority}`, dom.node("i", "beacon__pulse"));
