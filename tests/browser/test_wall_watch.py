@@ -21,6 +21,15 @@ ANEW: Final = "() => window.untouched === undefined"
 SHIFT_MS: Final = 601_000
 
 
+class TestClock:
+    def test_is_the_only_timer_of_the_page(self, screen: Screen, web: Web) -> None:
+        counted = "window.timers = []; const real = window.setInterval;"
+        screen.page.add_init_script(f"{counted} window.setInterval = (work, ms) => (window.timers.push(ms), real(work, ms))")
+        screen.open(web.url)
+
+        assert screen.page.evaluate("window.timers") == [1_000]
+
+
 class TestWatch:
     def test_loads_a_page_anew_that_has_grown_too_large_but_not_twice(self, screen: Screen, web: Web) -> None:
         screen.open(web.url)

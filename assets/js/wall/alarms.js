@@ -24,6 +24,7 @@
         if (beats % BANNER_S === 0) banner(context, turn());
         if (urgent.length) dom.text(context.place("alarm-age"), formats.stopwatch(context.age(turn().row.raised_at)));
         if (beats % TICKER_S === 0 && context.tile("ticker")) ticker(context, context.tile("ticker").rows || []);
+        trim(context.place("ticker"));
         if (!context.past) sound.beat(urgent.map(nameOf));
         beats += 1;
       },
@@ -61,7 +62,7 @@
     dom.text(context.place("alarm-note"), [words.urgent, words.waiting, ...turn].join(" · "));
   }
 
-  /* Newest first; what does not fit is not shown, rather than cut. */
+  /* Newest first, three at most. */
   function ticker(context, all) {
     const place = context.place("ticker");
     const rows = all.slice(0, SHOWN);
@@ -76,16 +77,24 @@
     const items = dom.children(place, rows.length, make);
     const before = place.textContent;
     items.forEach((node, i) => {
-      node.className = "ticker__item";
       const [at, where, what] = node.children;
       const told = boshu.happened(context, rows[i]);
       dom.text(at, told.at);
       dom.text(where, told.where);
       dom.text(what, told.what);
     });
-    const first = items.findIndex((node) => node.offsetLeft + node.offsetWidth > place.offsetLeft + place.offsetWidth);
-    for (const node of first < 0 ? [] : items.slice(first)) node.className = "ticker__item ticker__item--cut";
+    trim(place);
     if (before !== place.textContent) dom.turn(place);
+  }
+
+  /* Hide what does not fit; the counts and names beside the ticker may have grown meanwhile. */
+  function trim(place) {
+    const items = [...place.children];
+    const end = place.offsetLeft + place.offsetWidth;
+    const isCut = (node) => node.classList.contains("ticker__item--cut");
+    for (const node of items.filter(isCut)) node.classList.remove("ticker__item--cut");
+    const first = items.findIndex((node) => node.offsetLeft + node.offsetWidth > end);
+    for (const node of first < 0 ? [] : items.slice(first)) node.classList.add("ticker__item--cut");
   }
 
   const clockOf = (context, at) => (/^\d\d:\d\d:\d\d$/.test(at) ? at : context.city(at).clock);

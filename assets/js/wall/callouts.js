@@ -12,8 +12,9 @@
   const MARKS = 3; // moving things at most
   const TURN = 1080; // from here on a card stands to the left of its place
 
-  /* Serve the places of a map; the function returned takes the segments, the alarms, and whether loads are old. */
-  boshu.callouts = function (places, drawn, name, words) {
+  /* Serve the places of a map; `locate` tells where an alarm is. The function returned takes the segments, the alarms, and
+     whether loads are old. */
+  boshu.callouts = function (places, drawn, { locate, name, words }) {
     const shown = {};
     const changed = (part, state) => {
       const text = JSON.stringify(state);
@@ -22,15 +23,13 @@
       return isNew;
     };
     return function (segments, alarms, isStale) {
-      const marked = alarms.filter((row) => row.priority < 3 && drawn[row.site]).slice(0, MARKS);
-      if (
-        changed(
-          "marks",
-          marked.map(({ site, priority }) => [site, priority]),
-        )
-      ) {
-        places.marks.replaceChildren(...marked.map((row) => mark(row.priority, drawn[row.site].at)));
-      }
+      const marked = alarms
+        .map((row) => ({ ...row, at: locate(row) }))
+        .filter((row) => row.priority < 3 && row.at)
+        .slice(0, MARKS);
+      const shownMarks = marked.map(({ at, priority }) => [at, priority]);
+      if (changed("marks", shownMarks))
+        places.marks.replaceChildren(...marked.map((row) => mark(row.priority, row.at)));
       const urgent = marked.filter((row) => row.priority === 1).slice(0, 1);
       const called = urgent.map((row) => alarmCard(row, drawn, name, words));
       const make = (row) => loadCard(row, drawn, name, words);
@@ -44,7 +43,7 @@
   /* The fullest street in the clear part of the map whose card covers no mark and no other card; none when all are half
      empty. */
   function fullestOf(segments, drawn, marked, cards, make) {
-    const taken = [...cards.map(boxOf), ...marked.map((row) => around(drawn[row.site].at))];
+    const taken = [...cards.map(boxOf), ...marked.map((row) => around(row.at))];
     const isClear = ([x, y]) => x > CLEAR.left && x < CLEAR.right && y > CLEAR.top && y < CLEAR.foot;
     const isApart = (told) => [boxOf(told), around(told.at)].every((box) => !taken.some((other) => meet(box, other)));
     return segments
@@ -70,9 +69,9 @@
     [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? size : size / 2), 0);
 
   const alarmCard = (row, drawn, name, words) => ({
-    at: drawn[row.site].at,
-    title: name(drawn[row.site].site),
-    figure: words.rules[row.rule] || row.rule,
+    at: row.at,
+    title: drawn[row.site] ? name(drawn[row.site].site) : name({ name: row.area, name_en: row.area_en, code: "" }),
+    figure: words.rules[row.rule] || row.title || row.rule,
     look: "alarm",
     isLed: false,
   });

@@ -105,6 +105,16 @@
     return drawn;
   }
 
+  /* Where on the canvas an alarm is: at its own place, else at its site; nowhere when neither is on the map. */
+  function located({ lon, lat, site }, drawn, project, canvas) {
+    if (boshu.formats.known(lon) && boshu.formats.known(lat)) {
+      const [x, y] = project.put([lon, lat]);
+      const at = [x, y - project.top];
+      if (at[0] > 0 && at[0] < canvas.width && at[1] > 0 && at[1] < canvas.height) return at;
+    }
+    return drawn[site] ? drawn[site].at : null;
+  }
+
   function paint({ node, isLot }, pct) {
     boshu.dom.attribute(node, "class", `${isLot ? "lot lot" : "segment segment"}--${boshu.load(pct)}`);
     if (isLot) {
@@ -123,7 +133,8 @@
     ground(places.ground, geo.base, geo.labels, project, name);
     svg.append(...streets.map((each) => each.node), ...lots.map((each) => each.node), leader);
     places.roads.replaceChildren(svg);
-    const callouts = boshu.callouts({ ...places, leader }, drawn, name, words);
+    const locate = (alarm) => located(alarm, drawn, project, geo.base.canvas);
+    const callouts = boshu.callouts({ ...places, leader }, drawn, { locate, name, words });
     return {
       /* Paint the tile and the alarms; `isStale`: loads are old, so nothing is called out. */
       paint(tile, alarms, isStale) {
