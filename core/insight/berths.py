@@ -10,6 +10,8 @@ from core.insight.takings import Tile, ratio_pct
 from core.kit import clock
 from core.kit.db import Row, Tx
 from core.kit.sql import named
+from core.occupancy import counts
+from core.occupancy.counts import Published
 
 SQL = named("insight/berths")
 
@@ -43,15 +45,18 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One off-street site; None where capacity or count cannot be known."""
+    """One off-street site; None where capacity or count cannot be known. `told_free` is counted by somebody else."""
 
     code: str
     capacity: int | None
     inside: int | None
+    told_free: int | None = None
 
     @property
     def free(self) -> int | None:
-        """Return the places left, never below zero."""
+        """Return the places left, never below zero: as told, or what the vehicles inside leave."""
+        if self.told_free is not None:
+            return self.told_free
         return None if self.capacity is None or self.inside is None else max(self.capacity - self.inside, 0)
 
     @property
@@ -84,11 +89,21 @@ def _segment(row: Row, *, is_heard: bool) -> Segment:
 def lots(tx: Tx, *, at: datetime, heard: Collection[str]) -> list[Lot]:
     """Return the off-street sites; one brought in from files counts only around the moments its files speak of."""
     rows = tx.rows(SQL["lots_by_site"], at=at, day=clock.city_date(at))
+    imported = any(row["mode"] == "import" for row in rows)
+    told = {one.code: one for one in counts.published(tx, at=at)} if imported else {}
     return [
-        _lot(row, is_heard=row["is_running"] or row["code"] in heard)
+        _told(told[row["code"]])
+        if row["mode"] == "import" and row["code"] in told
+        else _lot(row, is_heard=row["is_running"] or row["code"] in heard)
         for row in rows
-        if row["mode"] != "import" or row["code"] in heard
+        if row["mode"] != "import" or row["code"] in heard or row["code"] in told
     ]
+
+
+def _told(told: Published) -> Lot:
+    """Return a lot as files count it; without a total its places have no share."""
+    inside = None if told.total is None or told.free is None else told.total - told.free
+    return Lot(told.code, told.total, inside, told.free)
 
 
 def _lot(row: Row, *, is_heard: bool) -> Lot:

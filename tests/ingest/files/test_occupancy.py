@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.insight import berths
 from core.kit.db import Database, Tx
 from core.kit.ids import derived_id
 from core.kit.locale import use
@@ -135,6 +136,14 @@ class TestMalaga:
 
         assert {(one.code, one.total, one.free) for one in shown} >= {("MALAGA-AL", None, 253), ("MALAGA-MA", None, 223)}
         assert len(shown) == 10
+
+    @pytest.mark.usefixtures("malaga")
+    def test_are_on_the_wall_of_that_moment_alone(self, tx: Tx) -> None:
+        told = {one.code: one for one in berths.lots(tx, at=datetime(2025, 10, 23, 5, 50, tzinfo=UTC), heard=())}
+
+        assert len(told) == 10
+        assert (told["MALAGA-AL"].free, told["MALAGA-AL"].capacity, told["MALAGA-AL"].load_pct) == (253, None, None)
+        assert berths.lots(tx, at=datetime(2025, 9, 23, 5, 50, tzinfo=UTC), heard=()) == []
 
     @pytest.mark.usefixtures("malaga")
     def test_shows_nothing_after_half_an_hour_of_silence(self, tx: Tx) -> None:
