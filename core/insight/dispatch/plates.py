@@ -7,7 +7,7 @@ _FIRST_HANZI: Final = "\u4e00"
 
 
 def masked(plate: str) -> str:
-    """Return a plate without its last two characters: 江A·8K3**; of short ones only the first character is left."""
+    """Return a plate without its last two characters, a point behind the authority; of a short one only its first."""
     shown = plate[:-2] if len(plate) > 4 else plate[:1]
     if plate >= _FIRST_HANZI and len(shown) > 2:
         shown = f"{shown[:2]}·{shown[2:]}"
