@@ -8,6 +8,8 @@
   const YEAR_S = 31536000;
   const THEME = "boshu-theme";
   const AGAIN_MS = 3000;
+  const NOTICE = "app-notice";
+  const NOTICE_MS = 8000;
   const LOST_MS = 4000; // the server is missed after three ticks
   const GRAVITY = { live: 0, late: 1, stale: 2 };
   const scripts = {};
@@ -49,6 +51,7 @@
     signs(root);
     search(context);
     keys(context);
+    notices();
     insist(() => learn(context));
     const topics = root.dataset.topics.split(",");
     live.listen((message) => hear(context, message), { topics });
@@ -86,6 +89,20 @@
     work().catch(() => setTimeout(() => insist(work), AGAIN_MS));
   }
   desk.insist = insist;
+
+  /* ---- notices: what was refused stands for a while ---- */
+
+  desk.say = (text) => window.dash_clientside.set_props(NOTICE, { children: text });
+
+  function notices() {
+    const place = document.getElementById(NOTICE);
+    let timer = null;
+    new MutationObserver(() => {
+      clearTimeout(timer);
+      place.hidden = false;
+      timer = setTimeout(() => (place.hidden = true), NOTICE_MS);
+    }).observe(place, { childList: true, characterData: true, subtree: true });
+  }
 
   /* ---- how old the data is ---- */
 
@@ -154,7 +171,8 @@
   }
 
   function signs(root) {
-    for (const node of root.querySelectorAll("[data-glyph]:empty")) node.replaceChildren(boshu.glyph(node.dataset.glyph));
+    for (const node of root.querySelectorAll("[data-glyph]:empty"))
+      node.replaceChildren(boshu.glyph(node.dataset.glyph));
   }
 
   /* ---- search: a page that answers itself puts its hits below; elsewhere Enter leads to the map ---- */

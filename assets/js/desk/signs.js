@@ -21,7 +21,9 @@
   /* 22 by 22. */
   const SIGNS = {
     "desk-reserved": [["path", { class: "ink--booked", d: "M11 2 20 11 11 20 2 11Z" }]],
-    "desk-unknown": [["rect", { ...ink, class: "ink--unheard", x: 3, y: 3, width: 16, height: 16, rx: 4, "stroke-dasharray": "3 4" }]],
+    "desk-unknown": [
+      ["rect", { ...ink, class: "ink--unheard", x: 3, y: 3, width: 16, height: 16, rx: 4, "stroke-dasharray": "3 4" }],
+    ],
     "desk-attention": [
       ["path", { class: "ink--attention", d: "M11 1.5 20.5 11 11 20.5 1.5 11Z" }],
       ["path", { class: "ink--on-attention", d: "M11 6.4v5.4", "stroke-width": 2.2 }],

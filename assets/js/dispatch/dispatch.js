@@ -133,7 +133,6 @@
         if (!view.berths.past && leaflet.getZoom() < 17.5) view.repaint();
       }
       if (message.type === "berths-delta" && isMine(message.data)) redraw();
-      if (message.type === "notice") dom.text(context.place("flag"), message.data);
     });
 
     const isMine = ({ changes }) => view.picked >= 0 && replay.at === null && changes.some(([i]) => i === view.picked);
@@ -164,7 +163,14 @@
       root.querySelector("[data-part=streets]").classList.toggle("streets--stale", isStale);
       const silence = boshu.live.silence() / 1000;
       const oldest = silence > context.staleS ? silence : null;
-      dom.text(context.place("flag"), !isStale ? "" : oldest ? context.fill("noData", { span: context.span(oldest) }) : context.place("fresh").textContent);
+      dom.text(
+        context.place("flag"),
+        !isStale
+          ? ""
+          : oldest
+            ? context.fill("noData", { span: context.span(oldest) })
+            : context.place("fresh").textContent,
+      );
     }
 
     keys();
@@ -193,7 +199,14 @@
         Escape: () => replay.leave() || close(),
       };
       document.addEventListener("keydown", (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || boshu.desk.isTyping() || document.querySelector("dialog[open]")) return;
+        if (
+          event.ctrlKey ||
+          event.metaKey ||
+          event.altKey ||
+          boshu.desk.isTyping() ||
+          document.querySelector("dialog[open]")
+        )
+          return;
         const isButton = document.activeElement && /^(BUTTON|A)$/.test(document.activeElement.tagName);
         if (isButton && (event.key === "Enter" || event.key === " ")) return;
         const act = does[event.key.length === 1 ? event.key.toLowerCase() : event.key];

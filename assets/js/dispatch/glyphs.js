@@ -104,7 +104,8 @@
     const rings = [];
     for (let i = 0; i < held.n; i += 1) {
       const [x, y] = [held.x[i], held.y[i]];
-      if (!(x > view.left - margin && x < view.right + margin && y > view.top - margin && y < view.bottom + margin)) continue;
+      if (!(x > view.left - margin && x < view.right + margin && y > view.top - margin && y < view.bottom + margin))
+        continue;
       const state = states[i] & 7;
       if (state > OFFLINE) continue;
       const [px, py] = [view.x(x), view.y(y)];
@@ -112,7 +113,8 @@
       g.globalAlpha = isShown ? 1 : DIM;
       const [cos, sin] = [Math.cos(held.angle[i]) * dots, Math.sin(held.angle[i]) * dots];
       g.setTransform(cos, sin, -sin, cos, px * dots, py * dots);
-      if (isShaped) g.drawImage(from, state * cell * dots, 0, cell * dots, cell * dots, -cell / 2, -cell / 2, cell, cell);
+      if (isShaped)
+        g.drawImage(from, state * cell * dots, 0, cell * dots, cell * dots, -cell / 2, -cell / 2, cell, cell);
       else {
         g.fillStyle = ink(TOKENS[state]);
         if (state === UNKNOWN || state === OFFLINE) g.fillRect(-w / 2, -h / 4, w, h / 2);

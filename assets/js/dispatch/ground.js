@@ -60,15 +60,17 @@
   function housesOf(ring, seed) {
     if (ring.length !== 5) return [ring];
     const [a, b, c, d] = ring;
-    const at = (u, v) =>
-      [0, 1].map((k) => (1 - v) * ((1 - u) * a[k] + u * b[k]) + v * ((1 - u) * d[k] + u * c[k]));
+    const at = (u, v) => [0, 1].map((k) => (1 - v) * ((1 - u) * a[k] + u * b[k]) + v * ((1 - u) * d[k] + u * c[k]));
     const cuts = (n, salt) => {
       const weights = Array.from({ length: n }, (_each, i) => 0.7 + 0.6 * chance(seed * 7 + salt + i));
       const whole = weights.reduce((sum, each) => sum + each, 0);
       let from = 0;
       return weights.map((each) => [from, (from += each / whole)]);
     };
-    const [columns, rows] = [cuts(2 + Math.floor(2 * chance(seed)), 11), cuts(2 + Math.floor(2 * chance(seed + 5)), 29)];
+    const [columns, rows] = [
+      cuts(2 + Math.floor(2 * chance(seed)), 11),
+      cuts(2 + Math.floor(2 * chance(seed + 5)), 29),
+    ];
     const gap = 0.03;
     const houses = [];
     for (const [u0, u1] of columns)
@@ -108,7 +110,9 @@
     const houses = {};
     for (const name of ["b1", "b2", "b3"]) {
       blocks[name] = rings(name);
-      houses[name] = (layers[name] ? linesOf(layers[name]) : []).flatMap(([ring], i) => housesOf(ring, i + 1).map(shape));
+      houses[name] = (layers[name] ? linesOf(layers[name]) : []).flatMap(([ring], i) =>
+        housesOf(ring, i + 1).map(shape),
+      );
     }
     return {
       water: [...rings("river"), ...rings("lake")],
@@ -119,7 +123,10 @@
       streets: Object.fromEntries(
         Object.keys(STREETS).map((name) => [name, layers[name] ? linesOf(layers[name]).map(shape) : []]),
       ),
-      labels: labels.features.map(({ properties, geometry }) => ({ ...properties, at: dispatch.unit(...geometry.coordinates) })),
+      labels: labels.features.map(({ properties, geometry }) => ({
+        ...properties,
+        at: dispatch.unit(...geometry.coordinates),
+      })),
       names: namesOf(sites),
     };
   }
@@ -221,7 +228,8 @@
   function marks(g, view, ink, land) {
     const thin = Math.max(1, 0.32 * view.pixels);
     strokes(g, view, land.streets.minor, ink("lane-mark"), thin, [12, 10]);
-    for (const name of ["arterial", "diagonal", "ring"]) strokes(g, view, land.streets[name], ink("lane-art"), thin * 1.3);
+    for (const name of ["arterial", "diagonal", "ring"])
+      strokes(g, view, land.streets[name], ink("lane-art"), thin * 1.3);
   }
 
   function trees(g, view, ink, land) {

@@ -24,8 +24,7 @@
     const rows = () => [...place.querySelectorAll("[data-alarm]")];
 
     function mark() {
-      for (const row of rows())
-        dom.attribute(row, "aria-selected", String(row.dataset.alarm === queue.chosen));
+      for (const row of rows()) dom.attribute(row, "aria-selected", String(row.dataset.alarm === queue.chosen));
     }
 
     function refresh() {
@@ -193,7 +192,9 @@
       place.hidden = false;
       input.select();
     });
-    input.addEventListener("blur", () => setTimeout(() => place.contains(document.activeElement) || (place.hidden = true), 150));
+    input.addEventListener("blur", () =>
+      setTimeout(() => place.contains(document.activeElement) || (place.hidden = true), 150),
+    );
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
       else if (event.key === "Enter") {

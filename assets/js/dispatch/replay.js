@@ -73,7 +73,8 @@
       picture.append(svg("path", { class: "replay__floor", d: "M0,30H960" }));
       for (const alarm of [...day.alarms].sort((a, b) => b.priority - a.priority)) {
         const x = ((960 * (Date.parse(alarm.at) - beginMs())) / (DAY_S * 1000)).toFixed(1);
-        if (alarm.priority < 3) picture.append(svg("path", { class: `replay__tick replay__tick--${alarm.priority}`, d: `M${x},4V30` }));
+        if (alarm.priority < 3)
+          picture.append(svg("path", { class: `replay__tick replay__tick--${alarm.priority}`, d: `M${x},4V30` }));
       }
       const cursor = dom.node("i", "replay__cursor");
       strip.replaceChildren(picture, cursor);
@@ -127,7 +128,9 @@
       for (let k = Math.max(from, to - SHOWN); k < to; k += 1) {
         const i = day.index[k];
         const site = view.berths.siteOf(i).code;
-        const kind = { 1: "freed", 2: "occupied", 3: "reserved", 4: "fault", 5: "offline", 0: "unknown" }[day.state[k] & 7];
+        const kind = { 1: "freed", 2: "occupied", 3: "reserved", 4: "fault", 5: "offline", 0: "unknown" }[
+          day.state[k] & 7
+        ];
         if (kind) rows.push({ at: iso(beginMs() + day.seconds[k] * 1000), site, space: view.berths.codes[i], kind });
       }
       return rows;
@@ -148,7 +151,7 @@
         if (!fresh() && !replay.isOn) await replay.load();
         if (!day) await replay.load();
       } catch {
-        return context.told({ type: "notice", data: words.replayFails });
+        return boshu.desk.say(words.replayFails);
       }
       replay.isOn = true;
       root.classList.add("desk--past");
@@ -210,7 +213,10 @@
       if (!day) await replay.load().catch(() => {});
       if (!day) return;
       const here = replay.at === null ? context.now() : replay.at;
-      const times = day.alarms.filter(({ priority }) => priority < 3).map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
+      const times = day.alarms
+        .filter(({ priority }) => priority < 3)
+        .map(({ at }) => Date.parse(at))
+        .sort((a, b) => a - b);
       const next = way > 0 ? times.find((ms) => ms > here + 1000) : times.reverse().find((ms) => ms < here - 1000);
       if (next !== undefined) replay.seek(next);
     };
@@ -249,7 +255,8 @@
 
     replay.beat = () => !replay.isOn && point();
     replay.cross = () => point();
-    replay.preload = () => !day && view.berths.n > 0 && view.berths.n <= PRELOAD_BERTHS && replay.load().catch(() => {});
+    replay.preload = () =>
+      !day && view.berths.n > 0 && view.berths.n <= PRELOAD_BERTHS && replay.load().catch(() => {});
     return replay;
   };
 })();

@@ -179,7 +179,9 @@
     /* What the label above the chosen berth says. */
     view.say = function (text) {
       if (view.picked < 0 || Number.isNaN(berths.x[view.picked])) return label.remove();
-      label.setLatLng(position(view.picked)).setIcon(labelIcon(text || berths.codes[view.picked], "streets__label--picked"));
+      label
+        .setLatLng(position(view.picked))
+        .setIcon(labelIcon(text || berths.codes[view.picked], "streets__label--picked"));
       return label.addTo(leaflet);
     };
 
@@ -250,8 +252,14 @@
       const points = sites.flatMap((site) =>
         site.geometry.type === "Point" ? [site.geometry.coordinates] : dispatch.linesOf(site.geometry).flat(),
       );
-      const known = points.length ? points : [...berths.places ? berths.places.values() : []].slice(0, 5000).map((i) => position(i).reverse());
-      if (known.length) leaflet.fitBounds(known.map(([lon, lat]) => [lat, lon]), { padding: [30, 70], animate: false });
+      const known = points.length
+        ? points
+        : [...(berths.places ? berths.places.values() : [])].slice(0, 5000).map((i) => position(i).reverse());
+      if (known.length)
+        leaflet.fitBounds(
+          known.map(([lon, lat]) => [lat, lon]),
+          { padding: [30, 70], animate: false },
+        );
     };
 
     view.pan = (dx, dy) => leaflet.panBy([dx * PAN_PX, dy * PAN_PX], { animate: false });
@@ -283,7 +291,8 @@
   function filtersOf(context) {
     const buttons = [...context.root.querySelectorAll("[data-filter]")];
     const filters = { changed: () => {} };
-    const isOn = (name) => buttons.some((each) => each.dataset.filter === name && each.getAttribute("aria-pressed") === "true");
+    const isOn = (name) =>
+      buttons.some((each) => each.dataset.filter === name && each.getAttribute("aria-pressed") === "true");
     let states = [];
     let mask = 0;
 
@@ -292,7 +301,8 @@
       mask = Object.entries(dispatch.FLAGS).reduce((sum, [name, bit]) => sum | (isOn(name) ? bit : 0), 0);
     }
     filters.shows = (state) => states[state & 7] && (!mask || (state & mask) !== 0);
-    filters.chosen = () => buttons.filter((each) => each.getAttribute("aria-pressed") === "true").map((each) => each.dataset.filter);
+    filters.chosen = () =>
+      buttons.filter((each) => each.getAttribute("aria-pressed") === "true").map((each) => each.dataset.filter);
     filters.isPlain = () => !mask && dispatch.STATES.every((name, code) => name === "absent" || states[code]);
     filters.choose = function (names) {
       for (const each of buttons) each.setAttribute("aria-pressed", String(names.includes(each.dataset.filter)));
