@@ -252,7 +252,7 @@ def _happenings(counting: Iterable[Reading]) -> Iterator[Happening]:
     """Yield what dispatchers see pass by; states told again are no news, and nobody is named."""
     for reading in counting:
         kind = _HAPPENING.get(reading.event_kind)
-        if kind is None or reading.is_repeat:
+        if kind is None or reading.is_repeat or (kind == "command" and reading.subject_id is None):  # a screen's numbers
             continue
         message = reading.message
         space_id = reading.subject_id if reading.subject_kind == "space" and not isinstance(message, Payment) else None

@@ -20,7 +20,7 @@ from core.kit.moments import moment, ms_of
 from core.places.lanes import LaneDirection
 from core.places.sites import SiteMode
 from ingest.simulator import places
-from ingest.simulator.cues import Cue, Knowledge, Rank, Run, Script, report_s
+from ingest.simulator.cues import LOCKS_AFTER_S, Cue, Knowledge, Rank, Run, Script, report_s
 from ingest.simulator.days import Calendar, Visit
 from ingest.simulator.mess import Mess, Trouble
 from ingest.simulator.obedience import Obedience
@@ -148,6 +148,8 @@ class Simulation:
             if visit.in_s <= self._script.started_s < visit.out_s:
                 self._standing[site.index, visit.spot] = visit
                 self._inside[site.index] += 1
+                if site.mode is SiteMode.SPACE_LOCK and visit.in_s + LOCKS_AFTER_S <= self._script.started_s:
+                    self._obedience.hold(site.index, visit.spot, None)
                 known_s = self._script.knowledge.known_s(visit)
                 if known_s is not None:
                     self._begin(site, visit, known_s)
