@@ -43,3 +43,13 @@ class TestSpeaking:
 
         with language.speaking("en"):
             assert _("Cash") == "Cash"
+
+
+class TestSpoken:
+    def test_lets_a_callback_answer_in_the_language_of_its_page(self) -> None:
+        @language.spoken
+        def say(word: str) -> str:
+            return _(word)
+
+        with language.speaking("en"):
+            assert (say("Cash", "zh"), say("Cash", "en")) == ("现金", "Cash")
