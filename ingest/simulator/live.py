@@ -144,9 +144,10 @@ def _publish(
     sent: paho.MQTTMessageInfo | None = None
     lost_n = 0
     for event in simulation.events(datetime.max.replace(tzinfo=start.tzinfo)):
+        _answer(simulation, client, commands)  # also where it is too late to wait
         while not stop.is_set() and (wait_s := (event.due_at - utc_now()).total_seconds()) > 0:
-            _answer(simulation, client, commands)
             stop.wait(min(wait_s, _LONGEST_WAIT_S))
+            _answer(simulation, client, commands)
         if stop.is_set() or utc_now() - event.due_at > MOST_LAG:
             break
         sent = client.publish(event.topic, event.payload, qos=1)
