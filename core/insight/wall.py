@@ -6,6 +6,7 @@ freshness of sources, the sensors' online rate) is left out. Every tile names it
 to (`as_of`), and takes the worst state of its sources. None stands for what cannot be known, never zero.
 """
 
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,12 +31,16 @@ class Group(StrEnum):
     """Tiles that are drawn together."""
 
     NUMBERS = "numbers"
+    BERTHS = "berths"
     CHARTS = "charts"
     RANKING = "ranking"
 
 
-CADENCE_S: Final[dict[str, float]] = {Group.NUMBERS: 1, Group.CHARTS: 15, Group.RANKING: 300}
+CADENCE_S: Final[dict[str, float]] = {Group.NUMBERS: 1, Group.BERTHS: 1, Group.CHARTS: 15, Group.RANKING: 300}
 """How often each group is drawn anew, seconds."""
+
+_REST: Final = 4
+"""After berths were read, so many times as long they are not read again: a large city costs the database no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +155,12 @@ def _sensors(scene: Scene) -> Tile:
 PARTS: Final[dict[str, Part]] = {
     "received_today": Part("received_today", Group.NUMBERS, _received),
     "stays_today": Part("stays_today", Group.NUMBERS, _stays),
-    "utilisation_today": Part("utilisation_today", Group.NUMBERS, _utilisation),
-    "berths": Part("berths", Group.NUMBERS, lambda scene: berths.states(scene.streets, scene.yards)),
+    "utilisation_today": Part("utilisation_today", Group.BERTHS, _utilisation),
+    "berths": Part("berths", Group.BERTHS, lambda scene: berths.states(scene.streets, scene.yards)),
     "occupancy_curve": Part("occupancy_now", Group.CHARTS, _curve),
     "ranking": Part("received_by_site", Group.RANKING, lambda scene: takings.ranking(scene.tx, at=scene.at)),
     "payment_mix": Part("payment_mix", Group.CHARTS, lambda scene: takings.payment_mix(scene.tx, at=scene.at)),
-    "map": Part("saturation", Group.NUMBERS, lambda scene: berths.load(scene.streets, scene.yards)),
+    "map": Part("saturation", Group.BERTHS, lambda scene: berths.load(scene.streets, scene.yards)),
     "sensors_online": Part("sensors_online", Group.NUMBERS, _sensors),
     "durations_today": Part("durations_today", Group.CHARTS, _durations),
     "month_money": Part("month_money", Group.CHARTS, _month),
@@ -175,7 +180,7 @@ def redraw(tx: Tx, *, at: datetime, live: bool, due: Collection[str], last: Pict
     day = clock.city_date(at)
     if last is None or last["day"] != day.isoformat():  # after midnight nothing of yesterday is kept
         due, last = set(Group), None
-    scene = _scene(tx, at=at, live=live)
+    scene = _scene(tx, at=at, live=live, has_berths=not {Group.BERTHS, Group.CHARTS}.isdisjoint(due))
     tiles = last["tiles"] if last else {}
     is_young = len(tiles["ranking"].get("rows", ())) < takings.RANKED if tiles else False
     if is_young or not scene.is_complete_since(windows.today(at).from_at):
@@ -202,7 +207,11 @@ def aged(last: Picture | None, *, at: datetime) -> Picture:
 
 
 class LiveWall:
-    """The wall as the live stream asks for it."""
+    """The wall as the live stream asks for it. One thread asks at a time."""
+
+    def __init__(self) -> None:
+        """Begin with berths due."""
+        self._berths_from: datetime | None = None
 
     @property
     def cadence_s(self) -> Mapping[str, float]:
@@ -211,14 +220,20 @@ class LiveWall:
 
     def read(self, tx: Tx, *, at: datetime, due: Collection[str], last: Picture | None) -> Picture:
         """Return the picture of this moment."""
-        return redraw(tx, at=at, live=True, due=due, last=last)
+        if last is not None and self._berths_from is not None and at < self._berths_from:
+            due = set(due) - {Group.BERTHS}
+        begun = time.monotonic()
+        picture = redraw(tx, at=at, live=True, due=due, last=last)
+        if Group.BERTHS in due:
+            self._berths_from = at + timedelta(seconds=_REST * (time.monotonic() - begun))
+        return picture
 
     def age(self, last: Picture | None, *, at: datetime) -> Picture:
         """Return the last picture, older."""
         return aged(last, at=at)
 
 
-def _scene(tx: Tx, *, at: datetime, live: bool) -> Scene:
+def _scene(tx: Tx, *, at: datetime, live: bool, has_berths: bool) -> Scene:
     day_before = windows.last_week(at).from_at
     facts_from = deployments.facts_from(tx)
     heard = takings.heard(tx, windows.around(at)) if facts_from is None or facts_from <= at else {}
@@ -229,8 +244,8 @@ def _scene(tx: Tx, *, at: datetime, live: bool) -> Scene:
         pulses=sources.read(tx, at=at) if live else {},
         heard=heard,
         heard_base=takings.heard(tx, windows.window(day_before, clock.city_day(clock.city_date(day_before))[1])),
-        streets=berths.segments(tx, at=at, live=live, heard=heard),
-        yards=berths.lots(tx, at=at, heard=heard),
+        streets=berths.segments(tx, at=at, live=live, heard=heard) if has_berths else [],
+        yards=berths.lots(tx, at=at, heard=heard) if has_berths else [],
         facts_from=facts_from,
         reach=Reach(None if facts_from is None else _whole_day(facts_from), collection.opening_from(tx)),
     )

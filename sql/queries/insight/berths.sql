@@ -50,7 +50,10 @@ berth as (
         case
             when run.state is not null then run.state
             when timeline.since <= %(at)s::timestamptz then timeline.state
-            when silent_space.space_id is not null then 'unknown'
+            when timeline.subject_id is null and not exists (
+                select from occupancy_interval as ever
+                where ever.site_id = space.site_id and ever.subject_id = space.space_id
+            ) then 'unknown'
             else 'free'
         end as state,
         held.space_id is not null as is_held,
@@ -59,7 +62,6 @@ berth as (
     inner join space using (site_id)
     left join run on space.site_id = run.site_id and space.space_id = run.subject_id
     left join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
-    left join silent_space on space.site_id = silent_space.site_id and space.space_id = silent_space.space_id
     left join held on space.site_id = held.site_id and space.space_id = held.space_id
     where site.kind = 'on_street'
         and space.in_service_from <= %(at)s::timestamptz

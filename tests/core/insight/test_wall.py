@@ -327,6 +327,20 @@ class TestRedraw:
         assert after["tiles"]["ranking"]["rows"] == []
 
 
+class TestLiveWall:
+    def test_rests_four_times_as_long_as_reading_the_berths_took(self, city: Database) -> None:
+        live = wall.LiveWall()
+        with city.transaction() as tx:
+            first = live.read(tx, at=UNTIL, due=set(wall.Group), last=None)
+            first["tiles"]["berths"]["total"] = -1
+
+            soon = live.read(tx, at=UNTIL + timedelta(milliseconds=1), due={"numbers", "berths"}, last=first)
+            later = live.read(tx, at=UNTIL + timedelta(minutes=5), due={"numbers", "berths"}, last=soon)
+
+        assert soon["tiles"]["berths"]["total"] == -1
+        assert later["tiles"]["berths"]["total"] == facts.BERTHS
+
+
 class TestAged:
     def test_lets_every_age_grow_and_judges_anew(self, city: Database) -> None:
         before = drawn(city, UNTIL, live=True)
