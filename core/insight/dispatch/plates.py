@@ -3,13 +3,13 @@
 from typing import Final
 
 _HIDDEN: Final = "**"
-_FIRST_HANZI: Final = "\u4e00"
+_FIRST_HANZI: Final = 0x4E00
 
 
 def masked(plate: str) -> str:
     """Return a plate without its last two characters, a point behind the authority; of a short one only its first."""
     shown = plate[:-2] if len(plate) > 4 else plate[:1]
-    if plate >= _FIRST_HANZI and len(shown) > 2:
+    if ord(plate[0]) >= _FIRST_HANZI and len(shown) > 2:
         shown = f"{shown[:2]}·{shown[2:]}"
     return shown + _HIDDEN
 
