@@ -17,6 +17,8 @@ from core.kit.embedded_broker import EmbeddedBroker
 from core.kit.moments import ms_of
 from core.places import deployments
 from core.settings import Settings
+from ingest.messages.commands import Command
+from ingest.messages.guidance import Shown
 from ingest.messages.wire import read_payload, read_topic
 from ingest.simulator import live
 from ingest.simulator.live import Diary
@@ -39,6 +41,20 @@ class Ear:
         while time.monotonic() < until and len(self.heard) < count:
             threading.Event().wait(0.05)
         assert len(self.heard) >= count
+
+    def tell(self, topic: str, payload: bytes) -> None:
+        """Tell a device to do something."""
+        self._client.publish(topic, payload, qos=1)
+
+    def wait_for(self, topic: str, seconds: float = 10.0) -> bytes:
+        """Wait for a message of a topic; return the first."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for heard, payload in tuple(self.heard):
+                if heard == topic:
+                    return payload
+            threading.Event().wait(0.05)
+        raise AssertionError(f"nothing came of {topic}")
 
     def close(self) -> None:
         """Hang up."""
@@ -78,6 +94,15 @@ class TestPlay:
 
         with playing(settings):
             ear.wait(250)
+            now_ms = ms_of(utc_now())
+            command_id = "00000000-0000-8000-8000-000000000001"
+            told = Command(
+                command_id=command_id, action="show", issued_ms=now_ms, expires_ms=now_ms + 10_000,
+                rows=[Shown(target="P-05", free=12)],
+            )  # fmt: skip
+            ear.tell("boshu/v1/P-05/L1/S1/cmd", told.model_dump_json().encode())
+            assert orjson.loads(ear.wait_for("boshu/v1/P-05/L1/S1/ack"))["result"] == "done"
+        ear.heard[:] = [(topic, payload) for topic, payload in ear.heard if not topic.endswith("/cmd")]
         first = {read_payload(read_topic(topic).kind, payload).boot for topic, payload in ear.heard}
         runs = Diary(tmp_path / "simulator" / "runs.json", utc_now().replace(year=2000)).runs
         ear.heard.clear()
