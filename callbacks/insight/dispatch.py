@@ -27,6 +27,8 @@ from core.ui.timeline import Dot, Lane, Period, Stretch
 ids = Ids(__name__)
 
 FEWEST_LETTERS: Final = 2
+MOST_ALARMS: Final = 40
+"""Rows of the queue; the counts above them stay exact. Each row costs the page time to draw, most in a storm."""
 _SIGNS: Final = {BerthState.RESERVED: "desk-reserved", BerthState.UNKNOWN: "desk-unknown", BerthState.ABSENT: "desk-unknown"}
 _EMPTY_MV, _FULL_MV = 3_000, 3_650
 _DEAF_DBM, _CLEAR_DBM = -125, -70
@@ -82,7 +84,7 @@ def list_alarms(refreshed: dict[str, str]) -> Component:
     """Return the queue of open alarms."""
     with language.speaking(refreshed["lang"]) as spoken:
         with edge.reading() as act:
-            open_now = alarms.list_queue(act.tx, at=act.at)
+            open_now = alarms.list_queue(act.tx, at=act.at, limit=MOST_ALARMS)
         if not open_now.rows:
             return blank(Blank.EMPTY, title=_("No alarm is open"), note=_("Nothing needs an answer now."))
         rows = [
