@@ -29,13 +29,17 @@ class Segment:
     free: int
     reserved: int
     unknown: int
-    offline: int
-    fault: int
+    fault: int  # of the unknown, those whose device is out of order
 
     @property
-    def occupancy_pct(self) -> float | None:
-        """Return occupied ÷ known berths; None where none is known."""
-        return ratio_pct(self.occupied, self.known)
+    def load_pct(self) -> float | None:
+        """Return occupied ÷ known berths; None where fewer than half are known: the few need not be like the rest."""
+        return ratio_pct(self.occupied, self.known) if 2 * self.known >= self.total else None
+
+    @property
+    def offline(self) -> int:
+        """Return how many berths are unknown because their device says nothing."""
+        return self.unknown - self.fault
 
     @property
     def known(self) -> int:
@@ -81,8 +85,7 @@ def _segment(row: Row, *, is_heard: bool) -> Segment:
         free=row["total"] - occupied - reserved - unknown,
         reserved=reserved,
         unknown=unknown,
-        offline=row["offline"],
-        fault=row["fault"],
+        fault=min(row["fault"], unknown),
     )
 
 
@@ -135,9 +138,7 @@ def states(streets: list[Segment], yards: list[Lot]) -> Tile:
 def load(streets: list[Segment], yards: list[Lot]) -> Tile:
     """Return the load of every segment and lot for the map: code, per cent, places left."""
     return {
-        "segments": [
-            [street.code, street.occupancy_pct, street.free if street.occupancy_pct is not None else None] for street in streets
-        ],
+        "segments": [[street.code, street.load_pct, street.free if street.load_pct is not None else None] for street in streets],
         "lots": [[yard.code, yard.load_pct, yard.free] for yard in yards],
     }
 

@@ -162,12 +162,12 @@ KPIS: dict[str, Kpi] = {
             _l("Load of segments and lots"),
             _l(
                 "Segments: occupied ÷ (occupied + free + reserved) berths. Lots: vehicles inside ÷ capacity. No "
-                "figure where nothing is known."
+                "figure where fewer than half of the berths are known."
             ),
             Clock.NOW,
             Unit.PERCENT,
             _ALL,
-            version=2,
+            version=3,
         ),
         Kpi(
             "sensors_online",

@@ -154,13 +154,13 @@ def _berth(row: Row, byte: int) -> Berth:
 def _load(street: Segment | None, lot: Lot | None) -> Row:
     """Return the numbers of a section or a lot; None is not known."""
     if street is not None:
-        is_known = street.occupancy_pct is not None
+        is_known = street.known > 0
         return {
             "spaces": street.total,
             "occupied": street.occupied if is_known else None,
             "free": street.free if is_known else None,
             "unknown": street.unknown,
-            "load_pct": street.occupancy_pct,
+            "load_pct": street.load_pct,
         }
     if lot is not None:
         return {"spaces": lot.capacity, "occupied": lot.inside, "free": lot.free, "unknown": None, "load_pct": lot.load_pct}

@@ -86,7 +86,7 @@ class Scene:
     @property
     def is_street_known(self) -> bool:
         """Tell whether any berth is known at the moment."""
-        return any(street.occupancy_pct is not None for street in self.streets) or "on_street" in self.heard.values()
+        return any(street.known for street in self.streets) or "on_street" in self.heard.values()
 
     @property
     def is_street_base_known(self) -> bool:

@@ -22,16 +22,15 @@ lost as (
     group by device_binding.target_id
 ),
 
-mute as (
+broken as (
     select device_binding.target_id as space_id
     from device_binding
     inner join device using (device_id)
-    left join device_state using (site_id, device_id)
     where device_binding.target_kind = 'space'
         and device_binding.valid_from <= %(at)s::timestamptz
         and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
     group by device_binding.target_id
-    having bool_and(device_state.device_id is null or (%(live)s::boolean and device.state = 'faulty'))
+    having %(live)s::boolean and bool_and(device.state = 'faulty')
 ),
 
 held as (
@@ -74,12 +73,11 @@ select
     count(*) filter (where berth.state = 'occupied') as occupied,
     count(*) filter (where berth.state = 'unknown') as unknown,
     count(*) filter (where berth.state = 'free' and berth.is_held) as reserved,
-    count(*) filter (where berth.state = 'unknown' and (lost.is_fault or mute.space_id is not null)) as fault,
-    count(*) filter (where berth.state = 'unknown' and not lost.is_fault and mute.space_id is null) as offline,
+    count(*) filter (where berth.state = 'unknown' and (lost.is_fault or broken.space_id is not null)) as fault,
     bool_or(berth.is_running) as is_running
 from berth
 left join lost using (space_id)
-left join mute using (space_id)
+left join broken using (space_id)
 group by berth.code
 order by berth.code;
 

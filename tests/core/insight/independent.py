@@ -89,8 +89,10 @@ def tiles(facts: Facts, *, live: bool = False) -> dict[str, Any]:
         "payment_mix": {"rows": facts.rows("received_by_channel", **facts.today)},
         "map": {
             "segments": [
-                [code, pct(here, here + left), left - held.get(code, 0) if here + left else None]
-                for code, here, left, _d in streets
+                [code, pct(here, here + left), left - held.get(code, 0)]
+                if here + left >= dark and here + left
+                else [code, None, None]
+                for code, here, left, dark in streets
             ],
             "lots": [[row["code"], pct(row["inside"], row["capacity"] or 0), row["free"]] for row in yards],
         },

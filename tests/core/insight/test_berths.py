@@ -151,7 +151,7 @@ class TestSegments:
     def test_tells_the_states_of_a_moment(self, tx: Tx, street: Street) -> None:
         segment = self.seen(tx, city("20 14:30"))
 
-        assert (segment.occupied, segment.free, segment.unknown, segment.occupancy_pct) == (2, 1, 1, 66.7)
+        assert (segment.occupied, segment.free, segment.unknown, segment.load_pct) == (2, 1, 1, 66.7)
 
     def test_counts_the_instant_of_an_arrival_and_not_that_of_a_departure(self, tx: Tx, street: Street) -> None:
         assert self.seen(tx, city("20 12:00")).occupied == 1
@@ -161,7 +161,10 @@ class TestSegments:
     def test_knows_nothing_where_nobody_was_heard(self, tx: Tx, street: Street) -> None:
         segment = self.seen(tx, city("20 14:30"), heard=())
 
-        assert (segment.occupied, segment.free, segment.unknown, segment.occupancy_pct) == (0, 0, 4, None)
+        assert (segment.occupied, segment.free, segment.unknown, segment.load_pct) == (0, 0, 4, None)
+
+    def test_tells_no_load_from_less_than_half_of_the_berths(self) -> None:
+        assert [berths.Segment("S", 4, known, 0, 0, 4 - known, 0).load_pct for known in (1, 2, 4)] == [None, 100.0, 100.0]
 
     def test_calls_a_berth_that_never_spoke_unknown(self, tx: Tx) -> None:
         a_street(tx, since=MIDNIGHT)
@@ -198,7 +201,7 @@ class TestSegments:
 
         segment = self.seen(tx, city("20 14:30"), live=True)
 
-        assert (segment.unknown, segment.offline, segment.fault) == (4, 1, 2)  # of the fourth nothing watches, nothing is known
+        assert (segment.unknown, segment.offline, segment.fault) == (4, 3, 1)  # silent, never heard, watched by nothing
 
 
 class TestLots:
