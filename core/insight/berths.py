@@ -48,6 +48,14 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """Codes of the sites that something was counted of, around the moment and on the day compared with."""
+
+    now: Collection[str] = ()
+    base: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
     """One off-street site; None where capacity or count cannot be known. `told_free` is counted by somebody else."""
 
@@ -70,9 +78,14 @@ class Lot:
 
 
 def segments(tx: Tx, *, at: datetime, live: bool, heard: Collection[str]) -> list[Segment]:
-    """Return the on-street sites with berths in service; one that nobody heard around the moment is all unknown."""
+    """
+    Return the on-street sites with berths in service; one that nobody heard around the moment is all unknown.
+
+    A site brought in from files is there only around the moments its files speak of.
+    """
     rows = tx.rows(SQL["berths_by_site"], at=at, live=live)
-    return [_segment(row, is_heard=row["is_running"] or row["code"] in heard) for row in rows]
+    there = [row for row in rows if row["mode"] != "import" or row["code"] in heard]
+    return [_segment(row, is_heard=row["is_running"] or row["code"] in heard) for row in there]
 
 
 def _segment(row: Row, *, is_heard: bool) -> Segment:
@@ -143,18 +156,18 @@ def load(streets: list[Segment], yards: list[Lot]) -> Tile:
     }
 
 
-def utilisation_today(tx: Tx, *, at: datetime, is_known: bool, is_base_known: bool) -> Tile:
+def utilisation_today(tx: Tx, *, at: datetime, heard: Heard, is_known: bool, is_base_known: bool) -> Tile:
     """Return occupied ÷ available seconds since midnight, with coverage, beside last week in points."""
-    now = utilisation(tx, windows.today(at), is_known=is_known)
-    base = utilisation(tx, windows.last_week(at), is_known=is_base_known)
+    now = utilisation(tx, windows.today(at), heard=heard.now, is_known=is_known)
+    base = utilisation(tx, windows.last_week(at), heard=heard.base, is_known=is_base_known)
     pct, base_pct = now["pct"], base["pct"]
     change = None if pct is None or base_pct is None else round(pct - base_pct, 1)
     return {**now, "baseline_pct": base_pct, "change_points": change}
 
 
-def utilisation(tx: Tx, window: windows.Window, *, is_known: bool = True) -> Tile:
+def utilisation(tx: Tx, window: windows.Window, *, heard: Collection[str] = (), is_known: bool = True) -> Tile:
     """Return occupied ÷ available seconds of all berths in a window, runs clipped at its ends, with the coverage."""
-    row = tx.row(SQL["berth_seconds"], **window.columns)
+    row = tx.row(SQL["berth_seconds"], **window.columns, heard=list(heard))
     assert row is not None  # a row of sums
     available_s = row["service_s"] - row["unknown_s"]
     return {
@@ -166,7 +179,14 @@ def utilisation(tx: Tx, window: windows.Window, *, is_known: bool = True) -> Til
 
 
 def curve(
-    tx: Tx, *, at: datetime, now_pct: float | None, is_known: bool, is_base_known: bool, facts_from: datetime | None = None
+    tx: Tx,
+    *,
+    at: datetime,
+    now_pct: float | None,
+    is_known: bool,
+    is_base_known: bool,
+    heard: Heard = Heard(),
+    facts_from: datetime | None = None,
 ) -> Tile:
     """
     Return the occupancy every 15 minutes from midnight: today up to the instant, last week's day whole.
@@ -176,9 +196,9 @@ def curve(
     on = clock.city_date(at)
     starts_at, ends_at = clock.city_day(on)
     base_starts_at, base_ends_at = clock.city_day(on - timedelta(days=7))
-    today = _steps(tx, starts_at, _count(starts_at, at, is_inclusive=True), facts_from) if is_known else []
+    today = _steps(tx, starts_at, _count(starts_at, at, is_inclusive=True), heard.now, facts_from) if is_known else []
     whole = _count(starts_at, ends_at)
-    base = _steps(tx, base_starts_at, _count(base_starts_at, base_ends_at), facts_from) if is_base_known else []
+    base = _steps(tx, base_starts_at, _count(base_starts_at, base_ends_at), heard.base, facts_from) if is_base_known else []
     peak = max(((pct, -step) for step, pct in enumerate(today) if pct is not None), default=None)
     return {
         "step_min": STEP_MIN,
@@ -190,10 +210,10 @@ def curve(
     }
 
 
-def _steps(tx: Tx, from_at: datetime, step_n: int, facts_from: datetime | None) -> list[float | None]:
+def _steps(tx: Tx, from_at: datetime, step_n: int, heard: Collection[str], facts_from: datetime | None) -> list[float | None]:
     """Return the occupancy at `step_n` moments from `from_at` on."""
     given: dict[str, Any] = {"from_at": from_at, "to_at": from_at + (step_n - 1) * _STEP, "step_n": step_n, "step_s": STEP_MIN * 60}
-    rows = tx.rows(SQL["berth_steps"], **given)
+    rows = tx.rows(SQL["berth_steps"], **given, heard=list(heard))
     shares = [ratio_pct(row["occupied"], row["service"] - row["unknown"]) for row in rows]
     return [None if facts_from is not None and from_at + step * _STEP < facts_from else share for step, share in enumerate(shares)]
 

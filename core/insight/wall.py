@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from core.insight import berths, collection, collectors, happenings, lengths, places, rates, sources, takings, windows
+from core.insight.berths import Heard
 from core.insight.happenings import clock_text
 from core.insight.kpis import KPIS
 from core.insight.rates import Reach
@@ -89,6 +90,11 @@ class Scene:
         return any(street.known for street in self.streets) or "on_street" in self.heard.values()
 
     @property
+    def counted(self) -> Heard:
+        """Return the sites that something was counted of."""
+        return Heard(self.heard, self.heard_base)
+
+    @property
     def is_street_base_known(self) -> bool:
         """Tell whether berths were counted on the day compared with."""
         return "on_street" in self.heard_base.values()
@@ -136,12 +142,20 @@ def _rates(scene: Scene) -> Tile:
 def _utilisation(scene: Scene) -> Tile:
     known = scene.is_street_known and scene.is_complete_since(windows.today(scene.at).from_at)
     base = scene.is_street_base_known and scene.is_base_complete
-    return berths.utilisation_today(scene.tx, at=scene.at, is_known=known, is_base_known=base)
+    return berths.utilisation_today(scene.tx, at=scene.at, heard=scene.counted, is_known=known, is_base_known=base)
 
 
 def _curve(scene: Scene) -> Tile:
     known, base, now_pct = scene.is_street_known, scene.is_street_base_known, scene.occupancy_pct
-    return berths.curve(scene.tx, at=scene.at, now_pct=now_pct, is_known=known, is_base_known=base, facts_from=scene.facts_from)
+    return berths.curve(
+        scene.tx,
+        at=scene.at,
+        now_pct=now_pct,
+        heard=scene.counted,
+        is_known=known,
+        is_base_known=base,
+        facts_from=scene.facts_from,
+    )
 
 
 def _sensors(scene: Scene) -> Tile:

@@ -44,6 +44,7 @@ held as (
 berth as (
     select
         site.code,
+        site.mode,
         site.site_id,
         space.space_id,
         case
@@ -69,6 +70,7 @@ berth as (
 
 select
     berth.code,
+    min(berth.mode) as mode,
     count(*) as total,
     count(*) filter (where berth.state = 'occupied') as occupied,
     count(*) filter (where berth.state = 'unknown') as unknown,
@@ -135,7 +137,8 @@ order by site.code;
 
 -- name: berth_seconds
 -- Occupied, unknown and in-service seconds of all berths in a period, each run clipped at its ends. Whole seconds are
--- counted between rounded-down instants, so that a run cut into hours adds up to the run.
+-- counted between rounded-down instants, so that a run cut into hours adds up to the run. Sites brought in from files are in
+-- service where heard alone says so.
 with edge (starts_at, ends_at) as (
     values
     (%(from_at)s::timestamptz, %(head_to)s::timestamptz),
@@ -147,6 +150,7 @@ counted (occupied_s, unknown_s) as (
     from site
     inner join hour_figure using (site_id)
     where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
         and hour_figure.hour >= %(first_hour)s::timestamptz
         and hour_figure.hour < %(last_hour)s::timestamptz
 ),
@@ -161,13 +165,16 @@ run (state, starts_at, ends_at) as (
         on tstzrange(occupancy_interval.started_at, occupancy_interval.ended_at) && tstzrange(edge.starts_at, edge.ends_at)
         and edge.ends_at > occupancy_interval.started_at
     inner join site on occupancy_interval.site_id = site.site_id
-    where site.kind = 'on_street' and edge.starts_at < edge.ends_at
+    where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
+        and edge.starts_at < edge.ends_at
     union all
     select timeline.state, greatest(timeline.since, %(from_at)s::timestamptz), %(to_at)s::timestamptz
     from site
     inner join space using (site_id)
     inner join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
     where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
         and timeline.state <> 'free'
         and timeline.since < %(to_at)s::timestamptz
     union all
@@ -178,6 +185,7 @@ run (state, starts_at, ends_at) as (
     from site
     inner join silent_space using (site_id)
     where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
         and silent_space.in_service_from < %(to_at)s::timestamptz
         and (silent_space.in_service_to is null or silent_space.in_service_to > %(from_at)s::timestamptz)
 ),
@@ -203,6 +211,7 @@ where state = 'unknown'), 0))::bigint as unknown_s,
         from site
         inner join space using (site_id)
         where site.kind = 'on_street'
+            and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
             and space.in_service_from < %(to_at)s::timestamptz
             and (space.in_service_to is null or space.in_service_to > %(from_at)s::timestamptz)
     ) as service_s;
@@ -218,24 +227,30 @@ with run (state, starts_at, ends_at) as (
         && tstzrange(%(from_at)s::timestamptz, %(to_at)s::timestamptz, '[]')
         and occupancy_interval.started_at <= %(to_at)s::timestamptz
         and site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
     union all
     select timeline.state, timeline.since, null
     from site
     inner join space using (site_id)
     inner join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
     where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
         and timeline.state <> 'free'
         and timeline.since <= %(to_at)s::timestamptz
     union all
     select 'unknown', silent_space.in_service_from, silent_space.in_service_to
     from site
     inner join silent_space using (site_id)
-    where site.kind = 'on_street' and silent_space.in_service_from <= %(to_at)s::timestamptz
+    where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
+        and silent_space.in_service_from <= %(to_at)s::timestamptz
     union all
     select 'service', space.in_service_from, space.in_service_to
     from site
     inner join space using (site_id)
-    where site.kind = 'on_street' and space.in_service_from <= %(to_at)s::timestamptz
+    where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
+        and space.in_service_from <= %(to_at)s::timestamptz
 ),
 
 change (step, state, n) as (

@@ -183,6 +183,21 @@ class TestSegments:
         assert self.seen(tx, city("20 13:00")).total == 3
         assert berths.segments(tx, at=city("17 00:00"), live=False, heard=()) == []
 
+    def test_counts_a_site_of_files_only_around_what_they_speak_of(self, tx: Tx, street: Street) -> None:
+        tx.run("update site set mode = 'import' where site_id = %(id)s", id=street.site_id)
+        code = tx.value("select code from site where site_id = %(id)s", id=street.site_id)
+        whole = windows.window(MIDNIGHT, NEXT)
+
+        assert berths.segments(tx, at=city("20 14:30"), live=False, heard=()) == []
+        assert len(berths.segments(tx, at=city("20 14:30"), live=False, heard={code})) == 1
+        assert berths.utilisation(tx, whole)["available_s"] == 0
+        assert berths.utilisation(tx, whole, heard={code})["available_s"] > 0
+        silent, told = (
+            berths.curve(tx, at=city("20 09:30"), now_pct=None, is_known=True, is_base_known=False, heard=heard)["today"]
+            for heard in (berths.Heard(), berths.Heard({code}))
+        )
+        assert (set(silent) == {None}, set(told) > {None}) == (True, True)
+
     def test_splits_the_unknown_into_silent_and_faulty(self, tx: Tx) -> None:
         street = a_street(tx, since=MIDNIGHT)
         timelines.start_unknown(tx, site_id=street.site_id, space_ids=list(street.space_ids), since=MIDNIGHT)
