@@ -1,4 +1,4 @@
-"""The web server goes and comes back while the wall hangs there."""
+"""The web server goes and comes back while the wall hangs there (V-04)."""
 
 import threading
 from collections.abc import Iterator

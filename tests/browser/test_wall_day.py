@@ -1,4 +1,4 @@
-"""A wall that hangs for a day holds no more at its end than after its first hours."""
+"""A wall that hangs for a day holds no more at its end than after its first hours (V-01)."""
 
 from datetime import timedelta
 

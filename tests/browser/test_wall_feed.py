@@ -1,4 +1,4 @@
-"""The sensors fall silent and speak again while the wall hangs there: what it says, and that nobody must touch it."""
+"""The sensors fall silent and speak again while the wall hangs there: it says so, and nobody must touch it (O-06)."""
 
 import pytest
 from playwright.sync_api import BrowserContext

@@ -1,4 +1,4 @@
-"""The line to the server is slow or cut while the wall hangs there."""
+"""The line to the server is slow or cut while the wall hangs there (V-03, V-04)."""
 
 import time
 from collections.abc import Iterator

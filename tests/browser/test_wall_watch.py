@@ -1,4 +1,4 @@
-"""The wall looks after itself for months, and shows nobody's data."""
+"""The wall looks after itself for months (V-02, V-05), and shows nobody's data (V-06)."""
 
 import json
 import re
