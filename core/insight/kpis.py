@@ -108,12 +108,12 @@ KPIS: dict[str, Kpi] = {
             _l(
                 "State of every on-street berth in service. Free = in service − occupied − reserved − unknown; a berth is "
                 "reserved while its lock is raised for a booking. Unknown berths are split "
-                "into offline (device silent) and faulty (device faulty or never heard) where that is known."
+                "into faulty (the device is known to be out of order) and without signal."
             ),
             Clock.NOW,
             Unit.COUNT,
             _STREET,
-            version=2,
+            version=3,
         ),
         Kpi(
             "occupancy_now",

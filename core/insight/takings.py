@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from core.insight import windows
 from core.kit import clock
@@ -30,10 +30,18 @@ LEAST_BASE_N: Final = 100
 """Against less than 1,000 yuan or 100 stays a change in per cent says nothing; it is left out."""
 
 
-def heard(tx: Tx, window: windows.Window) -> dict[str, str]:
-    """Return code and kind of the sites where anything was counted in the hours of a window."""
+class Teller(NamedTuple):
+    """A site where something was counted: its kind, and whether what is known of it includes money, or stays."""
+
+    kind: str
+    tells_money: bool
+    tells_stays: bool
+
+
+def heard(tx: Tx, window: windows.Window) -> dict[str, Teller]:
+    """Return by code the sites where anything was counted in the hours of a window."""
     rows = tx.rows(SQL["heard_sites"], from_at=window.from_at, to_at=window.to_at)
-    return {row["code"]: row["kind"] for row in rows}
+    return {row["code"]: Teller(row["kind"], row["tells_money"], row["tells_stays"]) for row in rows}
 
 
 def received_by_site(tx: Tx, window: windows.Window) -> dict[str, int]:

@@ -19,7 +19,7 @@ from core.insight.happenings import clock_text
 from core.insight.kpis import KPIS
 from core.insight.rates import Reach
 from core.insight.sources import Pulse, Pulses, Source, State
-from core.insight.takings import Base, Tile
+from core.insight.takings import Base, Teller, Tile
 from core.kit import clock
 from core.kit.db import Tx
 from core.places import deployments
@@ -52,8 +52,8 @@ class Scene:
     at: datetime
     live: bool
     pulses: Pulses
-    heard: dict[str, str]
-    heard_base: dict[str, str]
+    heard: dict[str, Teller]
+    heard_base: dict[str, Teller]
     streets: list[berths.Segment]
     yards: list[berths.Lot]
     facts_from: datetime | None
@@ -75,19 +75,24 @@ class Scene:
             return Base.OPENING
         return Base.FACTS if self.is_base_complete else Base.MISSING
 
-    def is_known(self, *asked: Source) -> bool:
-        """Tell whether a zero would be true: something was counted around the moment, or a source speaks."""
-        return bool(self.heard) or (self.live and any(self.pulses[source].last_at is not None for source in asked))
+    def speaks(self, *asked: Source) -> bool:
+        """Tell whether one of these sources was ever heard; of the present only."""
+        return self.live and any(self.pulses[source].last_at is not None for source in asked)
+
+    @property
+    def is_money_known(self) -> bool:
+        """Tell whether no money would truly be none: a site that tells of money was heard, or payments speak."""
+        return any(site.tells_money for site in self.heard.values()) or self.speaks(Source.PAYMENT)
 
     @property
     def are_stays_known(self) -> bool:
         """Tell whether no stays would truly be none."""
-        return self.is_known(Source.MAGNET, Source.VIDEO, Source.GATE)
+        return any(site.tells_stays for site in self.heard.values()) or self.speaks(Source.MAGNET, Source.VIDEO, Source.GATE)
 
     @property
     def is_street_known(self) -> bool:
         """Tell whether any berth is known at the moment."""
-        return any(street.known for street in self.streets) or "on_street" in self.heard.values()
+        return any(street.known for street in self.streets) or any(site.kind == "on_street" for site in self.heard.values())
 
     @property
     def counted(self) -> Heard:
@@ -97,7 +102,7 @@ class Scene:
     @property
     def is_street_base_known(self) -> bool:
         """Tell whether berths were counted on the day compared with."""
-        return "on_street" in self.heard_base.values()
+        return any(site.kind == "on_street" for site in self.heard_base.values())
 
     @property
     def occupancy_pct(self) -> float | None:
@@ -116,7 +121,7 @@ class Part:
 
 
 def _received(scene: Scene) -> Tile:
-    return takings.received_today(scene.tx, at=scene.at, is_known=scene.is_known(Source.PAYMENT), base=scene.base)
+    return takings.received_today(scene.tx, at=scene.at, is_known=scene.is_money_known, base=scene.base)
 
 
 def _stays(scene: Scene) -> Tile:
@@ -130,7 +135,7 @@ def _durations(scene: Scene) -> Tile:
 
 def _month(scene: Scene) -> Tile:
     first_on = clock.city_date(scene.at).replace(day=1)
-    known = scene.is_known(Source.PAYMENT) and scene.reach.covers(first_on)
+    known = scene.is_money_known and scene.reach.covers(first_on)
     return collection.month_money(scene.tx, at=scene.at, is_known=known)
 
 

@@ -65,9 +65,22 @@ having sum(n) <> 0 or sum(fen) <> 0
 order by fen desc, channel asc;
 
 -- name: heard_sites
--- Where anything at all was counted around a moment. Elsewhere a figure of zero would be a guess.
-select distinct site.code, site.kind
+-- Where anything at all was counted around a moment, and whether money or stays ever are. Elsewhere a zero would be a guess.
+select
+    site.code,
+    site.kind,
+    exists (
+        select from day_figure
+        where day_figure.site_id = site.site_id and day_figure.payment_n > 0
+    ) as tells_money,
+    exists (
+        select from day_figure
+        where day_figure.site_id = site.site_id and day_figure.entry_n > 0
+    ) as tells_stays
 from site
-inner join hour_figure using (site_id)
-where hour_figure.hour >= %(from_at)s::timestamptz
-    and hour_figure.hour < %(to_at)s::timestamptz;
+where exists (
+    select from hour_figure
+    where hour_figure.site_id = site.site_id
+        and hour_figure.hour >= %(from_at)s::timestamptz
+        and hour_figure.hour < %(to_at)s::timestamptz
+);
