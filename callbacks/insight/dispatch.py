@@ -247,7 +247,7 @@ def _gauges(device: DeviceHealth) -> list[Gauge]:
     gauges = [
         Gauge(
             _("Reports 24 h"),
-            f"{device.heard_24h} / {device.expected_24h}",
+            f"{device.heard_24h} / {device.expected_24h}" if device.expected_24h else UNKNOWN,
             100 * device.heard_24h / device.expected_24h if device.expected_24h else None,
             str(device.missed_level),
         ),

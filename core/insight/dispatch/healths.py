@@ -32,8 +32,8 @@ class DeviceHealth:
     """
     One device of a berth.
 
-    heard_24h and expected_24h count messages of the whole hours behind; missed_24h is what is short of one message each
-    interval, None where the device was never heard.
+    heard_24h and expected_24h count messages of the whole hours behind, after the one in which the device was first heard;
+    missed_24h is what is short of one message each interval, None where no such hour has passed.
     """
 
     device: str
@@ -73,10 +73,9 @@ def level(value: float | None, limits: tuple[float, float]) -> Level:
 
 
 def _health(row: Row, hour_at: datetime) -> DeviceHealth:
-    watched = hour_at - max(row.pop("valid_from"), hour_at - DAY)
-    expected_n = max(0, int(watched.total_seconds()) // row["interval_s"])
-    is_heard = row.pop("was_heard")
-    missed_n = max(0, expected_n - row["heard_24h"]) if is_heard else None
+    since = max(row.pop("valid_from"), row.pop("judged_from") or hour_at, hour_at - DAY)
+    expected_n = max(0, int((hour_at - since).total_seconds()) // row["interval_s"])
+    missed_n = max(0, expected_n - row["heard_24h"]) if expected_n else None
     return DeviceHealth(
         **row,
         battery_level=level(row["battery_mv"], _BATTERY_MV),

@@ -23,7 +23,7 @@ select
     case when %(live)s::boolean then device_state.rssi_dbm else health.rssi_dbm end as rssi_dbm,
     case when %(live)s::boolean then device_state.temperature_c end as temperature_c,
     coalesce(heard.n, 0)::integer as heard_24h,
-    coalesce(device_state.message_n > 0 or heard.n is not null, false) as was_heard
+    first.hour + interval '1 hour' as judged_from
 from device_binding
 inner join device using (device_id)
 left join device_state using (site_id, device_id)
@@ -32,10 +32,16 @@ left join device as gateway
 left join device_state as gateway_state
     on gateway.site_id = gateway_state.site_id and gateway.device_id = gateway_state.device_id
 left join lateral (
+    select min(device_health.hour) as hour
+    from device_health
+    where device_health.site_id = device.site_id and device_health.device_id = device.device_id
+) as first on true
+left join lateral (
     select sum(device_health.message_n) as n
     from device_health
     where device_health.site_id = device.site_id
         and device_health.device_id = device.device_id
+        and device_health.hour > first.hour
         and device_health.hour >= %(from_at)s
         and device_health.hour < %(to_at)s
 ) as heard on true

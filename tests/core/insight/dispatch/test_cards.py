@@ -151,10 +151,10 @@ class TestDevices:
 
     @pytest.fixture
     def spoken(self, own_database: Database) -> Database:
-        """Let a sensor speak every 15 minutes of a day but for five, and then fall silent."""
+        """Let a sensor speak every 15 minutes of a day and an hour but for five times, and then fall silent."""
         town.build(own_database)
         speaker, pipeline = town.Town(), Pipeline(own_database)
-        for beat in range(96):
+        for beat in range(-4, 96):
             if beat not in range(40, 45):
                 at = self.AT - timedelta(hours=24) + beat * timedelta(minutes=15)
                 pipeline.take([speaker.sensor(1, at, occupied=False, repeat=True, battery_mv=3_350, rssi_dbm=-112)])
@@ -169,6 +169,16 @@ class TestDevices:
         assert (device.missed_level, device.battery_level, device.rssi_level) == (Level.WATCH, Level.WATCH, Level.ACT)
         assert device.last_seen_at is not None
         assert self.AT - device.last_seen_at == timedelta(minutes=15) - speaker_delay()
+
+    def test_heard_first_in_this_hour_are_not_judged(self, own_database: Database) -> None:
+        town.build(own_database)
+        at = self.AT + timedelta(minutes=30)
+        Pipeline(own_database).take([town.Town().sensor(1, at - timedelta(minutes=5), occupied=False)])
+
+        with own_database.transaction() as tx:
+            (device,) = cards.get_card(tx, site=town.MAGNET, space="001", at=at, live=True).devices
+
+        assert (device.expected_24h, device.missed_24h, device.missed_level) == (0, None, Level.UNKNOWN)
 
     def test_that_never_spoke_are_not_judged(self, spoken: Database) -> None:
         with spoken.transaction() as tx:
