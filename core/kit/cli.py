@@ -41,6 +41,7 @@ WORK: Final = {
     "simulate": "ingest.simulator.live:run",
     "city": "ingest.simulator.city:build",
     "past": "ingest.simulator.history:load",
+    "audit": "core.access.seals:verify_now",
     "stays": "ingest.files.stays:run_import",
     "occupancy": "ingest.files.occupancy:run_import",
     "events": "ingest.files.events:run_import",
@@ -64,6 +65,8 @@ imports = typer.Typer(no_args_is_help=True)
 cli.add_typer(imports, name="import", help="Bring in real data from files; rows that are known already add nothing.")
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files of one source, plain, gzip or tar.")]
 MapName = Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")]
+audit = typer.Typer(no_args_is_help=True)
+cli.add_typer(audit, name="audit", help="Look after the audit.")
 
 
 def main() -> None:
@@ -148,6 +151,17 @@ def migrate(*, dry: Annotated[bool, typer.Option(help="Only say what would be ap
         password = now.app_password.get_secret_value() if now.app_password else None
         names = migrations.pending(services.owner_url) if dry else migrations.migrate(services.owner_url, app_password=password)
         print("\n".join(names) or _("The schema is current."))
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Work the chain of the audit out anew; say where somebody changed it."""
+    with _opened("audit") as (now, services):
+        database = Database(services.database_url, pool_size=1, statement_s=600)
+        sealed_n, faults = _work("audit")(database, anchor_file=now.anchor_file, at=clock.utc_now())
+        database.close()
+    print("\n".join(faults) or _("%(n)s entries are as they were written.", n=sealed_n))
+    raise typer.Exit(1 if faults else 0)
 
 
 @imports.command("stays")

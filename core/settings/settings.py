@@ -111,6 +111,13 @@ class Settings(BaseSettings):
     stale_after_s: int = Field(50, ge=1, description="Silence after which its figures are hatched as stale, seconds.")
     clock_window_s: int = Field(300, ge=1, description="Clock difference the HTTPS door accepts from a device, seconds.")
 
+    # The audit
+    audit_anchor: Path | None = Field(
+        None,
+        description="File the newest hash of the audit is added to, on another disk or machine. "
+        "Empty: `audit.anchor` in the data folder.",
+    )
+
     # Alarms
     overstay_after_h: int = Field(24, ge=1, le=720, description="Length of a stay from which on it is an overstay, hours.")
     area_full_pct: float = Field(
@@ -167,6 +174,11 @@ class Settings(BaseSettings):
         if not self.heartbeat_s <= self.late_after_s <= self.stale_after_s:
             raise ValueError("BOSHU_HEARTBEAT_S, BOSHU_LATE_AFTER_S and BOSHU_STALE_AFTER_S must not fall.")
         return self
+
+    @property
+    def anchor_file(self) -> Path:
+        """Return the file the audit is anchored in."""
+        return self.audit_anchor or self.data_dir / "audit.anchor"
 
 
 @cache

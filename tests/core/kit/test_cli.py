@@ -16,7 +16,7 @@ from core.kit.ids import uuid7
 from tests.core.kit.test_wsgi import is_listening
 
 ROOT = Path(__file__).parents[3]
-COMMANDS = {"run", "web", "live", "ingest", "jobs", "migrate", "simulate", "import", "check"}
+COMMANDS = {"run", "web", "live", "ingest", "jobs", "migrate", "simulate", "import", "audit", "check"}
 
 
 @pytest.fixture(scope="module")
