@@ -41,7 +41,7 @@ _AT_A_DESK: Final = frozenset({Permission.WALL_VIEW, Permission.DISPATCH_VIEW, P
 PERMISSIONS: Final[Mapping[RoleCode, frozenset[Permission]]] = {
     RoleCode.COMMAND_CENTER: _AT_A_DESK,
     RoleCode.MANAGER: _AT_A_DESK,
-    RoleCode.DISPATCHER: frozenset({Permission.DISPATCH_VIEW, Permission.DEVICES_VIEW}),
+    RoleCode.DISPATCHER: _AT_A_DESK,
     RoleCode.FINANCE: frozenset({Permission.WALL_VIEW}),
     RoleCode.SYSTEM_ADMINISTRATOR: frozenset({Permission.USERS_MANAGE, Permission.SCREENS_MANAGE}),
     RoleCode.SECURITY_ADMINISTRATOR: frozenset({Permission.RIGHTS_GRANT}),

@@ -72,14 +72,19 @@ def compare(prepared: Prepared, password: str) -> bool:
 
 def finish(tx: Tx, prepared: Prepared, *, is_right: bool, browser: Browser) -> str | None:
     """Say how a try ended; return the token of the session that begins, None where nothing does."""
-    assert prepared.attempt is not None  # compare was asked before
-    attempts.settle(tx, prepared.attempt, is_passed=is_right)
+    settle(tx, prepared, is_right=is_right)
     who = prepared.credentials
     if not is_right or who is None:
         return None
     return sessions.begin(
         tx, user_id=who.user_id, stage=next_stage(who), address=browser.address, agent=browser.agent, at=prepared.at
     )
+
+
+def settle(tx: Tx, prepared: Prepared, *, is_right: bool) -> None:
+    """Say how a try ended, if it was looked at."""
+    if prepared.attempt is not None:
+        attempts.settle(tx, prepared.attempt, is_passed=is_right)
 
 
 def next_stage(who: Credentials) -> Stage:

@@ -24,6 +24,7 @@ from ingest.pipeline import Pipeline
 from ingest.simulator import city, history
 from ingest.simulator.simulation import Event, Simulation
 from tests.browser.screen import Screen, screen_of, until
+from tests.fixtures.visitors import Visitor, sign_in
 
 SEED = 20_261_122
 BERTHS = 1_000
@@ -54,9 +55,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Return a visitor with a screen of 1920 by 1080 who prefers Chinese and keeps no cookies of others."""
+def context(chromium: Browser, web: "Web") -> Iterator[BrowserContext]:
+    """Return a visitor with a screen of 1920 by 1080 who signed in, prefers Chinese and keeps no cookies of others."""
     context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    web.let_in(context)
     yield context
     context.close()
 
@@ -81,10 +83,22 @@ class Web:
     database_url: str
     port: int
     process: "subprocess.Popen[bytes] | None" = None
+    visitor: Visitor | None = None
 
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
+
+    def let_in(self, context: BrowserContext) -> None:
+        """Sign a browser in, all of them as the same person of the command center."""
+        context.add_cookies(self.signed_in.playwright_cookies)  # type: ignore[arg-type]  # a TypedDict with these keys
+
+    @property
+    def signed_in(self) -> Visitor:
+        """Return who signed in."""
+        if self.visitor is None:
+            self.visitor = sign_in(Database(self.database_url, pool_size=1))
+        return self.visitor
 
     def start(self) -> None:
         given = {
