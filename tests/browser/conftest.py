@@ -55,10 +55,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(chromium: Browser, web: "Web") -> Iterator[BrowserContext]:
+def context(chromium: Browser, visitor: Visitor) -> Iterator[BrowserContext]:
     """Return a visitor with a screen of 1920 by 1080 who signed in, prefers Chinese and keeps no cookies of others."""
     context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
-    web.let_in(context)
+    let_in(context, visitor)
     yield context
     context.close()
 
@@ -67,6 +67,17 @@ def context(chromium: Browser, web: "Web") -> Iterator[BrowserContext]:
 def screen(context: BrowserContext, web: "Web") -> Screen:
     """Return a screen that has not opened anything yet."""
     return screen_of(context, web.url)
+
+
+@pytest.fixture(scope="module")
+def visitor(database: Database) -> Visitor:
+    """Return somebody of the command center who signed in."""
+    return sign_in(database)
+
+
+def let_in(context: BrowserContext, visitor: Visitor) -> None:
+    """Let a browser be a visitor's."""
+    context.add_cookies(visitor.playwright_cookies)  # type: ignore[arg-type]  # a TypedDict with these keys
 
 
 def free_port() -> int:
@@ -91,7 +102,7 @@ class Web:
 
     def let_in(self, context: BrowserContext) -> None:
         """Sign a browser in, all of them as the same person of the command center."""
-        context.add_cookies(self.signed_in.playwright_cookies)  # type: ignore[arg-type]  # a TypedDict with these keys
+        let_in(context, self.signed_in)
 
     @property
     def signed_in(self) -> Visitor:
