@@ -70,12 +70,17 @@ class Actor:
             raise NotConfirmed(_("Please prove once more who you are."))
 
 
-def find_by_token(tx: Tx, *, token: str, at: datetime) -> Actor | None:
-    """Return the user behind a session's token; None where it is over or still waits for something. Notes that he is there."""
+def find_by_token(tx: Tx, *, token: str, at: datetime, is_seen: bool = True) -> Actor | None:
+    """
+    Return the user behind a session's token; None where it is over or still waits for something.
+
+    Note that he is there, unless his page asks by itself (`is_seen`): a page that nobody looks at keeps no session open.
+    """
     found = tx.row(SQL["find_by_token"], token_sha256=sessions.digest(token), **sessions.bounds(at))
     if found is None:
         return None
-    sessions.touch(tx, session_id=found["session_id"], at=at)
+    if is_seen:
+        sessions.touch(tx, session_id=found["session_id"], at=at)
     return Actor(
         id=found["user_id"],
         permissions=frozenset(Permission(name) for name in found["permissions"] if name in _KNOWN),

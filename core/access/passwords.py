@@ -24,7 +24,7 @@ _STRONG: Final = 3
 """Of 0 to 4: at least a hundred million guesses by somebody who knows common passwords, words, names, keys and dates."""
 _OWN: Final = 8
 """Letters beside words that somebody who knows the user or the product would try."""
-_OURS: Final = ("boshu", "泊枢", "parking", "park", "tingche", "停车", "center", "command")
+_OURS: Final = ("boshu", "泊枢", "parking", "park", "tingche", "center", "command")
 _AT_ONCE: Final = 4
 _WAIT_S: Final = 4.0
 

@@ -37,6 +37,8 @@ NOBODY: Final = Actor(derived_id("actor", "nobody"), frozenset())
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _UNGUARDED: Final = frozenset({Open.EVERYBODY, Open.OWN_KEY})
 _KEY: Final = "boshu-gate"
+_BY_ITSELF: Final = ("/live/", "/session")
+"""What pages ask for although nobody touches them."""
 _REMEMBERED: Final = 10_000
 _REMEMBERED_S: Final = 300.0
 _GONE_S: Final = 60.0
@@ -151,7 +153,8 @@ def _who_asks() -> Actor | None:
     known = sessions.digest(f"{token} {screen}")
     try:
         with world.database.transaction() as tx:
-            found = actors.find_by_token(tx, token=token, at=world.clock.now()) if token else None
+            at, is_seen = world.clock.now(), not request.path.startswith(_BY_ITSELF)
+            found = actors.find_by_token(tx, token=token, at=at, is_seen=is_seen) if token else None
             if found is None and screen:
                 found = screens.find_by_token(tx, token=screen)
     except Unavailable:

@@ -8,36 +8,9 @@ from flask import Response, render_template
 
 from core.kit.locale import Language, _, current
 from core.ui import language
+from core.ui.entrance.forms import Form
 
 OTHER = {Language.EN: (Language.ZH_CN, "中文"), Language.ZH_CN: (Language.EN, "English")}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing to type."""
-
-    name: str
-    label: str
-    kind: str = "text"
-    autocomplete: str = "off"
-    hint: str = ""
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form that says what it wants."""
-
-    title: str
-    note: str
-    fields: Sequence[Field]
-    submit: str
-    csrf: str
-    next: str = ""
-    problem: str = ""
-    secret: str = ""
-    """What an authenticator takes over, shown in groups of four letters."""
-    secret_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +44,7 @@ def account(*, name: str, roles: Sequence[str], lines: Sequence[Line], csrf: str
         "end": _("End"),
         "end_others": _("End all others"),
         "sign_out": _("Sign out"),
+        "change": _("Change password"),
         "back": _("Back"),
     }
     return _page("account.html", title=_("Your account"), name=name, roles=roles, lines=lines, csrf=csrf, home=home, said=said)

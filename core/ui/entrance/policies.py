@@ -48,6 +48,7 @@ ROUTES: Final[Mapping[str, Need]] = {
     "/confirm": Open.USERS,
     "/account": Open.USERS,
     "/account/end": Open.USERS,
+    "/account/password": Open.USERS,
     "/session": Open.KNOWN,
     # devices and partners
     "/api/v1/sites/<site>/gateways/<gateway>/devices/<device>/<kind>": Open.OWN_KEY,

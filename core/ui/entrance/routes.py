@@ -16,7 +16,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, Response, redirect, request
 
 from core.access import audit, authenticators, passwords, screens, sessions, signing_in, users
-from core.access.actors import ActorKind
+from core.access.actors import ActorKind, NotConfirmed
 from core.access.attempts import TooManyAttempts
 from core.access.audit import Outcome, Who
 from core.access.passwords import WeakPassword
@@ -30,9 +30,10 @@ from core.kit.errors import Refused, Unavailable
 from core.kit.live.answers import away
 from core.kit.locale import _
 from core.ui import formats, language
-from core.ui.entrance import gate, pages, policies
+from core.ui.entrance import forms, gate, pages, policies
 from core.ui.entrance.cookies import Cookies, new_form_token
-from core.ui.entrance.pages import Field, Form, Line
+from core.ui.entrance.forms import Form
+from core.ui.entrance.pages import Line
 
 _NEXT_STEP: Final = {Stage.NEW_PASSWORD: "/sign-in/password", Stage.SECOND_FACTOR: "/sign-in/code"}
 _LONGEST_NEXT: Final = 2_000
@@ -57,6 +58,7 @@ def register(server: Flask, *, database: Database, clock: Clock, cookies: Cookie
         ("/confirm", ["POST"], doors.confirm),
         ("/account", ["GET"], doors.account),
         ("/account/end", ["POST"], doors.end_session),
+        ("/account/password", ["POST"], doors.change_password),
         ("/session", ["GET"], doors.session),
         ("/screen/<link>", ["GET"], doors.bind_screen),
         ("/screen/beat", ["POST"], doors.beat),
@@ -88,7 +90,7 @@ class _Doors:
         if gate.actor() is not gate.NOBODY and not request.args.get("lang"):
             return _go(self._onward(request.args.get("next", "")))
         over = _("Your session is over. Please sign in again.") if "over" in request.args else ""
-        return self._show(self._password_form(next_=request.args.get("next", ""), problem=over))
+        return self._show(forms.password(self._form_token(), next_=_next(), problem=over))
 
     def take_password(self) -> Response:
         login, password, next_ = (request.form.get(name, "") for name in ("login", "password", "next"))
@@ -100,7 +102,8 @@ class _Doors:
         except TooManyAttempts as refused:
             self._note("access.sign_in", Outcome.DENIED, prepared.user_id, refused.message)
             return self._show(
-                self._password_form(next_=next_, login=login, problem=refused.message), status=HTTPStatus.TOO_MANY_REQUESTS
+                forms.password(self._form_token(), next_=safe_next(next_), login=login, problem=refused.message),
+                status=HTTPStatus.TOO_MANY_REQUESTS,
             )
         with self.database.transaction() as tx:
             token = signing_in.finish(tx, prepared, is_right=is_right, browser=browser)
@@ -109,7 +112,8 @@ class _Doors:
         if token is None:
             problem = signing_in.not_signed_in().message
             return self._show(
-                self._password_form(next_=next_, login=login, problem=problem), status=HTTPStatus.UNPROCESSABLE_ENTITY
+                forms.password(self._form_token(), next_=safe_next(next_), login=login, problem=problem),
+                status=HTTPStatus.UNPROCESSABLE_ENTITY,
             )
         return self._go_on(token, next_)
 
@@ -118,7 +122,7 @@ class _Doors:
     def ask_new_password(self) -> Response:
         if self._unfinished(Stage.NEW_PASSWORD) is None:
             return _go("/sign-in")
-        return self._show(self._new_password_form())
+        return self._show(forms.new_password(self._form_token(), next_=_next()))
 
     def take_new_password(self) -> Response:
         session = self._unfinished(Stage.NEW_PASSWORD)
@@ -131,7 +135,10 @@ class _Doors:
             with self.database.transaction() as tx:
                 users.judge_password(tx, user_id=session.user_id, password=password)
         except WeakPassword as refused:
-            return self._show(replace(self._new_password_form(), problem=refused.message), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return self._show(
+                replace(forms.new_password(self._form_token(), next_=_next()), problem=refused.message),
+                status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            )
         hashed, now = passwords.hashed(password), self.clock.now()
         with self.database.transaction() as tx:
             token = signing_in.choose_password(tx, session=session, password_hash=hashed, browser=_browser(), at=now)
@@ -212,6 +219,18 @@ class _Doors:
             subject = " ".join(str(session_id) for session_id in ended)
             audit.add(tx, gate.entry("access.end_session", Outcome.DONE, subject=subject))
         return _go("/account")
+
+    def change_password(self) -> Response:
+        """Lead to the form of a new password, once its user proved who he is; every other session ends with it."""
+        session, now = self._session(), self.clock.now()
+        assert session is not None  # the policy lets users pass only
+        try:
+            gate.actor().require_confirmed(at=now)
+        except NotConfirmed:
+            return _go("/confirm?next=/account")
+        with self.database.transaction() as tx:
+            token = sessions.advance(tx, session=session, stage=Stage.NEW_PASSWORD, at=now)
+        return self._go_on(token, "/account")
 
     def sign_out(self) -> Response:
         who, now = gate.actor(), self.clock.now()
@@ -306,22 +325,6 @@ class _Doors:
     def _form_token(self) -> str:
         return self.cookies.form_token(request) or new_form_token()
 
-    def _password_form(self, *, next_: str, login: str = "", problem: str = "") -> Form:
-        fields = (
-            Field("login", _("User name"), autocomplete="username", value=login[:64]),
-            Field("password", _("Password or one-time code"), kind="password", autocomplete="current-password"),
-        )
-        return Form(_("Sign in"), "", fields, _("Sign in"), self._form_token(), next=safe_next(next_), problem=problem)
-
-    def _new_password_form(self) -> Form:
-        hint = _("At least %(n)s characters. Several words that do not belong together are best.", n=passwords.FEWEST)
-        fields = (
-            Field("password", _("New password"), kind="password", autocomplete="new-password", hint=hint),
-            Field("again", _("Once more"), kind="password", autocomplete="new-password"),
-        )
-        note = _("Only you will know it: nobody can read it here.")
-        return Form(_("Choose a password"), note, fields, _("Go on"), self._form_token(), next=_next())
-
     def _code_form(self, session: Session) -> Form:
         """Return the form of a code; whoever has no authenticator is shown the secret of a new one."""
         with self.database.transaction() as tx:
@@ -329,23 +332,12 @@ class _Doors:
             secret = "" if who.has_authenticator else session.offered_secret or authenticators.new_secret()
             if secret and session.offered_secret is None:
                 sessions.offer_secret(tx, session=session, secret=secret)
-        note = _("Your authenticator shows it for half a minute.")
-        if secret:
-            note = _("Your roles need an authenticator. Type this key into its program, then the six digits it shows.")
-        fields = (Field("code", _("Six digits"), autocomplete="one-time-code"),)
-        shown = " ".join(secret[n : n + 4] for n in range(0, len(secret), 4))
-        address = authenticators.address(secret, login=who.login) if secret else ""
-        title = _("Set up an authenticator") if secret else _("Second factor")
-        return Form(title, note, fields, _("Go on"), self._form_token(), _next(), secret=shown, secret_address=address)
+        return forms.code(self._form_token(), next_=_next(), login=who.login, secret=secret)
 
     def _confirm_form(self) -> Form:
         with self.database.transaction() as tx:
             who = users.get_credentials(tx, user_id=gate.actor().id)
-        code = Field("password", _("Six digits"), autocomplete="one-time-code")
-        password = Field("password", _("Password"), kind="password", autocomplete="current-password")
-        note = _("What you are about to do is sensitive. Please prove once more who you are.")
-        field = code if who.has_authenticator else password
-        return Form(_("Is it you?"), note, (field,), _("Go on"), self._form_token(), next=_next())
+        return forms.confirm(self._form_token(), next_=_next(), by_code=who.has_authenticator)
 
     def _entry(self, action: str, outcome: Outcome, user_id: UUID | None, reason: str = "") -> audit.Entry:
         kind = Who.NOBODY if user_id is None else Who.USER

@@ -9,6 +9,7 @@ from callbacks import edge
 from core.access import screens, sessions
 from core.access.actors import Actor, ActorKind
 from core.access.permissions import Permission
+from core.access.roles import RoleCode
 from core.access.sessions import Ended, Stage
 from core.kit.clock import FixedClock, utc_now
 from core.kit.db import Database
@@ -113,6 +114,26 @@ class TestGate:
 
         assert [known.get("/inside").status_code, known.post("/inside").status_code] == [200, 503]
         assert stranger.get("/inside").status_code == 503
+
+    def test_lets_no_page_keep_a_session_open_by_itself(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Open.KNOWN})
+        house, clock = Flask(__name__, static_folder=None), FixedClock(AT)
+        edge.register(house, database=database, clock=clock)
+        house.add_url_rule("/live/wall", "wall", lambda: "wall")
+        house.add_url_rule("/inside", "inside", lambda: "inside")
+        with database.transaction() as tx:
+            user_id = a_user(tx, RoleCode.DISPATCHER, at=AT, password=None)
+            token = sessions.begin(tx, user_id=user_id, stage=Stage.OPEN, address="", agent="", at=AT)
+        client = house.test_client()
+        client.set_cookie("boshu-session", token, domain="localhost")
+
+        def looks_on(minutes: int, *paths: str) -> list[int]:
+            clock.advance(timedelta(minutes=minutes))
+            return [client.get(path).status_code for path in paths]
+
+        assert looks_on(20, "/inside", "/live/wall", "/session") == [200, 200, 204]
+        assert looks_on(20, "/live/wall", "/session") == [200, 204]
+        assert looks_on(10, "/live/wall", "/session") == [401, 401]
 
     def test_ends_a_session_within_the_next_request(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Permission.WALL_VIEW})

@@ -278,6 +278,33 @@ class TestAccount:
         assert is_inside(other)
 
 
+class TestChangePassword:
+    def test_needs_its_user_and_ends_every_other_session(
+        self, client: FlaskClient, house: Flask, database: Database, clock: FixedClock
+    ) -> None:
+        (_id, login), other, new = a_login(database), house.test_client(), "seven herons walk slowly"
+        for browser in (other, client):
+            enter(browser, login)
+        clock.advance(timedelta(minutes=6))
+        assert post_own(client, "/account/password").headers["Location"] == "/confirm?next=/account"
+
+        assert send(client, "/confirm", password=PASSWORD, next="/account").status_code == 303
+        assert post_own(client, "/account/password").headers["Location"] == "/sign-in/password?next=/account"
+        assert send(client, "/sign-in/password", password=new, again=new, next="/account").headers["Location"] == "/account"
+
+        assert is_inside(client)
+        assert not is_inside(other)
+        assert enter(house.test_client(), login).status_code == 422
+        assert enter(house.test_client(), login, new).status_code == 303
+
+
+def post_own(client: FlaskClient, path: str) -> TestResponse:
+    """Press a button of one's own page."""
+    token = CSRF.search(client.get("/account").text)
+    assert token is not None
+    return client.post(path, data={"csrf": token[1]})
+
+
 class TestConfirm:
     def test_needs_the_password_again_and_changes_the_token(self, client: FlaskClient, database: Database) -> None:
         _id, login = a_login(database)
