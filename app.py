@@ -9,7 +9,7 @@ from flask import Flask, Response, send_file
 from callbacks import edge
 from core.insight import kpis, places, wall
 from core.insight.dispatch import views as dispatch
-from core.kit import deadlines, wsgi
+from core.kit import deadlines, safety, wsgi
 from core.kit.clock import SystemClock
 from core.kit.db import Database
 from core.kit.live import headers, routes
@@ -30,21 +30,22 @@ LIVE_SESSION = {"max_parallel_workers_per_gather": "0", "plan_cache_mode": "forc
 def create_app(now: Settings) -> Flask:
     """Return the application that serves the screens and the live stream, warmed up by one request to itself."""
     assert now.database_url is not None  # services are opened before the web is served
-    server = Flask(__name__)
+    safety.require(now)
+    server = Flask(__name__, static_folder=None)
     script_hashes: list[str] = []
     deadlines.register(server)
-    headers.register(server, script_hashes=lambda: script_hashes)
+    headers.register(server, script_hashes=lambda: script_hashes, origin=now.web_origin, proxies=now.web_proxies)
     database = Database(now.database_url, pool_size=now.pool_size, name="boshu web")
-    edge.register(server, database=database, clock=SystemClock())
+    still = edge.register(server, database=database, clock=SystemClock(), is_https=now.is_https)
     door.register(server, database)
     live = Database(now.database_url, pool_size=5, statement_s=5, name="boshu live", options=LIVE_SESSION)
     hub = Hub(live, wall.LiveWall(), version=build_id(ROOT))
     feed = dispatch.register(server, live, may=_may)
-    routes.register(server, hub=hub, feed=feed, views=Views(_past, _places, kpis.dictionary), may=_may)
+    routes.register(server, hub=hub, feed=feed, views=Views(_past, _places, kpis.dictionary), may=_may, still=still)
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
     edge.wire(screens)
-    server.test_client().get("/")  # Dash marks itself ready before it is; the first visitors would meet errors
+    server.test_client().get("/healthz")  # Dash marks itself ready before it is; the first visitors would meet errors
     script_hashes.extend(screens.csp_hashes())
     return server
 
@@ -66,13 +67,11 @@ def _may(topic: str) -> bool:
 
 
 def _past(at: datetime) -> dict[str, Any]:
-    with edge.reading() as act:
-        return wall.snapshot(act.tx, at=at, live=False)
+    return edge.read(wall.snapshot, at=at, live=False)
 
 
 def _places() -> dict[str, Any]:
-    with edge.reading() as act:
-        return places.places(act.tx)
+    return edge.read(places.places)
 
 
 def _plotly() -> Response:

@@ -8,22 +8,26 @@ endpoint knows only what came that way and denies everything else, so that a for
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import dash
 from dash import Dash
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 
-from core.access import actors
-from core.access.actors import Actor
+from core.access import audit
+from core.access.actors import Actor, NotAllowed
+from core.access.audit import Outcome, Values
 from core.access.permissions import Permission
+from core.access.scopes import Scope
 from core.kit.clock import Clock
 from core.kit.db import Database, Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
+from core.ui import entrance
+from core.ui.entrance import gate, policies
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -51,6 +55,16 @@ class _Guarded:
 _declared: Final[list[_Guarded]] = []  # filled while pages are imported
 
 
+@dataclass(slots=True)
+class Story:
+    """What the audit will tell of an act; `tell` it what was changed, and nothing secret."""
+
+    subject: str = ""
+    before: Values | None = None
+    after: Values | None = None
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """One transaction on behalf of somebody."""
@@ -58,6 +72,16 @@ class Act:
     tx: Tx
     actor: Actor
     at: datetime
+    story: Story = field(default_factory=Story)
+
+    @property
+    def scope(self) -> Scope:
+        """Return what of the city its actor sees."""
+        return self.actor.scope
+
+    def tell(self, subject: str, *, before: Values | None = None, after: Values | None = None, reason: str = "") -> None:
+        """Say what was changed, for the audit."""
+        self.story.subject, self.story.before, self.story.after, self.story.reason = subject, before, after, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +93,16 @@ class _World:
     needed: dict[str, Permission] = field(default_factory=dict)
 
 
-def register(server: Flask, *, database: Database, clock: Clock) -> None:
-    """Give an application its database and clock, and close its callback endpoint to all that is not guarded."""
+def register(server: Flask, *, database: Database, clock: Clock, is_https: bool = False) -> Callable[[], Callable[[], bool]]:
+    """
+    Give an application its database and clock, put the gate before it, and close its callback endpoint to all not guarded.
+
+    Return what a route asks for that answers for long: it returns what tells whether its reader is still let in.
+    """
     server.extensions[_KEY] = _World(database, clock)
+    still_let_in = entrance.register(server, database=database, clock=clock, is_https=is_https)
     server.before_request(_gate)
+    return still_let_in
 
 
 def wire(screens: Dash) -> None:
@@ -85,23 +115,43 @@ def wire(screens: Dash) -> None:
 
 @contextmanager
 def action() -> Iterator[Act]:
-    """Open the one transaction of a click; it commits on leaving and rolls back on any exception."""
+    """Open the one transaction of a click; it commits, audit entry included, and rolls back on any exception."""
     world: _World = current_app.extensions[_KEY]
+    if has_request_context():
+        g.writes = True
     with world.database.transaction() as tx:
-        yield Act(tx, actor(), world.clock.now())
+        act = Act(tx, actor(), world.clock.now())
+        yield act
+        told = act.story
+        done = gate.entry(_doing(), Outcome.DONE, subject=told.subject, reason=told.reason)
+        audit.add(tx, replace(done, before=told.before, after=told.after))
 
 
 @contextmanager
 def reading() -> Iterator[Act]:
     """Open a transaction that only reads, and reads one moment of the database throughout."""
-    with action() as act:
-        act.tx.run(_ONE_VIEW)
-        yield act
+    world: _World = current_app.extensions[_KEY]
+    with world.database.transaction() as tx:
+        tx.run(_ONE_VIEW)
+        yield Act(tx, actor(), world.clock.now())
+
+
+def read(function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Return what a function finds in a transaction that only reads."""
+    with reading() as act:
+        return function(act.tx, *args, **kwargs)
 
 
 def actor() -> Actor:
     """Return who sends this request."""
-    return actors.LOCAL
+    return gate.actor()
+
+
+def _doing() -> str:
+    """Return the name of the callback at work; outside of one, of the address."""
+    if not has_request_context():
+        return "edge"
+    return str(g.get("doing", request.path))
 
 
 def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -113,19 +163,39 @@ def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Calla
     """
 
     def guard(function: Callable[P, R]) -> Callable[P, R]:
+        name = f"{function.__module__.removeprefix('callbacks.')}.{function.__name__}"
+
         @functools.wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            try:
-                actor().require(permission)
-                return function(*args, **kwargs)
-            except Refused as error:
-                dash.set_props(NOTICE, {"children": error.message})
-                return cast("R", dash.no_update)  # Dash takes it in the place of any value
+            with _noted(name):
+                try:
+                    actor().require(permission)
+                    return function(*args, **kwargs)
+                except Refused as error:
+                    gate.note(gate.entry(name, _outcome(error), reason=error.message))
+                    dash.set_props(NOTICE, {"children": error.message})
+                    return cast("R", dash.no_update)  # Dash takes it in the place of any value
 
         _declared.append(_Guarded(permission, checked, dependencies, options))
         return function
 
     return guard
+
+
+@contextmanager
+def _noted(name: str) -> Iterator[None]:
+    """Give what happens its name in the audit, and note when a bug or the outside world stopped a write."""
+    g.doing, g.writes, is_over = name, False, False
+    try:
+        yield
+        is_over = True
+    finally:
+        if not is_over and g.writes:
+            gate.note(gate.entry(name, Outcome.FAILED))
+
+
+def _outcome(error: Refused) -> Outcome:
+    return Outcome.DENIED if isinstance(error, NotAllowed) else Outcome.REFUSED
 
 
 def given(typed: str | None, else_say: str) -> str:
@@ -150,14 +220,26 @@ def _gate() -> Response | None:
         return None
     asked = request.get_json(silent=True)
     output = asked.get("output") if isinstance(asked, dict) else None
-    if not isinstance(output, str) or not _is_open(output):
+    if not isinstance(output, str) or not _is_open(output, asked):
+        gate.note(gate.entry("callback", Outcome.DENIED, subject=str(output)))
         return Response(_("You may not do this."), status=HTTPStatus.FORBIDDEN, mimetype="text/plain")
     return None
 
 
-def _is_open(output: str) -> bool:
+def _is_open(output: str, asked: Any) -> bool:  # JSON, of any shape
     parts = [part for part in output.strip(".").split("...") if part]
     if parts and all(part.startswith(_OF_DASH) for part in parts):
-        return True
+        return _may_see_page(asked)
     world: _World = current_app.extensions[_KEY]
     return output in world.needed and world.needed[output] in actor().permissions
+
+
+def _may_see_page(asked: Any) -> bool:  # JSON, of any shape
+    """Tell whether the page may be seen that Dash's page switch was asked to draw; one that does not exist holds nothing."""
+    inputs = asked.get("inputs") if isinstance(asked, dict) else None
+    given_values = [one for group in inputs or [] for one in (group if isinstance(group, list) else [group])]
+    paths = [one.get("value") for one in given_values if isinstance(one, dict) and one.get("property") == "pathname"]
+    if len(paths) != 1 or not isinstance(paths[0], str):
+        return False
+    need = policies.need_of_page(paths[0])
+    return need is None or need in actor().permissions

@@ -114,6 +114,7 @@
   };
 
   let build = null;
+  live.build = () => build;
   function reloadedFor(version) {
     if (!version || version === build) return false;
     const known = build !== null;

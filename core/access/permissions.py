@@ -9,3 +9,7 @@ class Permission(StrEnum):
     WALL_VIEW = "insight.view_wall"
     DISPATCH_VIEW = "insight.view_dispatch"
     DEVICES_VIEW = "devices.view"
+    USERS_MANAGE = "access.manage_users"
+    SCREENS_MANAGE = "access.manage_screens"
+    RIGHTS_GRANT = "access.grant_rights"
+    AUDIT_READ = "access.read_audit"

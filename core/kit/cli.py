@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
@@ -23,7 +23,7 @@ import psycopg
 import typer
 from pydantic import ValidationError
 
-from core.kit import clock, log, migrations, roles
+from core.kit import clock, log, migrations, roles, safety
 from core.kit.broker_limits import check_limits
 from core.kit.db import Database
 from core.kit.errors import Refused, Unavailable
@@ -41,6 +41,11 @@ WORK: Final = {
     "simulate": "ingest.simulator.live:run",
     "city": "ingest.simulator.city:build",
     "past": "ingest.simulator.history:load",
+    "audit": "core.access.seals:verify_now",
+    "begin": "core.access.starting:begin",
+    "no_demo": "core.access.starting:require_no_demo",
+    "code": "core.access.starting:new_code",
+    "logins": "ingest.simulator.logins:open_accounts",
     "stays": "ingest.files.stays:run_import",
     "occupancy": "ingest.files.occupancy:run_import",
     "events": "ingest.files.events:run_import",
@@ -64,6 +69,8 @@ imports = typer.Typer(no_args_is_help=True)
 cli.add_typer(imports, name="import", help="Bring in real data from files; rows that are known already add nothing.")
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files of one source, plain, gzip or tar.")]
 MapName = Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")]
+audit = typer.Typer(no_args_is_help=True)
+cli.add_typer(audit, name="audit", help="Look after the audit.")
 
 
 def main() -> None:
@@ -73,6 +80,9 @@ def main() -> None:
         signal.signal(number, _leave)
     try:
         cli()
+    except safety.Unsafe as error:
+        print(f"boshu: {error.message}", file=sys.stderr)
+        sys.exit(safety.EX_CONFIG)
     except (Refused, Unavailable) as error:
         sys.exit(f"boshu: {error.message}")
     except ValidationError as error:
@@ -87,6 +97,7 @@ def run() -> None:
         migrations.migrate(services.owner_url)
         database = Database(services.database_url, pool_size=1)
         _work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now(), days=now.demo_days)
+        given, wall_path = _work("logins")(database, at=clock.utc_now())
         database.close()
         _work("reserve")(services.mqtt_url, worker=now.ingest_worker)
         programs = [_program("web"), _program("ingest"), _program("simulate"), _program("jobs")]
@@ -94,13 +105,15 @@ def run() -> None:
             programs.append(_program("live"))
         programs.append(replace(_program("simulate", "--past"), is_once=True, wait_s=_PAST_WAITS_S))
         with services.kept_alive():
-            supervise(programs, os.environ, at_each_tick=_Announcement(now))
+            supervise(programs, os.environ, at_each_tick=_Announcement(now, given, wall_path))
 
 
 @cli.command()
 def web() -> None:
     """Serve the screens."""
-    with _opened("web") as (now, _services):
+    with _opened("web") as (now, services):
+        if now.is_production:
+            _must_have_no_demo(services)
         _work("web")(now)
 
 
@@ -148,6 +161,19 @@ def migrate(*, dry: Annotated[bool, typer.Option(help="Only say what would be ap
         password = now.app_password.get_secret_value() if now.app_password else None
         names = migrations.pending(services.owner_url) if dry else migrations.migrate(services.owner_url, app_password=password)
         print("\n".join(names) or _("The schema is current."))
+        if not dry:
+            _begin(services)
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Work the chain of the audit out anew; say where somebody changed it."""
+    with _opened("audit") as (now, services):
+        database = Database(services.database_url, pool_size=1, statement_s=600)
+        sealed_n, faults = _work("audit")(database, anchor_file=now.anchor_file, at=clock.utc_now())
+        database.close()
+    print("\n".join(faults) or _("%(n)s entries are as they were written.", n=sealed_n))
+    raise typer.Exit(1 if faults else 0)
 
 
 @imports.command("stays")
@@ -203,6 +229,32 @@ def _import(kind: str, files: list[Path], mapping: str) -> None:
         _work(kind)(now, files, mapping)
 
 
+@cli.command()
+def code(login: Annotated[str, typer.Argument(help="The name somebody signs in by.")]) -> None:
+    """Print a one-time code with which a user chooses a new password; the old one ends."""
+    with _opened("code") as (_now, services):
+        database = Database(services.database_url, pool_size=1)
+        print(_work("code")(database, login=login, at=clock.utc_now()))
+        database.close()
+
+
+def _must_have_no_demo(services: Services) -> None:
+    database = Database(services.database_url, pool_size=1)
+    with database.transaction() as tx:
+        _work("no_demo")(tx)
+    database.close()
+
+
+def _begin(services: Services) -> None:
+    """Make the first administrators where there are none, and print their codes."""
+    database = Database(services.database_url, pool_size=1)
+    given = _work("begin")(database, at=clock.utc_now())
+    database.close()
+    if given:
+        print(_("The first administrators choose their passwords with these one-time codes, shown now and never again:"))
+        print("\n".join(f"  {each}" for each in given))
+
+
 def _leave(number: int, _frame: FrameType | None) -> None:
     """End the process by the usual way out, so that servers started here are stopped; a server of its own may take over."""
     sys.exit(128 + number)
@@ -230,6 +282,7 @@ def _tell_limits(mqtt_url: str) -> None:
 def _opened(process: str) -> Iterator[tuple[Settings, Services]]:
     """Open log and services; settings and environment name the services from here on, also for child processes."""
     log.configure(settings().log_level, process=process)
+    safety.require(settings())
     with open_services(settings()) as services:
         os.environ.update(services.environment())
         settings.cache_clear()
@@ -255,8 +308,8 @@ def _sentence(problem: Any) -> str:  # pydantic's ErrorDetails, whose keys diffe
 class _Announcement:
     """Say once, when the web answers, where it is."""
 
-    def __init__(self, now: Settings) -> None:
-        self._began = time.monotonic()
+    def __init__(self, now: Settings, given: Sequence[object], wall_path: str) -> None:
+        self._began, self._given, self._wall_path = time.monotonic(), given, wall_path
         self._url = f"http://{now.web_host}:{now.web_port}"
         self._is_said = False
 
@@ -270,7 +323,11 @@ class _Announcement:
         self._is_said = True
         took = f"{time.monotonic() - self._began:.1f}"
         print(_("Boshu is at %(url)s, %(seconds)s s after its parts were started.", url=self._url, seconds=took))
-        print(_("Until sign-in exists it listens on this machine only. Ctrl-C ends it."), flush=True)
+        print(_("A wall opens by this address, once: %(url)s", url=self._url + self._wall_path))
+        if self._given:
+            print(_("One-time codes to choose a password with at %(url)s:", url=f"{self._url}/sign-in"))
+            print("\n".join(f"  {code}" for code in self._given))
+        print(_("It listens on this machine only. Ctrl-C ends it."), flush=True)
 
 
 if __name__ == "__main__":

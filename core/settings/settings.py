@@ -69,7 +69,15 @@ class Settings(BaseSettings):
     language: Language = Field(Language.ZH_CN, description="Language where a reader has not chosen one: zh_CN or en.")
 
     # The web
-    web_host: str = Field("127.0.0.1", description="Address the web process binds to; loopback only until sign-in exists.")
+    web_host: str = Field("127.0.0.1", description="Address the web process binds to; all others than loopback need what follows.")
+    web_origin: str | None = Field(
+        None,
+        pattern=r"^https?://[^/]+$",
+        description="Address people open, as https://parking.example. Empty: http on this machine alone.",
+    )
+    web_proxies: int = Field(
+        0, ge=0, le=5, description="Reverse proxies before the web process, whose word on the visitor's address counts."
+    )
     web_port: int = Field(8050, ge=0, le=65_535, description="Port of the web process; 0 takes a free one.")
     web_workers: int = Field(1, ge=1, le=64, description="Web worker processes.")
     web_threads: int = Field(64, ge=1, le=1_000, description="Threads of each web worker.")
@@ -111,6 +119,13 @@ class Settings(BaseSettings):
     stale_after_s: int = Field(50, ge=1, description="Silence after which its figures are hatched as stale, seconds.")
     clock_window_s: int = Field(300, ge=1, description="Clock difference the HTTPS door accepts from a device, seconds.")
 
+    # The audit
+    audit_anchor: Path | None = Field(
+        None,
+        description="File the newest hash of the audit is added to, on another disk or machine. "
+        "Empty: `audit.anchor` in the data folder.",
+    )
+
     # Alarms
     overstay_after_h: int = Field(24, ge=1, le=720, description="Length of a stay from which on it is an overstay, hours.")
     area_full_pct: float = Field(
@@ -141,16 +156,6 @@ class Settings(BaseSettings):
         description="Mess dial of the simulator: 0 is a perfect world, 1 the usual mess, 10 ten times as much.",
     )
 
-    @field_validator("web_host")
-    @classmethod
-    def _is_loopback(cls, host: str) -> str:
-        if host != "localhost" and not _is_loopback(host):
-            raise ValueError(
-                f"Until sign-in exists the web process binds to loopback only, so BOSHU_WEB_HOST cannot be {host}. "
-                "Leave it at 127.0.0.1."
-            )
-        return host
-
     @field_validator("city_zone")
     @classmethod
     def _is_known_zone(cls, name: str) -> str:
@@ -167,6 +172,21 @@ class Settings(BaseSettings):
         if not self.heartbeat_s <= self.late_after_s <= self.stale_after_s:
             raise ValueError("BOSHU_HEARTBEAT_S, BOSHU_LATE_AFTER_S and BOSHU_STALE_AFTER_S must not fall.")
         return self
+
+    @property
+    def is_https(self) -> bool:
+        """Tell whether people open the screens by https, so that cookies may be bound to it."""
+        return self.web_origin is not None and self.web_origin.startswith("https://")
+
+    @property
+    def is_production(self) -> bool:
+        """Tell whether others than this machine's can reach the web process."""
+        return self.web_origin is not None or not (self.web_host == "localhost" or _is_loopback(self.web_host))
+
+    @property
+    def anchor_file(self) -> Path:
+        """Return the file the audit is anchored in."""
+        return self.audit_anchor or self.data_dir / "audit.anchor"
 
 
 @cache

@@ -17,6 +17,7 @@ from dash.development.base_component import Component
 
 from core.kit.locale import Language, Lazy, _, _l, current
 from core.ui import ages, language, words
+from core.ui.entrance import gate
 from core.ui.ids import Ids
 from core.ui.parts import Child, box, lamp, place, span
 
@@ -117,8 +118,8 @@ def page(
 
 
 def areas() -> list[tuple[Area, str]]:
-    """List the areas that have a page, with the address of the first of their pages."""
-    paths = [page["path"] for page in dash.page_registry.values()]
+    """List the areas that have a page its reader may see, with the address of the first of their pages."""
+    paths = [page["path"] for page in dash.page_registry.values() if page.get("needs") in gate.actor().permissions]
     found = []
     for area, prefix in _PREFIXES.items():
         own = [path for path in paths if path == prefix or (area is not Area.WALL and path.startswith(f"{prefix}/"))]
@@ -149,8 +150,15 @@ def _head(area: Area, spoken: Language, hits: Component | None) -> Component:
         box("button button--ghost", NAMES[other], tag=html.A, extra=tongue, tongue=language.SHORT[other]),
         _button("theme", _("Light or dark"), "◐"),
         _button("help", _("Keys"), "?"),
+        box("desk__me", gate.actor().name[:1], tag=html.A, extra=_me()),
         tag=html.Header,
     )
+
+
+def _me() -> dict[str, str]:
+    """Return what the sign of the reader leads to and says."""
+    name = gate.actor().name
+    return {"href": "/account", "title": name, "aria-label": _("Your account")}
 
 
 def _tabs(tabs: Sequence[Tab]) -> Component:

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database
@@ -26,6 +27,8 @@ class Work:
     database: Database
     pipeline: Pipeline  # used by one job alone, hence by one thread at a time
     limits: Limits = field(default_factory=Limits)
+    anchor: Path | None = None
+    """Where the audit is anchored; None: nowhere, as in tests of other jobs."""
     clock: Clock = field(default_factory=SystemClock)
     ears: Ears = field(default_factory=Ears)
     runner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")

@@ -9,7 +9,7 @@ from core.kit.locale import _
 from core.kit.partitions import Partitions
 from core.stays import clones
 from core.upkeep import alarms, compaction, purge, rebuild
-from ingest.schedule import arrears, silence
+from ingest.schedule import arrears, audit, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
 from ingest.simulator import roster
 
@@ -113,6 +113,8 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("alarms", timedelta(seconds=10), judge_alarms),
     periodic("clones", timedelta(minutes=1), find_clones),
     periodic("arrears", timedelta(minutes=5), arrears.move_overdue, limit=timedelta(minutes=30)),
+    periodic("audit_seals", timedelta(seconds=10), audit.seal),
+    periodic("audit_anchor", timedelta(minutes=1), audit.anchor),
     periodic("partitions", timedelta(hours=1), make_partitions),
     periodic("months", timedelta(hours=1), refresh_months),
     periodic("roster", timedelta(minutes=1), keep_roster),

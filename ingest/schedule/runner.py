@@ -37,7 +37,8 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     with open_services(settings) as services:
         database = Database(services.database_url, pool_size=THREADS + 2, name="boshu jobs")
-        serve(Work(database=database, pipeline=Pipeline(database), limits=limits_of(settings)), JOBS, stop=stop)
+        pipeline, limits = Pipeline(database), limits_of(settings)
+        serve(Work(database=database, pipeline=pipeline, limits=limits, anchor=settings.anchor_file), JOBS, stop=stop)
         database.close()
 
 

@@ -6,6 +6,7 @@ from dash import register_page
 from dash.development.base_component import Component
 
 from callbacks.devices.cameras import KINDS, STATES, ids
+from core.access.permissions import Permission
 from core.kit.locale import _, _l
 from core.ui import language, shell, tables
 from core.ui.parts import box
@@ -41,7 +42,7 @@ def title(**_path: str) -> str:
         return _("Cameras")
 
 
-register_page(__name__, path=PATH, title=title, name="cameras", label=_l("Cameras"), order=2)
+register_page(__name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="cameras", label=_l("Cameras"), order=2)
 
 
 def layout(

@@ -6,6 +6,7 @@ from dash import register_page
 from dash.development.base_component import Component
 
 from callbacks.devices.detectors import KINDS, STATES, ids
+from core.access.permissions import Permission
 from core.kit.locale import _, _l
 from core.ui import language, shell, tables
 from core.ui.parts import box
@@ -33,7 +34,7 @@ def title(**_path: str) -> str:
         return _("Detectors")
 
 
-register_page(__name__, path=PATH, title=title, name="detectors", label=_l("Detectors"), order=1)
+register_page(__name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="detectors", label=_l("Detectors"), order=1)
 
 
 def layout(

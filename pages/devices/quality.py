@@ -6,6 +6,7 @@ from dash import register_page
 from dash.development.base_component import Component
 
 from callbacks.devices.quality import SPAN, SPANS, ids
+from core.access.permissions import Permission
 from core.kit.locale import _, _l
 from core.ui import language, shell, tables
 from core.ui.parts import box
@@ -34,7 +35,7 @@ def title(**_path: str) -> str:
         return _("Data quality")
 
 
-register_page(__name__, path=PATH, title=title, name="quality", label=_l("Data quality"), order=5)
+register_page(__name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="quality", label=_l("Data quality"), order=5)
 
 
 def layout(lang: str | None = None, district: str = "", site: str = "", span: str = "today", **_query: str) -> Component:

@@ -6,6 +6,7 @@ from dash import register_page
 from dash.development.base_component import Component
 
 from callbacks.devices.screens import STATES, ids
+from core.access.permissions import Permission
 from core.kit.locale import _, _l
 from core.ui import language, shell, tables
 from core.ui.parts import box
@@ -34,7 +35,9 @@ def title(**_path: str) -> str:
         return _("Guidance screens")
 
 
-register_page(__name__, path=PATH, title=title, name="screens", label=_l("Guidance screens"), order=3)
+register_page(
+    __name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="screens", label=_l("Guidance screens"), order=3
+)
 
 
 def layout(lang: str | None = None, state: str = "", site: str = "", code: str = "", **_query: str) -> Component:

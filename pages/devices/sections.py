@@ -6,6 +6,7 @@ from dash import register_page
 from dash.development.base_component import Component
 
 from callbacks.devices.sections import KINDS, ids
+from core.access.permissions import Permission
 from core.kit.locale import _, _l
 from core.ui import language, shell, tables
 from core.ui.parts import box
@@ -35,7 +36,9 @@ def title(**_path: str) -> str:
         return _("Sections and lots")
 
 
-register_page(__name__, path=PATH, title=title, name="sections", label=_l("Sections and lots"), order=4)
+register_page(
+    __name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="sections", label=_l("Sections and lots"), order=4
+)
 
 
 def layout(lang: str | None = None, district: str = "", kind: str = "", site: str = "", **_query: str) -> Component:

@@ -7,6 +7,7 @@ from dash import dcc, html, register_page
 from dash.development.base_component import Component
 
 from callbacks.insight.dispatch import ids
+from core.access.permissions import Permission
 from core.kit.locale import _
 from core.ui import language, shell, words
 from core.ui.parts import UNKNOWN, Child, box, lamp, place, span
@@ -32,7 +33,7 @@ def title(**_path: str) -> str:
         return _("Dispatch map")
 
 
-register_page(__name__, path="/dispatch", title=title, name="dispatch")
+register_page(__name__, path="/dispatch", title=title, name="dispatch", needs=Permission.DISPATCH_VIEW)
 
 
 def layout(lang: str | None = None, **_query: str) -> Component:

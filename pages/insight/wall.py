@@ -7,6 +7,7 @@ from dash import html, register_page
 from dash.development.base_component import Component
 
 from callbacks.insight.wall import ids
+from core.access.permissions import Permission
 from core.kit.locale import Language, _
 from core.ui import ages, hours, language, shell, words
 from core.ui.parts import UNKNOWN, box, figure, glyph, lamp, live, meaning, panel, place, plain_panel, rate, span
@@ -23,7 +24,7 @@ def title(**_path: str) -> str:
         return _("Parking command center")
 
 
-register_page(__name__, path="/", title=title, name="wall")
+register_page(__name__, path="/", title=title, name="wall", needs=Permission.WALL_VIEW)
 
 
 def layout(lang: str | None = None, **_query: str) -> Component:

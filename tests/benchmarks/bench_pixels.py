@@ -39,6 +39,7 @@ from ingest.simulator import city, places
 from ingest.simulator.places import Device, Site
 from tests.browser.conftest import BROWSERS, QUIET, ROOT, free_port
 from tests.browser.screen import until
+from tests.fixtures.visitors import sign_in
 
 SEED = 7
 RATE, CHANGED_SHARE = 1_000, 0.2
@@ -214,6 +215,7 @@ def _p2(server: EmbeddedPg, broker: EmbeddedBroker, browser: Browser, berths: in
         speaking = threading.Thread(target=sensors.speak_until, args=(stopped,), daemon=True)
         speaking.start()
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        page.context.add_cookies(sign_in(database).playwright_cookies)  # type: ignore[arg-type]  # a TypedDict with these keys
         page.goto(f"http://127.0.0.1:{port}/dispatch?lat={site.centre[1]}&lon={site.centre[0]}&z=18", timeout=60_000)
         until(lambda: bool(page.evaluate("() => window.boshu?.dispatch?.lastPaintedSeq > 0")), 60)  # no eval in our pages
         try:

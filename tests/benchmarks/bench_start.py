@@ -5,17 +5,21 @@ Live means: the stream's picture shows every kind of source heard within its int
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.request
 from pathlib import Path
+from typing import IO
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import orjson
 
 FIRST_S, AGAIN_S, PATIENCE_S = 15.0, 8.0, 90.0
+LINK = re.compile(rb"/screen/[\w-]{43}")
 SOURCES = ("magnet", "video", "gate", "payment", "database")
 
 
@@ -32,10 +36,15 @@ def _first_live_wall(folder: Path) -> float:
     """Start the city, wait for a live wall, press Ctrl-C; return the seconds from start to wall."""
     port = _free_port()
     environment = {**os.environ, "BOSHU_DATA_DIR": str(folder), "BOSHU_WEB_PORT": str(port), "BOSHU_LOG_LEVEL": "ERROR"}
-    began = time.monotonic()
-    city = subprocess.Popen([sys.executable, "-m", "core.kit.cli", "run"], env=environment, start_new_session=True)
+    command = [sys.executable, "-m", "core.kit.cli", "run"]
+    with tempfile.TemporaryFile() as said:
+        return _live_wall_of(subprocess.Popen(command, env=environment, start_new_session=True, stdout=said), said, port, folder)
+
+
+def _live_wall_of(city: "subprocess.Popen[bytes]", said: IO[bytes], port: int, folder: Path) -> float:
+    began, screen = time.monotonic(), build_opener(HTTPCookieProcessor())
     try:
-        while not _is_live(port):
+        while not _is_live(screen, said, port):
             assert city.poll() is None, "the city ended by itself"
             assert time.monotonic() - began < PATIENCE_S, "no live wall"
             time.sleep(0.1)
@@ -46,9 +55,16 @@ def _first_live_wall(folder: Path) -> float:
         assert _left(folder) == [], "processes are left"
 
 
-def _is_live(port: int) -> bool:
+def _is_live(screen: OpenerDirector, said: IO[bytes], port: int) -> bool:
+    """Open the wall by the link that the city prints, and look whether it lives."""
+    said.seek(0)
+    link = LINK.search(said.read())
+    if link is None:
+        return False
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/live/wall.json", timeout=2) as answer:
+        with screen.open(f"http://127.0.0.1:{port}{link[0].decode()}", timeout=2):
+            pass
+        with screen.open(f"http://127.0.0.1:{port}/live/wall.json", timeout=2) as answer:
             picture = orjson.loads(answer.read())
     except OSError:
         return False

@@ -30,6 +30,7 @@ from core.kit.migrations import migrate
 from core.stays import news
 from ingest.simulator import city
 from tests.browser.conftest import ROOT, free_port
+from tests.fixtures.visitors import Visitor, sign_in
 
 WALLS, MAPS, MEASURED_S = 400, 40, 20.0
 REACH_SHARE = 0.10
@@ -65,9 +66,9 @@ def _is_ready(port: int) -> bool:
 class Screens:
     """Open streams that are read by one thread, so that reading costs little."""
 
-    def __init__(self, port: int, topics: str, count: int) -> None:
+    def __init__(self, port: int, topics: str, count: int, who: Visitor) -> None:
         """Open so many streams of some topics."""
-        self.sockets = [self._opened(port, topics) for _ in range(count)]
+        self.sockets = [self._opened(port, topics, who.headers["Cookie"]) for _ in range(count)]
         self.told_n = 0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -80,9 +81,9 @@ class Screens:
         for one in self.sockets:
             one.close()
 
-    def _opened(self, port: int, topics: str) -> socket.socket:
+    def _opened(self, port: int, topics: str, cookie: str) -> socket.socket:
         one = socket.create_connection((LOOPBACK, port), timeout=30)
-        one.sendall(f"GET /live/stream?topics={topics} HTTP/1.1\r\nHost: {LOOPBACK}\r\n\r\n".encode())
+        one.sendall(f"GET /live/stream?topics={topics} HTTP/1.1\r\nHost: {LOOPBACK}\r\nCookie: {cookie}\r\n\r\n".encode())
         assert b"200 OK" in one.recv(4_096)
         one.setblocking(False)
         return one
@@ -125,9 +126,10 @@ class BenchStreams:
             port = free_port()
             with web(urls.app, port) as pid:
                 alone = self._share(admin, pid)
-                walls = Screens(port, "wall", WALLS)
+                who = sign_in(database)
+                walls = Screens(port, "wall", WALLS, who)
                 with_walls = self._share(admin, pid)
-                maps = Screens(port, "wall,berths,events", MAPS)
+                maps = Screens(port, "wall,berths,events", MAPS, who)
                 with_maps = self._share(admin, pid)
                 walls.close()
                 maps.close()

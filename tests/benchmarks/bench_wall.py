@@ -47,7 +47,7 @@ class BenchDay:
     def bench_p9(self, context: BrowserContext, demo_past: Database, hall: Web) -> None:
         context.add_init_script("delete window.SharedWorker")  # the page holds the stream, too
         yesterday, _today = clock.city_day(clock.city_date(utc_now()) - timedelta(days=1))
-        day = Day(hall.url, pictures_of(hall.url, yesterday), LAPS, LAP, PER_S)
+        day = Day(hall.url, pictures_of(hall.url, yesterday, hall.signed_in), LAPS, LAP, PER_S)
         with replayed(day) as home:
             screen = screen_of(context, home)
             screen.open(f"{home}/?lang=zh")
@@ -91,7 +91,8 @@ class Work:
 @contextmanager
 def streams(web: Web, count: int) -> Iterator[list[socket.socket]]:
     """Hold that many streams open for the length of the block."""
-    asked = f"GET /live/stream?topics=wall HTTP/1.1\r\nHost: {LOOPBACK}:{web.port}\r\nAccept: text/event-stream\r\n\r\n"
+    asked = f"GET /live/stream?topics=wall HTTP/1.1\r\nHost: {LOOPBACK}:{web.port}\r\nAccept: text/event-stream\r\n"
+    asked += f"Cookie: {web.signed_in.headers['Cookie']}\r\n\r\n"
     with ExitStack() as stack:
         opened = [stack.enter_context(socket.create_connection((LOOPBACK, web.port), timeout=10)) for _ in range(count)]
         for one in opened:

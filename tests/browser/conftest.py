@@ -24,6 +24,7 @@ from ingest.pipeline import Pipeline
 from ingest.simulator import city, history
 from ingest.simulator.simulation import Event, Simulation
 from tests.browser.screen import Screen, screen_of, until
+from tests.fixtures.visitors import Visitor, sign_in
 
 SEED = 20_261_122
 BERTHS = 1_000
@@ -54,9 +55,10 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """Return a visitor with a screen of 1920 by 1080 who prefers Chinese and keeps no cookies of others."""
+def context(chromium: Browser, visitor: Visitor) -> Iterator[BrowserContext]:
+    """Return a visitor with a screen of 1920 by 1080 who signed in, prefers Chinese and keeps no cookies of others."""
     context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
+    let_in(context, visitor)
     yield context
     context.close()
 
@@ -65,6 +67,17 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
 def screen(context: BrowserContext, web: "Web") -> Screen:
     """Return a screen that has not opened anything yet."""
     return screen_of(context, web.url)
+
+
+@pytest.fixture(scope="module")
+def visitor(database: Database) -> Visitor:
+    """Return somebody of the command center who signed in."""
+    return sign_in(database)
+
+
+def let_in(context: BrowserContext, visitor: Visitor) -> None:
+    """Let a browser be a visitor's."""
+    context.add_cookies(visitor.playwright_cookies)  # type: ignore[arg-type]  # a TypedDict with these keys
 
 
 def free_port() -> int:
@@ -81,10 +94,22 @@ class Web:
     database_url: str
     port: int
     process: "subprocess.Popen[bytes] | None" = None
+    visitor: Visitor | None = None
 
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
+
+    def let_in(self, context: BrowserContext) -> None:
+        """Sign a browser in, all of them as the same person of the command center."""
+        let_in(context, self.signed_in)
+
+    @property
+    def signed_in(self) -> Visitor:
+        """Return who signed in."""
+        if self.visitor is None:
+            self.visitor = sign_in(Database(self.database_url, pool_size=1))
+        return self.visitor
 
     def start(self) -> None:
         given = {

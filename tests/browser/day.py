@@ -20,6 +20,7 @@ import orjson
 from playwright.sync_api import CDPSession, Page
 
 from core.kit.embedded import LOOPBACK
+from tests.fixtures.visitors import Visitor
 
 Picture = dict[str, Any]  # JSON of the whole wall
 
@@ -27,7 +28,7 @@ STEP: Final = timedelta(seconds=5)
 """A refresh every five seconds: 17,280 make a day."""
 _TOLD: Final = "(last) => Number(document.querySelector('.wall').dataset.seq) >= last"
 APART: Final = timedelta(minutes=30)
-_KEPT: Final = ("Content-Type", "Cookie", "Accept", "Accept-Language", "Sec-Fetch-Site")
+_KEPT: Final = ("Content-Type", "Cookie", "X-CSRFToken", "Accept", "Accept-Language", "Sec-Fetch-Site")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,10 @@ class Day:
         self.ended.wait()
 
 
-def pictures_of(home: str, begins: datetime) -> list[Picture]:
+def pictures_of(home: str, begins: datetime, who: Visitor) -> list[Picture]:
     """Return the pictures of a day that is over."""
-    moments = [begins + step * APART for step in range(48)]
-    return [orjson.loads(urlopen(f"{home}/live/wall.json?at={quote(at.isoformat())}", timeout=30).read()) for at in moments]
+    asked = [f"{home}/live/wall.json?at={quote((begins + step * APART).isoformat())}" for step in range(48)]
+    return [orjson.loads(urlopen(Request(url, headers=who.headers), timeout=30).read()) for url in asked]
 
 
 class _Server(ThreadingHTTPServer):

@@ -90,6 +90,7 @@ class TestDrawing:
 
     def test_scales_as_one_and_keeps_its_shape(self, chromium: Browser, web: Web) -> None:
         context = chromium.new_context(viewport={"width": 1600, "height": 1200})
+        web.let_in(context)
         narrow = screen_of(context, web.url)
         narrow.open(web.url)
         left, top, width, height = narrow.boxes()["head"]
@@ -224,6 +225,7 @@ class TestReader:
     def test_gets_the_language_of_the_browser(self, chromium: Browser, web: Web) -> None:
         for locale, title in (("zh-CN", "指挥中心"), ("en-GB", "Command")):
             context: BrowserContext = chromium.new_context(locale=locale, viewport={"width": 1920, "height": 1080})
+            web.let_in(context)
             screen = screen_of(context, web.url)
             screen.open(web.url)
             assert title in screen.text(".head__title")

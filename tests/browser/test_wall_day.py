@@ -21,7 +21,7 @@ class TestDay:
         """Without a shared worker the page holds the stream, too; all 17,280 refreshes are the benchmark's."""
         context.add_init_script("delete window.SharedWorker")
         yesterday, _today = clock.city_day(clock.city_date(utc_now()) - timedelta(days=1))
-        day = Day(web.url, pictures_of(web.url, yesterday), LAPS, LAP, PER_S)
+        day = Day(web.url, pictures_of(web.url, yesterday, web.signed_in), LAPS, LAP, PER_S)
         with replayed(day) as home:
             screen = screen_of(context, home)
             screen.open(f"{home}/?lang=zh")

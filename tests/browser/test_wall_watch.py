@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 from typing import Final
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Response
 
@@ -147,13 +147,13 @@ class TestKiosk:
 
 def told(web: Web, path: str) -> str:
     """Return what the server answers."""
-    with urlopen(f"{web.url}{path}", timeout=10) as answer:
+    with urlopen(Request(f"{web.url}{path}", headers=web.signed_in.headers), timeout=10) as answer:
         text: str = answer.read().decode()
         return text
 
 
 def streamed(web: Web) -> str:
     """Return the first words of the stream: a whole picture, and what changed in some seconds."""
-    with urlopen(f"{web.url}/live/wall", timeout=10) as stream:
+    with urlopen(Request(f"{web.url}/live/wall", headers=web.signed_in.headers), timeout=10) as stream:
         lines = [next(stream).decode() for _ in range(16)]
     return "".join(lines)

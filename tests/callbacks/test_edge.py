@@ -11,9 +11,10 @@ from psycopg.errors import DivisionByZero
 from callbacks import edge
 from core.access.permissions import Permission
 from core.kit.clock import FixedClock, utc_now
-from core.kit.db import Database
+from core.kit.db import Database, Row
 from core.kit.errors import Refused, Unavailable
 from core.kit.live import headers
+from tests.fixtures.visitors import sign_in
 
 ENDPOINT = "/_dash-update-component"
 AT = utc_now()
@@ -27,6 +28,12 @@ def answer(clicks: int, text: str) -> str:
     """Answer, or refuse."""
     if text == "refuse":
         raise NoSuchBerth("There is no such berth.")
+    if text == "write":
+        with edge.action() as act:
+            act.tell("registry", before={"version": 1}, after={"version": 2}, reason="a test")
+    if text == "stumble":
+        with edge.action() as act:
+            act.tx.run("select 1 / 0")
     return f"{text} {clicks}"
 
 
@@ -47,6 +54,7 @@ def guarded() -> Iterator[Callable[[int, str], str]]:
 def client(database: Database) -> Iterator[FlaskClient]:
     """Return a visitor of a small application with one guarded and one open callback."""
     server = Flask(__name__)
+    server.testing = True  # a bug is raised, not answered
     headers.register(server, script_hashes=lambda: ())
     edge.register(server, database=database, clock=FixedClock(AT))
     screens = Dash(__name__, server=server)  # type: ignore[arg-type]  # Dash names only what it makes itself
@@ -58,6 +66,7 @@ def client(database: Database) -> Iterator[FlaskClient]:
 
     edge.wire(screens)
     with server.test_client() as client:
+        sign_in(database).enter(client)
         client.get("/")
         yield client
 
@@ -105,6 +114,50 @@ class TestGuarded:
 
         assert response.get_json()["sideUpdate"] == {edge.NOTICE: {"children": "There is no such berth."}}
         assert "response" not in response.get_json() or response.get_json()["response"] == {}
+
+
+class TestAudit:
+    def test_notes_a_refusal_with_its_reason(self, client: FlaskClient, database: Database) -> None:
+        client.post(ENDPOINT, json=ask("test-edge-answer.children", "refuse"))
+
+        row = newest(database)
+        assert (row["action"].rpartition(".")[2], row["outcome"], row["reason"]) == ("answer", "refused", "There is no such berth.")
+        assert row["actor_name"] == "Visitor"
+        assert row["request_id"] is not None
+
+    def test_notes_what_was_denied(self, client: FlaskClient, database: Database) -> None:
+        client.post(ENDPOINT, json=ask("test-edge-open.children"))
+
+        row = newest(database)
+        assert (row["action"], row["outcome"], row["subject"]) == ("callback", "denied", "test-edge-open.children")
+
+    def test_notes_a_write_in_the_transaction_that_does_it(self, client: FlaskClient, database: Database) -> None:
+        client.post(ENDPOINT, json=ask("test-edge-answer.children", "write"))
+
+        row = newest(database)
+        assert (row["outcome"], row["subject"], row["reason"]) == ("done", "registry", "a test")
+        assert (row["value_before"], row["value_after"]) == ({"version": 1}, {"version": 2})
+
+    def test_notes_a_write_that_a_bug_stopped(self, client: FlaskClient, database: Database) -> None:
+        with pytest.raises(DivisionByZero):
+            client.post(ENDPOINT, json=ask("test-edge-answer.children", "stumble"))
+
+        assert newest(database)["outcome"] == "failed"
+
+    def test_notes_nothing_of_what_is_only_looked_at(self, client: FlaskClient, database: Database) -> None:
+        before = newest(database)
+
+        client.post(ENDPOINT, json=ask("test-edge-answer.children"))
+
+        assert newest(database) == before
+
+
+def newest(database: Database) -> Row:
+    """Return the newest entry of the audit."""
+    with database.transaction() as tx:
+        row = tx.row("select * from audit_entry order by entry_id desc limit 1")
+    assert row is not None
+    return row
 
 
 class TestAction:

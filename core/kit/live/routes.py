@@ -33,6 +33,7 @@ _PAST_AT_ONCE: Final = 2
 """Past pictures drawn at the same time in one process; each takes a database connection and a tenth of a second."""
 
 Reading = Callable[[], Any]
+Still = Callable[[], Callable[[], bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,20 @@ class BadMoment(Refused):
     """The moment asked for cannot be read or lies in the future."""
 
 
-def register(server: Flask, *, hub: Hub, views: Views, feed: Feed, may: Callable[[str], bool]) -> None:
-    """Add the routes to an application; hub and feed start with the first request. `may`: who asks may have a topic."""
-    server.register_blueprint(_blueprint(_Answers(hub, feed, views, may, threading.BoundedSemaphore(_PAST_AT_ONCE))))
+def register(server: Flask, *, hub: Hub, views: Views, feed: Feed, may: Callable[[str], bool], still: Still) -> None:
+    """
+    Add the routes to an application; hub and feed start with the first request.
+
+    Args:
+        server: the application.
+        hub: what knows the wall.
+        views: what answers once.
+        feed: what knows the other topics.
+        may: tells whether who asks may have a topic.
+        still: returns what tells, as long as a stream lasts, whether who asked for it is still let in.
+    """
+    turn = threading.BoundedSemaphore(_PAST_AT_ONCE)
+    server.register_blueprint(_blueprint(_Answers(hub, feed, views, may, still, turn)))
 
 
 def moment(text: str, *, now: datetime) -> datetime:
@@ -78,6 +90,7 @@ class _Answers:
     feed: Feed
     views: Views
     may: Callable[[str], bool]
+    still: Still
     turn: threading.BoundedSemaphore
 
     @property
@@ -105,7 +118,8 @@ class _Answers:
         told = [self.topics[name] for name in dict.fromkeys(asked)]
         parts = [part for part in (self.hub, self.feed) if part is self.hub or set(asked) != {WALL}]
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        frames_of = topics.stream(told, is_over=lambda: any(part.is_over for part in parts))
+        is_let_in = self.still()
+        frames_of = topics.stream(told, is_over=lambda: not is_let_in() or any(part.is_over for part in parts))
         return Response(frames_of, mimetype="text/event-stream", headers=headers)
 
     def wall(self) -> Response:

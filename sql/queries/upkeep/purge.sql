@@ -34,3 +34,22 @@ where (site_id, device_id, command_id) in (
     order by issued_at
     limit %(most)s
 );
+
+-- name: purge_sign_in_attempts
+delete from sign_in_attempt
+where attempt_id in (
+    select attempt_id from sign_in_attempt
+    where tried_at <= %(before)s
+    order by tried_at
+    limit %(most)s
+);
+
+-- name: purge_sessions
+-- None lasts longer than half a day, so all of these are over.
+delete from session
+where session_id in (
+    select session_id from session
+    where started_at <= %(before)s
+    order by started_at
+    limit %(most)s
+);

@@ -44,17 +44,22 @@ class TestSettings:
         assert Settings().database_url is None
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
-    def test_let_the_web_listen_on_loopback(self, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_know_that_loopback_is_this_machine_alone(self, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("BOSHU_WEB_HOST", host)
 
-        assert Settings().web_host == host
+        assert not Settings().is_production
 
     @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "city.example", "127.0.0.1.city.example"])
-    def test_refuse_to_let_it_listen_elsewhere(self, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_know_that_others_can_come_from_elsewhere(self, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("BOSHU_WEB_HOST", host)
 
-        with pytest.raises(ValidationError, match="Until sign-in exists the web process binds to loopback only"):
-            Settings()
+        assert Settings().is_production
+
+    def test_know_that_others_come_by_an_address_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Behind a proxy on the same machine the web listens on loopback, too."""
+        monkeypatch.setenv("BOSHU_WEB_ORIGIN", "https://parking.example")
+
+        assert (Settings().is_production, Settings().is_https) == (True, True)
 
     @pytest.mark.parametrize(
         ("name", "value"),

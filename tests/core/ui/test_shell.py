@@ -1,11 +1,16 @@
 """The desk's frame: what it leads to, and what it says of itself."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import dash
 import pytest
+from flask import Flask, g
 
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.kit.ids import uuid7
 from core.kit.locale import Language, use
 from core.ui import shell
 from core.ui.ids import Ids
@@ -15,11 +20,21 @@ from core.ui.shell import Area, Key, Tab
 IDS = Ids("callbacks.devices.detectors")
 
 
+NEEDED = {
+    "/": Permission.WALL_VIEW,
+    "/dispatch": Permission.DISPATCH_VIEW,
+    "/devices/detectors": Permission.DEVICES_VIEW,
+    "/devices/cameras": Permission.DEVICES_VIEW,
+}
+
+
 @pytest.fixture
-def registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let some pages be registered."""
-    paths = ("/", "/dispatch", "/devices/detectors", "/devices/cameras")
-    monkeypatch.setattr(dash, "page_registry", {path: {"path": path} for path in paths})
+def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let some pages be registered, and somebody ask who may see all of them."""
+    monkeypatch.setattr(dash, "page_registry", {path: {"path": path, "needs": need} for path, need in NEEDED.items()})
+    with Flask("desk").test_request_context():
+        g.actor = Actor(uuid7(), frozenset(Permission), name="Wei")
+        yield
 
 
 def classes(drawn: Any, name: str) -> list[Any]:  # a component has the attributes of its kind
@@ -35,6 +50,13 @@ class TestPage:
 
         assert [link.href for link in links] == ["/", "/dispatch", "/devices/detectors"]
         assert [getattr(link, "aria-current", None) for link in links] == [None, None, "page"]
+
+    def test_leads_nobody_to_what_he_may_not_see(self) -> None:
+        g.actor = Actor(uuid7(), frozenset({Permission.DISPATCH_VIEW}), name="Wei")
+
+        links = classes(shell.page(IDS, area="dispatch", title="x", children=[]), "desk__area")
+
+        assert [link.href for link in links] == ["/dispatch"]
 
     def test_speaks_the_language_of_the_reader_and_offers_the_other(self) -> None:
         with use(Language.ZH_CN):

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.access import attempts, sessions
+from core.access.sessions import Stage
 from core.kit.db import Tx
 from core.upkeep import purge
+from tests.core.access.people import a_user
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -48,6 +51,15 @@ class TestPurge:
         assert purge.purge(tx, jobs=["one"], at=AT) == 3 - sum(kept)
         assert left(tx) == kept
         assert purge.purge(tx, jobs=["one"], at=AT) == 0
+
+    @pytest.mark.parametrize(("age", "kept"), [(timedelta(days=184) - SECOND, 2), (timedelta(days=184), 0)])
+    def test_keeps_who_signed_in_for_half_a_year(self, tx: Tx, age: timedelta, kept: int) -> None:
+        sessions.begin(tx, user_id=a_user(tx, at=AT, password=None), stage=Stage.OPEN, address="", agent="", at=AT - age)
+        attempts.admit(tx, login="somebody", user_id=None, address="", at=AT - age)
+
+        purge.purge(tx, jobs=[], at=AT)
+
+        assert tx.value("select (select count(*) from session) + (select count(*) from sign_in_attempt)") == kept
 
     def test_leaves_a_run_that_never_ended_to_the_reaper(self, tx: Tx) -> None:
         fill(tx, timedelta(days=8), "one")

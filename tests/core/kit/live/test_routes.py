@@ -25,6 +25,7 @@ from core.kit.embedded_pg import EmbeddedPg
 from core.kit.live import routes
 from core.kit.locale import Language, use
 from tests.core.kit.live.away import closed
+from tests.fixtures.visitors import Visitor, sign_in
 
 ROOT = Path(__file__).resolve().parents[4]
 WORK = "import app; from core.settings import settings; app.serve_web(settings())"
@@ -51,11 +52,13 @@ class Web:
 
     url: str
     process: "subprocess.Popen[bytes]"
+    visitor: Visitor
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask once."""
         request = urllib.request.Request(
-            self.url + path, headers={name.replace("_", "-"): value for name, value in headers.items()}
+            self.url + path,
+            headers={**self.visitor.headers, **{name.replace("_", "-"): value for name, value in headers.items()}},
         )
         try:
             with urllib.request.urlopen(request, timeout=15) as response:
@@ -65,7 +68,8 @@ class Web:
 
     def events(self, count: int, path: str = "/live/wall") -> list[tuple[str, dict[str, Any]]]:
         """Open a stream and take so many events."""
-        with urllib.request.urlopen(self.url + path, timeout=15) as stream:
+        request = urllib.request.Request(self.url + path, headers=self.visitor.headers)
+        with urllib.request.urlopen(request, timeout=15) as stream:
             assert stream.headers["Content-Type"].startswith("text/event-stream")
             taken: list[tuple[str, dict[str, Any]]] = []
             kind = ""
@@ -85,7 +89,7 @@ def serving(database_url: str) -> Iterator[Web]:
         port = listener.getsockname()[1]
     environment = {**os.environ, "DATABASE_URL": database_url, "BOSHU_WEB_PORT": str(port), "BOSHU_WEB_THREADS": "40"}
     process = subprocess.Popen([sys.executable, "-c", WORK], cwd=ROOT, env=environment)
-    web = Web(f"http://{LOOPBACK}:{port}", process)
+    web = Web(f"http://{LOOPBACK}:{port}", process, sign_in(Database(database_url, pool_size=1)))
     try:
         wait_for(web)
         yield web

@@ -1,0 +1,46 @@
+/* The session: when it is over, its page leads back to the entrance; a wall screen tells that it lives. */
+(function () {
+  "use strict";
+
+  if (document.querySelector("[data-entrance]")) return;
+
+  const OVER = 401;
+  const LOOK_S = 60;
+  const ask = window.fetch.bind(window);
+  const isScreen = /(?:^|; )boshu-is-screen=1/.test(document.cookie);
+
+  function leave() {
+    const here = window.location.pathname + window.location.search;
+    window.location.replace(`/sign-in?over=1&next=${encodeURIComponent(here)}`);
+  }
+
+  /* Whatever a page asks for: an answer that nobody is signed in ends it. */
+  window.fetch = async (...asked) => {
+    const answer = await ask(...asked);
+    if (answer.status === OVER) leave();
+    return answer;
+  };
+
+  function look() {
+    if (document.visibilityState === "visible" && !isScreen) window.fetch("/session", { cache: "no-store" }).catch(() => {});
+  }
+
+  function beat() {
+    const token = /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie);
+    const heap = performance.memory ? Math.round(performance.memory.usedJSHeapSize / 1048576) : null;
+    const told = { heap_mb: heap, scene: window.location.pathname, version: window.boshu.live.build() || "" };
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" };
+    window.fetch("/screen/beat", { method: "POST", headers, body: JSON.stringify(told) }).catch(() => {});
+  }
+
+  /* All scripts are there: the page has one timer, which is not ours. */
+  document.addEventListener("DOMContentLoaded", () => {
+    const work = isScreen ? beat : look;
+    let seconds = 0;
+    window.boshu.live.every(() => {
+      seconds += 1;
+      if (seconds % LOOK_S === 1) work();
+    });
+    document.addEventListener("visibilitychange", look);
+  });
+})();

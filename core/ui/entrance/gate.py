@@ -1,0 +1,272 @@
+"""
+The gate: every request passes here first, and what no policy opens stays closed.
+
+It finds out who asks, keeps foreign forms out, numbers the request and notes who was denied.
+"""
+
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from threading import Lock
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, has_request_context, redirect, request
+
+from core.access import actors, audit, screens, sessions
+from core.access.actors import Actor, ActorKind
+from core.access.audit import Entry, Outcome, Who
+from core.kit.clock import Clock
+from core.kit.db import Database
+from core.kit.errors import Unavailable
+from core.kit.ids import derived_id, uuid7
+from core.kit.live.answers import away
+from core.kit.locale import _
+from core.ui import language
+from core.ui.entrance import pages, policies
+from core.ui.entrance.cookies import Cookies, sent_form_token
+from core.ui.entrance.policies import Open
+
+NOBODY: Final = Actor(derived_id("actor", "nobody"), frozenset())
+"""Whoever did not sign in."""
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_UNGUARDED: Final = frozenset({Open.EVERYBODY, Open.OWN_KEY})
+_KEY: Final = "boshu-gate"
+_BY_ITSELF: Final = ("/live/", "/session")
+"""What pages ask for although nobody touches them."""
+_REMEMBERED: Final = 10_000
+_REMEMBERED_S: Final = 300.0
+_GONE_S: Final = 60.0
+"""Whose stream asked nothing for so long has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What the gate of an application works with."""
+
+    database: Database
+    clock: Clock
+    cookies: Cookies
+    memory: "_Memory"
+    guests: "_Guests"
+
+
+def register(server: Flask, *, database: Database, clock: Clock, is_https: bool = False) -> Cookies:
+    """Put the gate before everything the application answers; return its cookies."""
+    cookies = Cookies(is_https=is_https)
+    server.extensions[_KEY] = _World(database, clock, cookies, _Memory(), _Guests(database, clock))
+    server.before_request(_admit)
+    server.after_request(_mark)
+    return cookies
+
+
+def actor() -> Actor:
+    """Return who sends this request; NOBODY who may do nothing."""
+    return g.get("actor", NOBODY) if has_request_context() else NOBODY
+
+
+def entry(action: str, outcome: Outcome, *, subject: str = "", reason: str = "") -> Entry:
+    """Return an entry of the audit about this request."""
+    world: _World = current_app.extensions[_KEY]
+    who = actor()
+    is_known = who is not NOBODY
+    kind = (Who.SCREEN if who.kind is ActorKind.SCREEN else Who.USER) if is_known else Who.NOBODY
+    return Entry(
+        world.clock.now(),
+        action,
+        outcome,
+        actor_id=who.id if is_known else None,
+        actor_kind=kind,
+        actor_name=who.name,
+        actor_roles=who.roles,
+        subject=subject,
+        reason=reason,
+        address=(request.remote_addr or "") if has_request_context() else "",
+        request_id=request_id(),
+    )
+
+
+def note(noted: Entry) -> None:
+    """Write an entry in a transaction of its own: of what was not done there is no other."""
+    world: _World = current_app.extensions[_KEY]
+    with world.database.transaction() as tx:
+        audit.add(tx, noted)
+
+
+def request_id() -> UUID | None:
+    """Return the number of this request, which an error page shows and the audit keeps."""
+    return g.get("request_id") if has_request_context() else None
+
+
+def still_let_in() -> Callable[[], bool]:
+    """Return what tells, as long as the answer to this request lasts, whether who asked is still let in."""
+    world: _World = current_app.extensions[_KEY]
+    who = actor()
+    return lambda: world.guests.is_let_in(who)
+
+
+def _admit() -> Response | None:
+    """Let a request pass, or answer it in its sender's language."""
+    g.request_id = uuid7()
+    with language.speaking():
+        return _judge()
+
+
+def _judge() -> Response | None:
+    if request.url_rule is None:
+        return None  # Flask says that there is no such address, or not by this method
+    need = policies.ROUTES.get(request.url_rule.rule)
+    if need in _UNGUARDED:
+        return None
+    try:
+        g.actor = _who_asks() or NOBODY
+    except Unavailable as error:
+        return away(error.message)
+    if request.method not in _SAFE and not _is_own_form():
+        return _denied(_("This form is out of date. Load the page again."))
+    who = None if g.actor is NOBODY else g.actor
+    if need is Open.PAGE:
+        page_need = policies.need_of_page(request.path)
+        is_allowed = who is not None and (page_need is None or policies.may(who, page_need))
+    else:
+        is_allowed = need is not None and policies.may(who, need)
+    if is_allowed:
+        return None
+    return _to_the_entrance() if who is None else _denied(_("You may not do this."))
+
+
+def _who_asks() -> Actor | None:
+    """
+    Return who holds the token that came.
+
+    While the database is away, nobody can be let in or shown out; who was let in within the last minutes still may look.
+    """
+    world: _World = current_app.extensions[_KEY]
+    token, screen = world.cookies.session(request), world.cookies.screen(request)
+    if not token and not screen:
+        return None
+    known = sessions.digest(f"{token} {screen}")
+    try:
+        with world.database.transaction() as tx:
+            at, is_seen = world.clock.now(), not request.path.startswith(_BY_ITSELF)
+            found = actors.find_by_token(tx, token=token, at=at, is_seen=is_seen) if token else None
+            if found is None and screen:
+                found = screens.find_by_token(tx, token=screen)
+    except Unavailable:
+        remembered = world.memory.recall(known) if request.method in _SAFE else None
+        if remembered is None:
+            raise
+        return remembered
+    world.memory.keep(known, found)
+    return found
+
+
+def _is_own_form() -> bool:
+    """Tell whether what is sent comes from a page of ours: it knows the token, and its page is on this host."""
+    world: _World = current_app.extensions[_KEY]
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return False
+    wanted = world.cookies.form_token(request)
+    return bool(wanted) and secrets.compare_digest(str(wanted).encode(), sent_form_token(request).encode())
+
+
+def _to_the_entrance() -> Response:
+    """Send a stranger to the sign-in page; a script is told by the status alone."""
+    if request.method in {"GET", "HEAD"} and _is_of_a_page():
+        asked = request.full_path.rstrip("?")
+        return redirect("/sign-in" if asked == "/" else f"/sign-in?{urlencode({'next': asked})}")  # type: ignore[return-value]  # Flask's own Response
+    return Response(_("Please sign in."), status=HTTPStatus.UNAUTHORIZED, mimetype="text/plain")
+
+
+def _denied(reason: str) -> Response:
+    if actor() is not NOBODY:
+        try:
+            note(entry(request.path, Outcome.DENIED, subject=request.method, reason=reason))
+        except Unavailable as error:
+            return away(error.message)
+    if request.method in {"GET", "HEAD"} and _is_of_a_page():
+        return pages.no_permission(home=policies.home_of(actor()))
+    return Response(reason, status=HTTPStatus.FORBIDDEN, mimetype="text/plain")
+
+
+def _is_of_a_page() -> bool:
+    """Tell whether a browser asks for a page, not a script for something on it."""
+    return request.url_rule is not None and policies.ROUTES.get(request.url_rule.rule) in {Open.PAGE, Open.USERS}
+
+
+def _mark(response: Response) -> Response:
+    """Write the number on the answer; let nobody keep what was made for one person."""
+    if (number := request_id()) is not None:
+        response.headers["X-Request-Id"] = str(number)
+    rule = request.url_rule.rule if request.url_rule else ""
+    if policies.ROUTES.get(rule) not in _UNGUARDED and not rule.startswith("/_dash-component-suites/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+class _Memory:
+    """Who was let in lately, by token; for reading while the database is away."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[bytes, tuple[Actor, float]] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, token: bytes, who: Actor | None) -> None:
+        """Remember somebody, or that nobody is behind this token any more."""
+        with self._lock:
+            self._known.pop(token, None)
+            if who is not None:
+                self._known[token] = (who, time.monotonic())
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+
+    def recall(self, token: bytes) -> Actor | None:
+        """Return whom this token belonged to a few minutes ago."""
+        with self._lock:
+            who, at = self._known.get(token, (None, 0.0))
+        return who if time.monotonic() - at < _REMEMBERED_S else None
+
+
+@dataclass(slots=True)
+class _Guests:
+    """Who looks at a stream that never ends by itself. One question every few seconds shows out all that are no longer let in."""
+
+    database: Database
+    clock: Clock
+    every_s: float = 3.0
+    _known: dict[tuple[ActorKind, UUID], float] = field(default_factory=dict)
+    _over: frozenset[tuple[ActorKind, UUID]] = frozenset()
+    _asked_at: float = 0.0
+    _lock: Lock = field(default_factory=Lock)
+
+    def is_let_in(self, who: Actor) -> bool:
+        """Tell whether somebody is still let in, as of a few seconds ago; while the database is away nobody is shown out."""
+        guest = (who.kind, who.session_id or who.id)
+        now = time.monotonic()
+        self._known[guest] = now
+        if now - self._asked_at > self.every_s and self._lock.acquire(blocking=False):
+            try:
+                self._asked_at = now
+                self._ask(now)
+            except Unavailable:
+                pass
+            finally:
+                self._lock.release()
+        return guest not in self._over
+
+    def _ask(self, now: float) -> None:
+        present = [guest for guest, at in list(self._known.items()) if now - at < _GONE_S]
+        users = [number for kind, number in present if kind is ActorKind.USER]
+        walls = [number for kind, number in present if kind is ActorKind.SCREEN]
+        with self.database.transaction() as tx:
+            over = {(ActorKind.USER, each) for each in sessions.list_over(tx, session_ids=users, at=self.clock.now())}
+            over |= {(ActorKind.SCREEN, each) for each in screens.list_over(tx, screen_ids=walls)}
+        self._over = frozenset(over)
+        for guest in set(self._known) - set(present):
+            self._known.pop(guest, None)

@@ -1,0 +1,152 @@
+"""The gate shows out within seconds, and lets look on while the database is away."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from callbacks import edge
+from core.access import screens, sessions
+from core.access.actors import Actor, ActorKind
+from core.access.permissions import Permission
+from core.access.roles import RoleCode
+from core.access.sessions import Ended, Stage
+from core.kit.clock import FixedClock, utc_now
+from core.kit.db import Database
+from core.kit.errors import Unavailable
+from core.kit.ids import uuid7
+from core.ui.entrance import policies
+from core.ui.entrance.gate import _Guests
+from core.ui.entrance.policies import Open
+from tests.core.access.people import a_user
+from tests.fixtures.visitors import sign_in
+
+AT = utc_now()
+
+
+class Counted:
+    """A database that counts how often it is asked, and can be away."""
+
+    def __init__(self, database: Database) -> None:
+        self.asked_n, self.is_away, self._database = 0, False, database
+
+    def transaction(self) -> object:
+        self.asked_n += 1
+        if self.is_away:
+            raise Unavailable("away")
+        return self._database.transaction()
+
+
+@pytest.fixture
+def counted(database: Database) -> Counted:
+    return Counted(database)
+
+
+@pytest.fixture
+def guests(counted: Counted) -> _Guests:
+    return _Guests(counted, FixedClock(AT), every_s=0.0)  # type: ignore[arg-type]  # all that guests need of a database
+
+
+def a_guest(database: Database) -> Actor:
+    with database.transaction() as tx:
+        user_id = a_user(tx, at=AT, password=None)
+        token = sessions.begin(tx, user_id=user_id, stage=Stage.OPEN, address="", agent="", at=AT)
+        session = sessions.find(tx, token=token, at=AT)
+    assert session is not None
+    return Actor(user_id, frozenset(), session_id=session.session_id)
+
+
+class TestGuests:
+    def test_are_shown_out_when_their_session_is_over(self, database: Database, guests: _Guests) -> None:
+        one, other = a_guest(database), a_guest(database)
+        assert guests.is_let_in(one)
+        assert guests.is_let_in(other)
+        assert one.session_id is not None
+
+        with database.transaction() as tx:
+            sessions.end(tx, session_id=one.session_id, user_id=one.id, why=Ended.REVOKED, at=AT)
+
+        assert not guests.is_let_in(one)
+        assert guests.is_let_in(other)
+
+    def test_are_shown_out_when_their_screen_is_revoked(self, database: Database, guests: _Guests) -> None:
+        with database.transaction() as tx:
+            screen_id = screens.add(tx, name=uuid7().hex, by=None, at=AT)
+        screen = Actor(screen_id, frozenset(), kind=ActorKind.SCREEN)
+        assert guests.is_let_in(screen)
+
+        with database.transaction() as tx:
+            screens.revoke(tx, screen_id=screen_id, at=AT)
+
+        assert not guests.is_let_in(screen)
+
+    def test_stay_while_the_database_is_away(self, database: Database, guests: _Guests, counted: Counted) -> None:
+        one = a_guest(database)
+        assert guests.is_let_in(one)
+        counted.is_away = True
+
+        assert guests.is_let_in(one)
+
+    def test_cost_one_question_whatever_their_number(self, database: Database, guests: _Guests, counted: Counted) -> None:
+        guests.every_s = 3_600.0
+        crowd = [a_guest(database)] * 400
+
+        assert all(guests.is_let_in(one) for one in crowd)
+        assert counted.asked_n == 1
+
+
+class TestGate:
+    def test_lets_look_on_while_the_database_is_away_and_change_nothing(
+        self, database: Database, counted: Counted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Permission.WALL_VIEW, "/closed": Open.USERS})
+        house = Flask(__name__, static_folder=None)
+        edge.register(house, database=counted, clock=FixedClock(utc_now()))  # type: ignore[arg-type]  # all the gate needs
+        house.add_url_rule("/inside", "inside", lambda: "wall", methods=["GET", "POST"])
+        house.add_url_rule("/forgotten", "forgotten", lambda: "open")
+        known, stranger = house.test_client(), house.test_client()
+        sign_in(database).enter(known)
+        stranger.set_cookie("boshu-session", "made up", domain="localhost")
+        assert [known.get("/inside").status_code, known.post("/inside").status_code] == [200, 200]
+        assert known.get("/forgotten").status_code == 403
+
+        counted.is_away = True
+
+        assert [known.get("/inside").status_code, known.post("/inside").status_code] == [200, 503]
+        assert stranger.get("/inside").status_code == 503
+
+    def test_lets_no_page_keep_a_session_open_by_itself(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Open.KNOWN})
+        house, clock = Flask(__name__, static_folder=None), FixedClock(AT)
+        edge.register(house, database=database, clock=clock)
+        house.add_url_rule("/live/wall", "wall", lambda: "wall")
+        house.add_url_rule("/inside", "inside", lambda: "inside")
+        with database.transaction() as tx:
+            user_id = a_user(tx, RoleCode.DISPATCHER, at=AT, password=None)
+            token = sessions.begin(tx, user_id=user_id, stage=Stage.OPEN, address="", agent="", at=AT)
+        client = house.test_client()
+        client.set_cookie("boshu-session", token, domain="localhost")
+
+        def looks_on(minutes: int, *paths: str) -> list[int]:
+            clock.advance(timedelta(minutes=minutes))
+            return [client.get(path).status_code for path in paths]
+
+        assert looks_on(20, "/inside", "/live/wall", "/session") == [200, 200, 204]
+        assert looks_on(20, "/live/wall", "/session") == [200, 204]
+        assert looks_on(10, "/live/wall", "/session") == [401, 401]
+
+    def test_ends_a_session_within_the_next_request(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Permission.WALL_VIEW})
+        house = Flask(__name__, static_folder=None)
+        clock = FixedClock(utc_now())
+        edge.register(house, database=database, clock=clock)
+        house.add_url_rule("/inside", view_func=lambda: "wall")
+        visitor, client = sign_in(database), house.test_client()
+        visitor.enter(client)
+        assert client.get("/inside").status_code == 200
+
+        with database.transaction() as tx:
+            sessions.end_all(tx, user_id=visitor.user_id, why=Ended.REVOKED, at=clock.at)
+        clock.advance(timedelta(milliseconds=1))
+
+        assert client.get("/inside").status_code == 401
