@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Route
 
 from core.insight.dispatch.plates import masked
 from core.kit.clock import city_zone, utc_now
@@ -78,6 +78,18 @@ class TestFilters:
 
         assert counts == counted(states)
         assert sum(counts[state] for state in STATES) == len(states) == BERTHS
+
+    def test_miss_nothing_that_was_told_while_the_berths_were_loaded(self, desk: Desk) -> None:
+        def dawdle(route: Route) -> None:
+            time.sleep(3)
+            route.continue_()
+
+        desk.page.route("**/live/berths.bin", dawdle, times=1)
+        desk.open("?lang=en")
+
+        counts, states = next(same for _try in range(20) if (same := desk.counts_and_states()))
+
+        assert counts == counted(states)
 
     def test_count_those_of_a_past_moment(self, desk: Desk) -> None:
         at = (utc_now() - timedelta(hours=3)).replace(microsecond=0)

@@ -46,7 +46,7 @@
   dispatch.berths = function (turned) {
     const held = { n: 0, version: null, seq: 0, codes: [], sites: [], past: null, isLoaded: false };
     let loading = null;
-    let waiting = null; // the snapshot that came before its berths
+    let waiting = null; // the snapshot that came before its berths, and what changed since
 
     held.states = () => held.past || held.live;
     held.state = (i) => STATES[held.states()[i] & 7];
@@ -70,18 +70,23 @@
     function apply(snapshot) {
       const states = unpacked(snapshot.states);
       if (states.length !== held.n) return;
+      for (const [i, state] of snapshot.later || []) states[i] = state;
       [held.live, held.seq] = [states, snapshot.seq];
     }
 
     held.hear = function ({ type, data }) {
       if (type === "berths-snapshot") {
         if (held.version !== data.version) {
-          waiting = data;
+          waiting = { ...data, later: [] };
           boshu.desk.insist(held.load);
           return;
         }
+        waiting = null;
         apply(data);
         if (!held.past) turned(null);
+      } else if (type === "berths-delta" && waiting) {
+        waiting.later.push(...data.changes);
+        waiting.seq = data.seq;
       } else if (type === "berths-delta" && held.isLoaded) {
         for (const [i, state] of data.changes) held.live[i] = state;
         held.seq = data.seq;

@@ -61,6 +61,7 @@
     }
 
     function count() {
+      if (!berths.isLoaded) return; // nothing is known yet, and nothing is not zero
       counted = performance.now();
       const counts = berths.counts();
       for (const [name, n] of Object.entries(counts)) dom.text(context.place(`count-${name}`), formats.whole(n));
