@@ -37,15 +37,30 @@ class RoleCode(StrEnum):
 
 ADMINISTRATORS: Final = frozenset({RoleCode.SYSTEM_ADMINISTRATOR, RoleCode.SECURITY_ADMINISTRATOR, RoleCode.AUDIT_ADMINISTRATOR})
 _AT_A_DESK: Final = frozenset({Permission.WALL_VIEW, Permission.DISPATCH_VIEW, Permission.DEVICES_VIEW})
+_LOOKS_THINGS_UP: Final = frozenset(
+    {Permission.PLACES_VIEW, Permission.VEHICLES_VIEW, Permission.STAYS_VIEW, Permission.EVIDENCE_VIEW, Permission.EXPORT}
+)
 
 PERMISSIONS: Final[Mapping[RoleCode, frozenset[Permission]]] = {
-    RoleCode.COMMAND_CENTER: _AT_A_DESK,
-    RoleCode.MANAGER: _AT_A_DESK,
-    RoleCode.DISPATCHER: _AT_A_DESK,
-    RoleCode.FINANCE: frozenset({Permission.WALL_VIEW}),
-    RoleCode.SYSTEM_ADMINISTRATOR: frozenset({Permission.USERS_MANAGE, Permission.SCREENS_MANAGE}),
+    RoleCode.COMMAND_CENTER: _AT_A_DESK | _LOOKS_THINGS_UP | {Permission.PII_REVEAL, Permission.LISTS_APPROVE},
+    RoleCode.MANAGER: _AT_A_DESK
+    | _LOOKS_THINGS_UP
+    | {
+        Permission.PLACES_MANAGE,
+        Permission.DEVICES_MANAGE,
+        Permission.VEHICLES_MANAGE,
+        Permission.LISTS_MANAGE,
+        Permission.LISTS_APPROVE,
+        Permission.STAYS_AMEND,
+        Permission.PII_REVEAL,
+    },
+    RoleCode.DISPATCHER: _AT_A_DESK | _LOOKS_THINGS_UP | {Permission.LISTS_MANAGE},
+    RoleCode.FINANCE: _LOOKS_THINGS_UP | {Permission.WALL_VIEW, Permission.PII_REVEAL, Permission.SECRETS_MANAGE},
+    RoleCode.SYSTEM_ADMINISTRATOR: frozenset(
+        {Permission.USERS_MANAGE, Permission.SCREENS_MANAGE, Permission.ORGANISATIONS_MANAGE, Permission.SETTINGS_MANAGE}
+    ),
     RoleCode.SECURITY_ADMINISTRATOR: frozenset({Permission.RIGHTS_GRANT}),
-    RoleCode.AUDIT_ADMINISTRATOR: frozenset({Permission.AUDIT_READ}),
+    RoleCode.AUDIT_ADMINISTRATOR: frozenset({Permission.AUDIT_READ, Permission.EXPORT}),
 }
 """What each built-in role may do in this release."""
 

@@ -8,10 +8,15 @@ class Refused(Exception):
     Domains derive from it: `class NothingToWaive(Refused)`.
     """
 
-    def __init__(self, message: str) -> None:
-        """Keep the sentence, already in the reader's language."""
+    def __init__(self, message: str, *, field: str = "") -> None:
+        """Keep the sentence, already in the reader's language, and the field of a form it belongs to, if it is one field's."""
         super().__init__(message)
         self.message = message
+        self.field = field
+
+
+class Changed(Refused):
+    """Somebody else changed the thing meanwhile: the version that was read is no longer the current one."""
 
 
 class Unavailable(Exception):

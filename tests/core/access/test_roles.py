@@ -27,7 +27,7 @@ class TestBuiltIn:
         assert PERMISSIONS[one] & PERMISSIONS[other] == frozenset()
 
     def test_the_auditor_reads_alone(self) -> None:
-        assert PERMISSIONS[RoleCode.AUDIT_ADMINISTRATOR] == {Permission.AUDIT_READ}
+        assert PERMISSIONS[RoleCode.AUDIT_ADMINISTRATOR] == {Permission.AUDIT_READ, Permission.EXPORT}
 
     def test_are_what_the_release_says_each_time(self, tx: Tx) -> None:
         roles.keep_built_in(tx)
