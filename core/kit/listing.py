@@ -7,8 +7,8 @@ first the keys of the page, then their rows: what only a shown row needs (a late
 """
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -130,6 +130,15 @@ class Relation:
         )
         return dict(tx.tuples(_written(tx, counted), **given, **values))
 
+    def sums(self, tx: Tx, columns: Sequence[str], asked: Asked, **given: object) -> dict[str, Any]:
+        """Return the sum of each column over all rows found; None where nothing is known."""
+        where, values = self._where(asked.conditions)
+        parts = [sql.SQL("sum({0}) as {0}").format(self._column(name)) for name in columns]
+        summed = sql.SQL("select {sums} from ({listed}) as listed {where}").format(
+            sums=sql.SQL(", ").join(parts), listed=sql.SQL(self.statement), where=where
+        )
+        return tx.row(_written(tx, summed), **given, **values) or {}
+
     def _column(self, name: str) -> sql.Identifier:
         return sql.Identifier(known(name, self.columns))
 
@@ -156,6 +165,47 @@ _SQL: Final = {
     Is.AT_LEAST: "{} >= {}",
     Is.AT_MOST: "{} <= {}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """
+    A list of a few thousand rows that Python puts together; it answers as a `Relation` does.
+
+    `all_rows` returns them, `all_rows(tx, **given)`.
+    """
+
+    all_rows: Callable[..., list[Row]]
+    key: str
+    columns: frozenset[str]
+    order: tuple[Order, ...] = field(default=())
+
+    def rows(self, tx: Tx, asked: Asked, **given: object) -> list[Row]:
+        """Return the rows of one page, in order."""
+        return self._chosen(tx, replace(asked, orders=asked.orders or self.order), given)[0]
+
+    def find(self, tx: Tx, keys: Sequence[object], **given: object) -> list[Row]:
+        """Return the rows of some keys, in the order of the keys; keys the list does not have are left out."""
+        found = {row[self.key]: row for row in self.all_rows(tx, **given)}
+        return [found[key] for key in keys if key in found]
+
+    def count(self, tx: Tx, asked: Asked, **given: object) -> int:
+        """Return how many rows hold what was asked."""
+        return self._chosen(tx, asked, given)[1]
+
+    def count_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
+        """Return how many rows have each value of a column, whatever was asked of that column itself."""
+        found, _n = self._chosen(tx, asked.without(column).all_rows(), given)
+        return tally(found, known(column, self.columns))
+
+    def sums(self, tx: Tx, columns: Sequence[str], asked: Asked, **given: object) -> dict[str, Any]:
+        """Return the sum of each column over all rows found; None where nothing is known."""
+        found, _n = self._chosen(tx, asked.all_rows(), given)
+        there = {name: [row[known(name, self.columns)] for row in found if row[name] is not None] for name in columns}
+        return {name: sum(values) if values else None for name, values in there.items()}
+
+    def _chosen(self, tx: Tx, asked: Asked, given: Mapping[str, object]) -> tuple[list[Row], int]:
+        return chosen(self.all_rows(tx, **given), asked, columns=self.columns, key=self.key)
 
 
 def known(name: str, columns: Collection[str]) -> str:

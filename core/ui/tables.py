@@ -50,6 +50,18 @@ class Look(StrEnum):
     AGE = "age"  # how long ago; it runs on
     MOMENT = "moment"
     SHARE = "share"  # per cent with a bar
+    MONEY = "money"  # fen, written as yuan with two places
+    DATE = "date"  # a day of the city
+    PLATE = "plate"  # a plate on its own ground; `beside` names the column with its class
+    SWITCH = "switch"  # yes or no
+
+
+class Mask(StrEnum):
+    """What personal data a column holds; it is shown in part until somebody who may gives a reason."""
+
+    PLATE = "plate"
+    PHONE = "phone"
+    NAME = "name"
 
 
 class BadRequest(Refused):
@@ -71,6 +83,8 @@ class Column:
         beside: the field with the level, or with a second value drawn behind the first.
         unit: what follows a number.
         scale: what a number is divided by before it is shown, with so many `places`.
+        hidden: it is shown only to whoever chose it.
+        personal: what it tells of a person.
     """
 
     field: str
@@ -85,6 +99,8 @@ class Column:
     scale: int = 1
     places: int = 0
     is_sorted: bool = True
+    hidden: bool = False
+    personal: Mask | None = None
 
 
 def grid(
