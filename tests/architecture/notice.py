@@ -42,6 +42,7 @@ SPDX = {
     "MIT License": "MIT",
     "The MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "PSFL": "PSF-2.0",
 }
 
 

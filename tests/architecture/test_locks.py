@@ -14,7 +14,7 @@ SCREEN = json.loads((tree.ROOT / "package-lock.json").read_text(encoding="utf-8"
 # What a service that is run, not sold as a library, may stand on without giving up its own terms.
 PERMITTED = {
     "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC-BY-4.0", "CC0-1.0", "EPL-2.0", "ISC", "LGPL-3.0-only", "MIT", "MIT-0",
-    "MPL-2.0", "OFL-1.1", "PSF-2.0", "Zlib",
+    "MIT-CMU", "MPL-2.0", "OFL-1.1", "PSF-2.0", "Zlib",
 }  # fmt: skip
 # Addresses of registries and paths of machines; written in pieces, for this file is looked at as well.
 TELLTALES = re.compile(
