@@ -12,6 +12,8 @@ from typing import Final
 from uuid import UUID
 
 from core.billing.prices import price_book
+from core.customers import rights
+from core.customers.rules.rights import Rights
 from core.devices import hearing, registry
 from core.devices.hearing import Heard, Known, Pulse
 from core.devices.registry import Registry
@@ -64,6 +66,7 @@ class Pipeline:
         self._worker = worker
         self._partitions = Partitions(database)
         self._registry: Registry | None = None
+        self._rights = Rights()
 
     def take(self, arrivals: Sequence[Arrival]) -> list[Outcome]:
         """
@@ -92,8 +95,10 @@ class Pipeline:
             archive.keep_letters(tx, [(arrival, Unreadable(Reason.POISON, detail)) for arrival in arrivals])
 
     def _known_registry(self) -> Registry:
-        """Return the registry as it stands; read it again when places or devices changed."""
+        """Return the registry as it stands; read it again when places or devices changed, and so with rights of plates."""
         with self._database.transaction() as tx:
+            if rights.current_version(tx) != self._rights.version:
+                self._rights = rights.read(tx)
             if self._registry is None or registry.current_version(tx) != self._registry.version:
                 self._registry = registry.read(tx)
                 _log.info("Read the registry.", version=self._registry.version)
@@ -114,7 +119,7 @@ class Pipeline:
         archive.keep_events(tx, counting)
         _hear(tx, readings, heard, states, worker=self._worker)
         _open_cases(tx, counting)
-        _book(tx, counting, known)
+        _book(tx, counting, known, self._rights)
         effects.apply(tx, counting)
         news.tell_happenings(tx, _happenings(counting))
 
@@ -222,7 +227,7 @@ def _case_of(reading: Reading) -> str | None:
     return "suspect_clock" if reading.quality is TimeQuality.SUSPECT else None
 
 
-def _book(tx: Tx, counting: Sequence[Reading], known: Registry) -> None:
+def _book(tx: Tx, counting: Sequence[Reading], known: Registry, free: Rights) -> None:
     """Fold, price, match, book and count; all of it follows from the events stored before."""
     work = _work(counting)
     reports = [_report(reading) for reading in counting if isinstance(reading.message, Payment)]
@@ -236,7 +241,7 @@ def _book(tx: Tx, counting: Sequence[Reading], known: Registry) -> None:
     figures.add_payments(paid)
     if changes.stays or paid:
         book = price_book(tx, sites)
-        found = claims.derive(tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=book)
+        found = claims.derive(tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=book, rights=free)
         books = {site_id: Books(known.site_by_id[site_id].code, known.site_by_id[site_id].kind) for site_id in sites}
         now_ms = max(reading.received_ms for reading in counting)
         paid_fen = booking.book_claims(tx, found, books=books, booked_ms=now_ms)

@@ -17,6 +17,7 @@ import orjson
 from core.billing.prices import NoTariff, PriceBook
 from core.billing.rules.first_form import Price
 from core.customers.rules.classes import traits_of
+from core.customers.rules.rights import Rights
 from core.kit.clock import city_date
 from core.kit.db import Row, Tx
 from core.kit.ids import derived_id
@@ -102,9 +103,11 @@ def order_of(stay_id: UUID) -> UUID:
     return derived_id("order", stay_id)
 
 
-def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], book: PriceBook) -> Claims:
+def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], book: PriceBook, rights: Rights) -> Claims:
     """
     Return the claims that changed stays and new payments bring about; `paid` are stored already.
+
+    `rights` tell who parks for nothing.
 
     Nothing is stored here: `save` does, once the books know how much of each claim is paid.
     """
@@ -120,12 +123,12 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
     for stay in wanted:
         before = known.get(order_of(stay.stay_id))
         has_money = stay.stay_id in desk.paid_for
-        if before is None and not has_money and not _is_claimable(stay):
+        if before is None and not has_money and not _is_claimable(stay, rights):
             continue
         if before is None and stay.stay_id in desk.gone:
             continue
         try:
-            after, priced = _claim_now(stay, before, desk, book)
+            after, priced = _claim_now(stay, before, desk, book, rights)
         except NoTariff:
             _leave_unpriced(claims, stay, before, desk)
             continue
@@ -229,17 +232,14 @@ def _add_settled(tx: Tx, desk: _Desk, known: Mapping[UUID, Order]) -> None:
             desk.paid_for.setdefault(known[row["order_id"]].stay_id, []).append(payment_from(row))
 
 
-def _is_claimable(stay: StayRow) -> bool:
-    """Tell whether a stay is billed: closed, of quality A or B, by a known vehicle that is not exempt."""
-    return (
-        stay.ended_ms is not None
-        and stay.plate is not None
-        and stay.quality is not Quality.C
-        and traits_of(stay.plate.colour).right_kind == "casual"
-    )
+def _is_claimable(stay: StayRow, rights: Rights) -> bool:
+    """Tell whether a stay is billed: closed, of quality A or B, by a known vehicle that does not park for nothing."""
+    if stay.ended_ms is None or stay.plate is None or stay.quality is Quality.C:
+        return False
+    return not rights.at(*stay.plate, site_id=stay.site_id, at_ms=stay.started_ms).is_free
 
 
-def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook) -> tuple[Order, Price | None]:
+def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook, rights: Rights) -> tuple[Order, Price | None]:
     """Return the claim as stay and tariff have it now, and the price; an unchanged stay keeps the one it has."""
     vehicle_id = vehicle_of(stay.plate) if stay.plate else None
     if before is not None and stay.stay_id not in desk.changed and stay.stay_id not in desk.gone:
@@ -250,7 +250,7 @@ def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook
     )  # fmt: skip
     if stay.stay_id in desk.gone and stay.stay_id not in desk.stays:
         return base._replace(closed_ms=stay.ended_ms or stay.started_ms), None
-    if not _is_claimable(stay) or stay.ended_ms is None or stay.plate is None:
+    if not _is_claimable(stay, rights) or stay.ended_ms is None or stay.plate is None:
         return base, None
     version = book.version_at(stay.site_id, traits_of(stay.plate.colour).vehicle_class, stay.started_ms)
     price = book.price(version, started_ms=stay.started_ms, ended_ms=stay.ended_ms)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from core.billing import prices
 from core.billing.prices import NoTariff
-from core.customers.rules.classes import traits_of
+from core.customers import rights
 from core.insight.dispatch import berths, healths, notes, states
 from core.insight.dispatch.berths import Berth, NoSuchBerth
 from core.insight.dispatch.healths import DeviceHealth, Level
@@ -150,15 +150,19 @@ def _stay(tx: Tx, berth: Berth, row: Row, *, at: datetime) -> StayNow:
 
 def _price(tx: Tx, berth: Berth, row: Row, *, at: datetime) -> int | None:
     """Return what the stay costs up to the moment; nobody is billed without a plate, nor who may park for nothing."""
-    if row["plate"] is None or traits_of(row["plate_colour"]).right_kind != "casual":
-        return None
     started_ms = ms_of(row["started_at"])
+    if row["plate"] is None or _is_free(tx, berth, row, started_ms):
+        return None
     try:
         book = prices.price_book(tx, [berth.site_id])
         version = book.version_at(berth.site_id, row["vehicle_class"], started_ms)
     except NoTariff:
         return None
     return book.price(version, started_ms=started_ms, ended_ms=ms_of(at)).gross_fen
+
+
+def _is_free(tx: Tx, berth: Berth, row: Row, started_ms: int) -> bool:
+    return rights.read(tx).at(row["plate"], row["plate_colour"], site_id=berth.site_id, at_ms=started_ms).is_free
 
 
 def _staff(tx: Tx, berth: Berth, *, at: datetime) -> tuple[Nearby, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from core.billing.prices import price_book
+from core.customers import rights
 from core.finance import booking, payments
 from core.finance.figures import Figures
 from core.finance.ledger import Books
@@ -84,7 +85,13 @@ class Till:
         figures = Figures({STREET: "on_street"})
         figures.add_changes(Changes(stays=changes))
         figures.add_payments(paid)
-        found = claims.derive(self.tx, changes=changes, paid=[payment for payment, _ in paid], book=price_book(self.tx, [STREET]))
+        found = claims.derive(
+            self.tx,
+            changes=changes,
+            paid=[payment for payment, _ in paid],
+            book=price_book(self.tx, [STREET]),
+            rights=rights.read(self.tx),
+        )
         figures.add_orders(self.settle(found), {before.stay_id: before.plate for before, _ in changes if before})
         figures.save(self.tx)
         return found
