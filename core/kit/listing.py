@@ -20,6 +20,8 @@ from core.kit.locale import _
 
 MOST: Final = 500
 """Rows of one page at most."""
+COUNTED: Final = 10_000
+"""Rows that are counted and summed one by one; of more, only what rollups know is told."""
 
 
 class Is(StrEnum):
@@ -73,18 +75,36 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """
+    How many rows hold what was asked, and what they add up to.
+
+    Args:
+        count: how many there are; where it is not exact, there are more than these.
+        is_exact: whether that is their number.
+        totals: the sum of each column asked for; None where nobody can say it quickly and exactly.
+    """
+
+    count: int
+    is_exact: bool
+    totals: Mapping[str, int | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """
     A statement that returns all rows of a list.
 
     `key` is a column that tells rows apart; `columns` may be filtered and sorted; `order` is that of a reader who asked
-    for none.
+    for none. `rollup` answers for very many rows from sums that are kept, exactly, and None where they cannot say it: it
+    is given the transaction, the question, the columns to add up, and the values of the statement.
     """
 
     statement: str
     key: str
     columns: frozenset[str]
     order: tuple[Order, ...] = field(default=())
+    rollup: Callable[[Tx, Asked, Sequence[str], Mapping[str, object]], Measure | None] | None = None
 
     def rows(self, tx: Tx, asked: Asked, **given: object) -> list[Row]:
         """
@@ -121,6 +141,40 @@ class Relation:
         where, values = self._where(asked.conditions)
         counted = sql.SQL("select count(*) from ({listed}) as listed {where}").format(listed=sql.SQL(self.statement), where=where)
         return int(tx.value(_written(tx, counted), **given, **values))
+
+    def measure(self, tx: Tx, asked: Asked, totals: Sequence[str] = (), **given: object) -> Measure:
+        """
+        Return how many rows hold what was asked, and the sums of columns over all of them, of `COUNTED` rows at most.
+
+        Of more rows the rollup is asked; where it cannot say, the count is a lower bound and the sums are withheld.
+        """
+        where, values = self._where(asked.conditions)
+        sums = [sql.SQL("coalesce(sum({}), 0)::bigint").format(self._column(name)) for name in totals]
+        kept = sql.SQL(", ").join([sql.Identifier(self.key), *map(self._column, totals)])
+        measured = sql.SQL("select {sums} from (select {kept} from ({listed}) as listed {where} limit {most}) as measured").format(
+            sums=sql.SQL(", ").join([sql.SQL("count(*)"), *sums]),
+            kept=kept,
+            listed=sql.SQL(self.statement),
+            where=where,
+            most=sql.Placeholder("listing_most"),
+        )
+        ((count, *found),) = tx.tuples(_written(tx, measured), **given, **values, listing_most=COUNTED + 1)
+        if count <= COUNTED:
+            return Measure(count, is_exact=True, totals=dict(zip(totals, found, strict=True)))
+        told = self.rollup(tx, asked, totals, given) if self.rollup is not None else None
+        return told or Measure(COUNTED, is_exact=False, totals=dict.fromkeys(totals))
+
+    def count_some_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
+        """Return what `count_by` does, nothing where there are more than `COUNTED` rows in all."""
+        where, values = self._where(asked.without(column).conditions)
+        counted = sql.SQL(
+            "select {column}, count(*) from (select {column} from ({listed}) as listed {where} limit {most}) as measured "
+            "group by {column}"
+        ).format(
+            column=self._column(column), listed=sql.SQL(self.statement), where=where, most=sql.Placeholder("listing_most")
+        )  # fmt: skip
+        found = dict(tx.tuples(_written(tx, counted), **given, **values, listing_most=COUNTED + 1))
+        return found if sum(found.values()) <= COUNTED else {}
 
     def count_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
         """Return how many rows have each value of a column, whatever was asked of that column itself."""

@@ -1,6 +1,7 @@
 """Listing: what a screen may ask of a list, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import orjson
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as some
 
 from core.kit import listing
 from core.kit.db import Database, Row, Tx
-from core.kit.listing import Asked, Condition, Is, Order, Relation, UnknownColumn
+from core.kit.listing import Asked, Condition, Is, Measure, Order, Relation, UnknownColumn
 
 ROWS: list[Row] = [
     {"id": number, "name": name, "size": size}
@@ -106,3 +107,41 @@ class TestPage:
 class TestTally:
     def test_counts_rows_by_value(self) -> None:
         assert listing.tally(ROWS, "size") == {3: 2, None: 1, 1: 1, 2: 1}
+
+
+NUMBERS = Relation("select id, id %% 3 as size from generate_series(1, %(n)s) as id", key="id", columns=frozenset({"id", "size"}))
+
+
+class TestMeasure:
+    def test_counts_and_adds_up_all_rows(self, tx: Tx) -> None:
+        asked = Asked(most=5, conditions=(Condition("size", Is.AT_LEAST, 1),))
+
+        found = NUMBERS.measure(tx, asked, ["size", "id"], n=9)
+
+        assert found == Measure(6, is_exact=True, totals={"size": 9, "id": 27})
+
+    def test_adds_nothing_up_to_nothing(self, tx: Tx) -> None:
+        assert NUMBERS.measure(tx, Asked(), ["size"], n=0) == Measure(0, is_exact=True, totals={"size": 0})
+
+    def test_says_so_where_there_are_more_than_it_counts(self, tx: Tx) -> None:
+        assert NUMBERS.measure(tx, Asked(), ["size"], n=listing.COUNTED).is_exact
+        assert NUMBERS.measure(tx, Asked(), ["size"], n=listing.COUNTED + 1) == Measure(listing.COUNTED, False, {"size": None})
+
+    def test_asks_the_rollup_for_very_many_rows(self, tx: Tx) -> None:
+        def known(_tx: Tx, asked: Asked, _totals: object, given: Mapping[str, object]) -> Measure | None:
+            return None if asked.conditions else Measure(int(str(given["n"])), is_exact=True, totals={"size": 7})
+
+        kept = replace(NUMBERS, rollup=known)
+
+        assert kept.measure(tx, Asked(), ["size"], n=20_000) == Measure(20_000, is_exact=True, totals={"size": 7})
+        assert not kept.measure(tx, Asked(conditions=(Condition("size", Is.AT_LEAST, 0),)), ["size"], n=20_000).is_exact
+
+    def test_refuses_a_sum_of_what_the_list_does_not_have(self, tx: Tx) -> None:
+        with pytest.raises(UnknownColumn):
+            NUMBERS.measure(tx, Asked(), ["wealth"], n=3)
+
+
+class TestCountSomeBy:
+    def test_counts_by_value_unless_there_are_very_many(self, tx: Tx) -> None:
+        assert NUMBERS.count_some_by(tx, "size", Asked(conditions=(Condition("size", Is.EQUAL, 1),)), n=7) == {0: 2, 1: 3, 2: 2}
+        assert NUMBERS.count_some_by(tx, "size", Asked(), n=listing.COUNTED + 1) == {}
