@@ -150,7 +150,7 @@ class Relation:
         """
         where, values = self._where(asked.conditions)
         sums = [sql.SQL("coalesce(sum({}), 0)::bigint").format(self._column(name)) for name in totals]
-        kept = sql.SQL(", ").join([sql.Identifier(self.key), *map(self._column, totals)])
+        kept = sql.SQL(", ").join(sql.Identifier(name) for name in dict.fromkeys([self.key, *totals]))
         measured = sql.SQL("select {sums} from (select {kept} from ({listed}) as listed {where} limit {most}) as measured").format(
             sums=sql.SQL(", ").join([sql.SQL("count(*)"), *sums]),
             kept=kept,
