@@ -16,6 +16,7 @@ from core.kit.live import headers, routes
 from core.kit.live.build import build_id
 from core.kit.live.hub import Hub
 from core.kit.live.routes import Views
+from core.kit.secrets import Keys
 from core.settings import Settings, settings
 from core.ui import frame
 from ingest.api import routes as door
@@ -36,7 +37,7 @@ def create_app(now: Settings) -> Flask:
     deadlines.register(server)
     headers.register(server, script_hashes=lambda: script_hashes, origin=now.web_origin, proxies=now.web_proxies)
     database = Database(now.database_url, pool_size=now.pool_size, name="boshu web")
-    still = edge.register(server, database=database, clock=SystemClock(), is_https=now.is_https)
+    still = edge.register(server, database=database, clock=SystemClock(), is_https=now.is_https, keys=Keys(now.key_file))
     door.register(server, database)
     live = Database(now.database_url, pool_size=5, statement_s=5, name="boshu live", options=LIVE_SESSION)
     hub = Hub(live, wall.LiveWall(), version=build_id(ROOT))

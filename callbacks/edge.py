@@ -26,6 +26,7 @@ from core.kit.clock import Clock
 from core.kit.db import Database, Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
+from core.kit.secrets import Keys
 from core.ui import entrance
 from core.ui.entrance import gate, policies
 
@@ -93,14 +94,16 @@ class _World:
     needed: dict[str, Permission] = field(default_factory=dict)
 
 
-def register(server: Flask, *, database: Database, clock: Clock, is_https: bool = False) -> Callable[[], Callable[[], bool]]:
+def register(
+    server: Flask, *, database: Database, clock: Clock, is_https: bool = False, keys: Keys | None = None
+) -> Callable[[], Callable[[], bool]]:
     """
     Give an application its database and clock, put the gate before it, and close its callback endpoint to all not guarded.
 
     Return what a route asks for that answers for long: it returns what tells whether its reader is still let in.
     """
     server.extensions[_KEY] = _World(database, clock)
-    still_let_in = entrance.register(server, database=database, clock=clock, is_https=is_https)
+    still_let_in = entrance.register(server, database=database, clock=clock, is_https=is_https, keys=keys)
     server.before_request(_gate)
     return still_let_in
 

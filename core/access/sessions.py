@@ -56,6 +56,7 @@ class Session:
     user_id: UUID
     stage: Stage
     offered_secret: str | None
+    """Sealed."""
     address: str
     agent: str
     started_at: datetime
@@ -98,7 +99,7 @@ def advance(tx: Tx, *, session: Session, stage: Stage, at: datetime) -> str:
 
 
 def offer_secret(tx: Tx, *, session: Session, secret: str) -> None:
-    """Keep the secret of an authenticator that is being set up."""
+    """Keep the secret of an authenticator that is being set up; it comes sealed."""
     tx.run(SQL["offer_secret"], session_id=session.session_id, secret=secret)
 
 

@@ -15,6 +15,7 @@ from core.access.users import Credentials
 from core.kit.db import Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
+from core.kit.secrets import Keys
 
 
 class NotSignedIn(Refused):
@@ -101,12 +102,11 @@ def choose_password(tx: Tx, *, session: Session, password_hash: str, browser: Br
     return sessions.begin(tx, user_id=who.user_id, stage=next_stage(who), address=browser.address, agent=browser.agent, at=at)
 
 
-def give_code(tx: Tx, *, session: Session, code: str, at: datetime) -> bool:
+def give_code(tx: Tx, *, session: Session, code: str, keys: Keys, at: datetime) -> bool:
     """Take the code of a user's authenticator, the first one while it is being set up; tell whether it was right."""
-    if session.offered_secret is not None:
-        secret = session.offered_secret
-        return authenticators.set_up(tx, user_id=session.user_id, secret=secret, code=code, at=at)
-    return authenticators.use(tx, user_id=session.user_id, code=code, at=at)
+    if (secret := authenticators.offered(session, keys=keys)) is not None:
+        return authenticators.set_up(tx, user_id=session.user_id, secret=secret, code=code, keys=keys, at=at)
+    return authenticators.use(tx, user_id=session.user_id, code=code, keys=keys, at=at)
 
 
 def not_signed_in() -> NotSignedIn:

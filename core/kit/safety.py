@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from core.kit.errors import Refused
 from core.kit.locale import _
+from core.kit.secrets import Keys
 from core.settings.settings import Settings, variable
 
 EX_CONFIG: Final = 78
@@ -116,6 +117,8 @@ def _of_files(now: Settings) -> Iterator[str]:
         yield _("BOSHU_AUDIT_ANCHOR lies in the data folder: put it on another disk or machine.")
     if now.data_dir.exists() and now.data_dir.stat().st_mode & stat.S_IRWXO:
         yield _("The data folder is open to every account of this machine.")
+    if Keys(now.key_file).is_open_to_others:
+        yield _("The file of keys is open to other accounts of this machine.")
 
 
 def _of_the_process(now: Settings, environment: Mapping[str, str]) -> Iterator[str]:

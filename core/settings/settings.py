@@ -119,11 +119,17 @@ class Settings(BaseSettings):
     stale_after_s: int = Field(50, ge=1, description="Silence after which its figures are hatched as stale, seconds.")
     clock_window_s: int = Field(300, ge=1, description="Clock difference the HTTPS door accepts from a device, seconds.")
 
-    # The audit
+    # The audit and secrets
     audit_anchor: Path | None = Field(
         None,
         description="File the newest hash of the audit is added to, on another disk or machine. "
         "Empty: `audit.anchor` in the data folder.",
+    )
+
+    keys: Path | None = Field(
+        None,
+        description="File of the keys that seal secrets in the database; every machine needs the same. "
+        "Empty: `secrets.keys` in the data folder, made at the first start.",
     )
 
     # Alarms
@@ -187,6 +193,11 @@ class Settings(BaseSettings):
     def anchor_file(self) -> Path:
         """Return the file the audit is anchored in."""
         return self.audit_anchor or self.data_dir / "audit.anchor"
+
+    @property
+    def key_file(self) -> Path:
+        """Return the file of the keys that seal secrets."""
+        return self.keys or self.data_dir / "secrets.keys"
 
 
 @cache

@@ -10,17 +10,23 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from core.kit import secrets
 from core.kit.clock import Clock
 from core.kit.db import Database
+from core.kit.secrets import Keys
 from core.ui.entrance import gate, routes
 
 
-def register(server: Flask, *, database: Database, clock: Clock, is_https: bool) -> Callable[[], Callable[[], bool]]:
+def register(
+    server: Flask, *, database: Database, clock: Clock, is_https: bool, keys: Keys | None = None
+) -> Callable[[], Callable[[], bool]]:
     """
     Put the gate before an application and give it the pages of the entrance.
+
+    `keys` seal the secrets of authenticators; by default those of this installation.
 
     Return what a route asks for that answers for long: it returns what tells whether its reader is still let in.
     """
     cookies = gate.register(server, database=database, clock=clock, is_https=is_https)
-    routes.register(server, database=database, clock=clock, cookies=cookies)
+    routes.register(server, database=database, clock=clock, cookies=cookies, keys=keys or secrets.keys())
     return gate.still_let_in

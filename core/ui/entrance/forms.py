@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from core.access import authenticators, passwords
 from core.kit.locale import _
+from core.ui import codes
 
 _GROUP = 4
 
@@ -35,6 +38,7 @@ class Form:
     secret: str = ""
     """What an authenticator takes over, shown in groups of four letters."""
     secret_address: str = ""
+    secret_picture: Markup | str = ""
 
 
 def password(csrf: str, *, next_: str, login: str = "", problem: str = "") -> Form:
@@ -61,11 +65,12 @@ def code(csrf: str, *, next_: str, login: str, secret: str) -> Form:
     title, note = _("Second factor"), _("Your authenticator shows it for half a minute.")
     if secret:
         title = _("Set up an authenticator")
-        note = _("Your roles need an authenticator. Type this key into its program, then the six digits it shows.")
+        note = _("Your roles need an authenticator. Let its program see this code, then type the six digits it shows.")
     fields = (Field("code", _("Six digits"), autocomplete="one-time-code"),)
     shown = " ".join(secret[n : n + _GROUP] for n in range(0, len(secret), _GROUP))
     address = authenticators.address(secret, login=login) if secret else ""
-    return Form(title, note, fields, _("Go on"), csrf, next=next_, secret=shown, secret_address=address)
+    picture = codes.drawn(address, label=_("Code for an authenticator")) if secret else ""
+    return Form(title, note, fields, _("Go on"), csrf, next=next_, secret=shown, secret_address=address, secret_picture=picture)
 
 
 def confirm(csrf: str, *, next_: str, by_code: bool) -> Form:

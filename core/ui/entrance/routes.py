@@ -29,6 +29,7 @@ from core.kit.db import Database, Tx
 from core.kit.errors import Refused, Unavailable
 from core.kit.live.answers import away
 from core.kit.locale import _
+from core.kit.secrets import Keys
 from core.ui import formats, language
 from core.ui.entrance import forms, gate, pages, policies
 from core.ui.entrance.cookies import Cookies, new_form_token
@@ -42,9 +43,9 @@ _MOST_MB: Final = 1_000_000
 View = Callable[..., Response]
 
 
-def register(server: Flask, *, database: Database, clock: Clock, cookies: Cookies) -> None:
+def register(server: Flask, *, database: Database, clock: Clock, cookies: Cookies, keys: Keys) -> None:
     """Add the routes to an application whose gate is in place."""
-    doors = _Doors(database, clock, cookies)
+    doors = _Doors(database, clock, cookies, keys)
     blueprint = Blueprint("entrance", __name__, template_folder="templates")
     for rule, methods, view in (
         ("/sign-in", ["GET"], doors.ask_password),
@@ -83,6 +84,7 @@ class _Doors:
     database: Database
     clock: Clock
     cookies: Cookies
+    keys: Keys
 
     # name and password
 
@@ -179,7 +181,7 @@ class _Doors:
             is_right = (
                 who.has_authenticator
                 and prepared.attempt is not None
-                and signing_in.give_code(tx, session=session, code=typed, at=now)
+                and signing_in.give_code(tx, session=session, code=typed, keys=self.keys, at=now)
             )
         try:
             is_right = is_right or (not who.has_authenticator and signing_in.compare(prepared, typed))
@@ -291,7 +293,7 @@ class _Doors:
         browser, now = _browser(), self.clock.now()
         prepared = signing_in.prepare(tx, login=who.login, password="", browser=browser, at=now)
         is_right = prepared.attempt is not None and signing_in.give_code(
-            tx, session=session, code=request.form.get("code", ""), at=now
+            tx, session=session, code=request.form.get("code", ""), keys=self.keys, at=now
         )
         signing_in.settle(tx, prepared, is_right=is_right)
         return is_right
@@ -329,9 +331,7 @@ class _Doors:
         """Return the form of a code; whoever has no authenticator is shown the secret of a new one."""
         with self.database.transaction() as tx:
             who = users.get_credentials(tx, user_id=session.user_id)
-            secret = "" if who.has_authenticator else session.offered_secret or authenticators.new_secret()
-            if secret and session.offered_secret is None:
-                sessions.offer_secret(tx, session=session, secret=secret)
+            secret = "" if who.has_authenticator else authenticators.offer(tx, session=session, keys=self.keys)
         return forms.code(self._form_token(), next_=_next(), login=who.login, secret=secret)
 
     def _confirm_form(self) -> Form:

@@ -10,3 +10,7 @@ where user_id = %(user_id)s;
 -- Two requests with the same code: the second finds the step used.
 update user_account set totp_step = %(step)s
 where user_id = %(user_id)s and totp_step < %(step)s;
+
+-- name: seal_anew
+update user_account set totp_secret = %(secret)s
+where user_id = %(user_id)s and totp_secret = %(old)s;

@@ -13,6 +13,7 @@ from core.access.attempts import TooManyAttempts
 from core.access.roles import RoleCode
 from core.access.sessions import Stage
 from core.kit.db import Tx
+from core.kit.secrets import Keys
 from tests.core.access.people import AWAY, HOME, PASSWORD, a_user, hash_of, login_of
 
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
@@ -32,10 +33,10 @@ def stage(tx: Tx, token: str | None) -> Stage:
     return session.stage
 
 
-def with_authenticator(tx: Tx, user_id: UUID) -> str:
+def with_authenticator(tx: Tx, user_id: UUID, keys: Keys) -> str:
     secret = authenticators.new_secret()
     before = AT - timedelta(minutes=5)
-    assert authenticators.set_up(tx, user_id=user_id, secret=secret, code=pyotp.TOTP(secret).at(before), at=before)
+    assert authenticators.set_up(tx, user_id=user_id, secret=secret, code=pyotp.TOTP(secret).at(before), keys=keys, at=before)
     return secret
 
 
@@ -129,29 +130,30 @@ class TestSecondFactor:
 
         assert stage(tx, try_it(tx, login_of(tx, user_id), PASSWORD)) is wanted
 
-    def test_is_asked_of_whoever_has_one(self, tx: Tx) -> None:
+    def test_is_asked_of_whoever_has_one(self, tx: Tx, keys: Keys) -> None:
         user_id = a_user(tx, RoleCode.DISPATCHER, at=AT, is_demo=True)
-        secret = with_authenticator(tx, user_id)
+        secret = with_authenticator(tx, user_id, keys)
         token = try_it(tx, login_of(tx, user_id), PASSWORD)
         assert token is not None
         session = sessions.find(tx, token=token, at=AT)
         assert session is not None
 
         assert session.stage is Stage.SECOND_FACTOR
-        assert not signing_in.give_code(tx, session=session, code="000000", at=AT)
-        assert signing_in.give_code(tx, session=session, code=pyotp.TOTP(secret).at(AT), at=AT)
-        assert not signing_in.give_code(tx, session=session, code=pyotp.TOTP(secret).at(AT), at=AT)
+        assert not signing_in.give_code(tx, session=session, code="000000", keys=keys, at=AT)
+        assert signing_in.give_code(tx, session=session, code=pyotp.TOTP(secret).at(AT), keys=keys, at=AT)
+        assert not signing_in.give_code(tx, session=session, code=pyotp.TOTP(secret).at(AT), keys=keys, at=AT)
 
-    def test_is_set_up_by_its_first_code(self, tx: Tx) -> None:
+    def test_is_set_up_by_its_first_code(self, tx: Tx, keys: Keys) -> None:
         user_id = a_user(tx, RoleCode.FINANCE, at=AT)
         token = try_it(tx, login_of(tx, user_id), PASSWORD)
         assert token is not None
         session = sessions.find(tx, token=token, at=AT)
         assert session is not None
-        secret = authenticators.new_secret()
-        sessions.offer_secret(tx, session=session, secret=secret)
+        secret = authenticators.offer(tx, session=session, keys=keys)
         offered = sessions.find(tx, token=token, at=AT)
         assert offered is not None
+        assert authenticators.offer(tx, session=offered, keys=keys) == secret
+        assert secret not in str(offered.offered_secret)
 
-        assert signing_in.give_code(tx, session=offered, code=pyotp.TOTP(secret).at(AT), at=AT)
+        assert signing_in.give_code(tx, session=offered, code=pyotp.TOTP(secret).at(AT), keys=keys, at=AT)
         assert users.get(tx, user_id=user_id).has_authenticator

@@ -10,6 +10,7 @@ import pytest
 
 from core.kit import safety
 from core.kit.locale import Language, use
+from core.kit.secrets import Keys
 from core.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -75,6 +76,14 @@ class TestFaults:
 
         tmp_path.chmod(0o750)
         assert found({"data_dir": tmp_path}) == []
+
+    def test_names_a_file_of_keys_that_is_open(self, tmp_path: Path) -> None:
+        file = tmp_path / "secrets.keys"
+        Keys(file).add()
+        assert found({"keys": file}) == []
+
+        file.chmod(0o640)
+        assert "file of keys is open" in found({"keys": file})[0]
 
     def test_tells_no_password(self) -> None:
         said = "".join(found({"database_url": "postgresql://a:changeme@h/b", "mqtt_url": "mqtt://a:zebra7@h"}))

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pyotp
@@ -17,6 +18,7 @@ from core.access.roles import RoleCode
 from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.live import headers
+from core.kit.secrets import Keys
 from core.ui.entrance import policies, routes
 from core.ui.entrance.policies import Open
 from tests.core.access.people import PASSWORD, a_user, login_of
@@ -57,12 +59,12 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def house(database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Flask:
+def house(database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Flask:
     """Return an application of the entrance and one page behind it."""
     monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Open.KNOWN})
     server = Flask(__name__, static_folder=None)
     headers.register(server, script_hashes=lambda: ())
-    edge.register(server, database=database, clock=clock)
+    edge.register(server, database=database, clock=clock, keys=Keys(tmp_path / "secrets.keys"))
     server.add_url_rule("/inside", view_func=lambda: edge.actor().name)
     return server
 
@@ -209,8 +211,10 @@ class TestSecondFactor:
         user_id, login = a_login(database, RoleCode.FINANCE)
 
         assert enter(client, login).headers["Location"] == "/sign-in/code"
-        secret = SECRET.search(client.get("/sign-in/code").text)
+        page = client.get("/sign-in/code").text
+        secret = SECRET.search(page)
         assert secret is not None
+        assert page.count("<svg") == 1
         assert send(client, "/sign-in/code", code="000000").status_code == 422
         assert not is_inside(client)
         before = client.get_cookie("boshu-session")
