@@ -90,3 +90,17 @@ def find_by_token(tx: Tx, *, token: str, at: datetime, is_seen: bool = True) -> 
         session_id=found["session_id"],
         confirmed_at=found["confirmed_at"],
     )
+
+
+def find_by_user(tx: Tx, *, user_id: UUID) -> Actor | None:
+    """Return a user as what he may do now, for work done on his behalf while he is away; None where he may not sign in."""
+    found = tx.row(SQL["find_by_user"], user_id=user_id)
+    if found is None:
+        return None
+    return Actor(
+        id=found["user_id"],
+        permissions=frozenset(Permission(name) for name in found["permissions"] if name in _KNOWN),
+        name=found["name"],
+        roles=tuple(found["roles"]),
+        scope=scopes.scope_of(found["is_everything"], found["organisation_ids"], found["site_ids"]),
+    )

@@ -36,3 +36,38 @@ select
 from who
 cross join held
 cross join seen;
+
+-- name: find_by_user
+-- What a user may do now, for work that is done on his behalf while he is away.
+select
+    u.user_id,
+    u.name,
+    array(
+        select h.role_code
+        from user_role as h
+        where h.user_id = u.user_id
+        order by h.role_code
+    ) as roles,
+    array(
+        select distinct p.permission
+        from user_role as h
+        inner join role_permission as p on h.role_code = p.role_code
+        where h.user_id = u.user_id
+    ) as permissions,
+    exists(
+        select 1
+        from user_scope as c
+        where c.user_id = u.user_id and c.kind = 'everything'
+    ) as is_everything,
+    array(
+        select c.organisation_id
+        from user_scope as c
+        where c.user_id = u.user_id and c.organisation_id is not null
+    ) as organisation_ids,
+    array(
+        select c.site_id
+        from user_scope as c
+        where c.user_id = u.user_id and c.site_id is not null
+    ) as site_ids
+from user_account as u
+where u.user_id = %(user_id)s and u.state = 'active';

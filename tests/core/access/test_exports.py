@@ -118,12 +118,12 @@ class TestClaim:
         assert [claimed(tx).export_id, claimed(tx).export_id] == [first, second]
         assert exports.claim(tx, at=AT) is None
 
-    def test_waits_for_nobody_who_claims_at_the_same_time(self, database: Database) -> None:
-        with database.transaction() as tx:
+    def test_waits_for_nobody_who_claims_at_the_same_time(self, own_database: Database) -> None:
+        with own_database.transaction() as tx:
             owner = somebody(tx)
             mine = {an_export(tx, owner), an_export(tx, owner)}
 
-        with database.transaction() as one, database.transaction() as other:
+        with own_database.transaction() as one, own_database.transaction() as other:
             taken = {claimed(one).export_id, claimed(other).export_id}
 
         assert taken == mine
