@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from psycopg import sql
 
@@ -32,6 +32,7 @@ class Is(StrEnum):
     CONTAINS = "contains"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+    BELOW = "below"
 
 
 class UnknownColumn(Refused):
@@ -184,15 +185,6 @@ class Relation:
         )
         return dict(tx.tuples(_written(tx, counted), **given, **values))
 
-    def sums(self, tx: Tx, columns: Sequence[str], asked: Asked, **given: object) -> dict[str, Any]:
-        """Return the sum of each column over all rows found; None where nothing is known."""
-        where, values = self._where(asked.conditions)
-        parts = [sql.SQL("sum({0}) as {0}").format(self._column(name)) for name in columns]
-        summed = sql.SQL("select {sums} from ({listed}) as listed {where}").format(
-            sums=sql.SQL(", ").join(parts), listed=sql.SQL(self.statement), where=where
-        )
-        return tx.row(_written(tx, summed), **given, **values) or {}
-
     def _column(self, name: str) -> sql.Identifier:
         return sql.Identifier(known(name, self.columns))
 
@@ -204,20 +196,29 @@ class Relation:
         return sql.SQL(", ").join([*parts, sql.Identifier(self.key)])
 
     def _where(self, conditions: Sequence[Condition]) -> tuple[sql.Composable, dict[str, object]]:
-        values = {f"listing_{number}": _value(condition) for number, condition in enumerate(conditions)}
-        parts = [
-            sql.SQL(_SQL[condition.test]).format(self._column(condition.column), sql.Placeholder(name))
-            for condition, name in zip(conditions, values, strict=True)
-        ]
+        parts: list[sql.Composable] = []
+        values: dict[str, object] = {}
+        for number, condition in enumerate(conditions):
+            # each value of `in` for itself: the database reads a text as the column's type, an array of texts it would not
+            held = list(cast("Iterable[object]", condition.value)) if condition.test is Is.IN else [_value(condition)]
+            named = {f"listing_{number}_{each}": value for each, value in enumerate(held)}
+            parts.append(_compared(self._column(condition.column), condition.test, [sql.Placeholder(name) for name in named]))
+            values |= named
         return (sql.SQL("where ") + sql.SQL(" and ").join(parts) if parts else sql.SQL("")), values
+
+
+def _compared(column: sql.Identifier, test: Is, values: Sequence[sql.Placeholder]) -> sql.Composable:
+    if test is Is.IN:
+        return sql.SQL("{} in ({})").format(column, sql.SQL(", ").join(values)) if values else sql.SQL("false")
+    return sql.SQL(_SQL[test]).format(column, *values)
 
 
 _SQL: Final = {
     Is.EQUAL: "{} = {}",
-    Is.IN: "{} = any({})",
     Is.CONTAINS: "{} ilike {}",
     Is.AT_LEAST: "{} >= {}",
     Is.AT_MOST: "{} <= {}",
+    Is.BELOW: "{} < {}",
 }
 
 
@@ -252,14 +253,22 @@ class AtHand:
         found, _n = self._chosen(tx, asked.without(column).all_rows(), given)
         return tally(found, known(column, self.columns))
 
-    def sums(self, tx: Tx, columns: Sequence[str], asked: Asked, **given: object) -> dict[str, Any]:
-        """Return the sum of each column over all rows found; None where nothing is known."""
-        found, _n = self._chosen(tx, asked.all_rows(), given)
-        there = {name: [row[known(name, self.columns)] for row in found if row[name] is not None] for name in columns}
-        return {name: sum(values) if values else None for name, values in there.items()}
+    def count_some_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
+        """Return what `count_by` does."""
+        return self.count_by(tx, column, asked, **given)
+
+    def measure(self, tx: Tx, asked: Asked, totals: Sequence[str] = (), **given: object) -> Measure:
+        """Return how many rows hold what was asked, and the sums of columns over all of them."""
+        found, count = self._chosen(tx, asked.all_rows(), given)
+        return Measure(count, is_exact=True, totals={name: _sum(found, known(name, self.columns)) for name in totals})
 
     def _chosen(self, tx: Tx, asked: Asked, given: Mapping[str, object]) -> tuple[list[Row], int]:
         return chosen(self.all_rows(tx, **given), asked, columns=self.columns, key=self.key)
+
+
+def _sum(rows: Iterable[Row], column: str) -> Any:  # int or Decimal, as the column holds
+    """Add up what is known."""
+    return sum(row[column] for row in rows if row[column] is not None)
 
 
 def known(name: str, columns: Collection[str]) -> str:
@@ -315,6 +324,8 @@ def _holds(row: Mapping[str, Any], condition: Condition, columns: Collection[str
             return bool(there >= asked)
         case Is.AT_MOST:
             return bool(there <= asked)
+        case Is.BELOW:
+            return bool(there < asked)
 
 
 def _value(condition: Condition) -> object:

@@ -22,6 +22,7 @@ from core.kit.db import Row
 from core.kit.errors import Refused
 from core.kit.listing import Asked, Condition, Is, Order
 from core.kit.locale import Language, Text, _, current
+from core.kit.masks import Mask
 from core.kit.moments import ms_of
 from core.ui.ids import Ids
 from core.ui.parts import Child, box, span
@@ -54,14 +55,6 @@ class Look(StrEnum):
     DATE = "date"  # a day of the city
     PLATE = "plate"  # a plate on its own ground; `beside` names the column with its class
     SWITCH = "switch"  # yes or no
-
-
-class Mask(StrEnum):
-    """What personal data a column holds; it is shown in part until somebody who may gives a reason."""
-
-    PLATE = "plate"
-    PHONE = "phone"
-    NAME = "name"
 
 
 class BadRequest(Refused):

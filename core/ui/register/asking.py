@@ -1,0 +1,148 @@
+"""
+What a reader asks of a register: from the address or the page's own state to conditions on columns.
+
+A question is a value or several for each filter: `{"district": ["GL", "DH"], "opened_on": ["2026-01-01", ""]}`; an address
+writes it as `q.district=GL&q.district=DH&q.opened_on=2026-01-01..`. What is not a filter is left out.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from core.kit import clock
+from core.kit.listing import Condition, Is
+from core.kit.locale import _
+from core.ui.register.declaring import Between, Choice, Kind, Reader, Register, Typed, View
+from core.ui.tables import BadRequest
+
+Question = dict[str, list[str]]
+
+FIELD: Final = "q."
+"""A filter's value in an address begins like this."""
+UP_TO: Final = ".."
+_MOST_VALUES: Final = 100
+_LONGEST: Final = 200
+_FEN: Final = 100
+
+
+def of_address(register: Register, query: Mapping[str, Any]) -> Question:
+    """Return what an address asks; a view's question stands where the address has none of its own."""
+    own = {name.removeprefix(FIELD): value for name, value in query.items() if name.startswith(FIELD)}
+    if not own and (view := find_view(register, str(query.get("view", "")))):
+        own = dict(view.asks)
+    return _cleaned(register, own)
+
+
+def of_page(register: Register, state: object) -> Question:
+    """Return what the page's state asks; it comes from a browser, so it may be anything."""
+    asked = state.get("q") if isinstance(state, dict) else None
+    return _cleaned(register, asked if isinstance(asked, dict) else {})
+
+
+def find_view(register: Register, name: str) -> View | None:
+    """Return a view of the product by its name."""
+    return next((view for view in register.views if view.name == name), None)
+
+
+def conditions(register: Register, question: Question) -> tuple[Condition, ...]:
+    """
+    Return the conditions a question stands for.
+
+    Raises:
+        BadRequest: a value is not of its filter's kind.
+    """
+    found: list[Condition] = []
+    for each in register.filters:
+        values = question.get(each.field)
+        if not values:
+            continue
+        match each:
+            case Choice(is_given=True):
+                continue
+            case Choice():
+                found.append(_equal(each.field, values))
+            case Typed(is_exact=is_exact):
+                found.append(Condition(each.field, Is.EQUAL if is_exact else Is.CONTAINS, values[0]))
+            case Between(kind=kind):
+                found += _between(each.field, kind, values)
+    if register.chips and (values := question.get(register.chips.field)) and register.chips.field not in _filtered(register):
+        found.append(_equal(register.chips.field, values))
+    return tuple(found)
+
+
+def given(register: Register, reader: Reader, question: Question) -> dict[str, Any]:
+    """Return the values of the statement."""
+    scope = {} if register.is_for_all else {"sites": reader.sites}
+    values = dict(register.given(reader)) if register.given else {"at": reader.at, **scope}
+    chosen = [each for each in register.filters if isinstance(each, Choice) and each.is_given]
+    return {**values, **{each.field: (question.get(each.field) or [each.default])[0] for each in chosen}}
+
+
+def _equal(field: str, values: list[str]) -> Condition:
+    return Condition(field, Is.EQUAL, values[0]) if len(values) == 1 else Condition(field, Is.IN, values)
+
+
+def _between(field: str, kind: Kind, values: list[str]) -> list[Condition]:
+    first, last = (*values, "")[:2]
+    found = []
+    if first:
+        found.append(Condition(field, Is.AT_LEAST, _bound(first, kind)))
+    if last and kind is Kind.MOMENT:
+        found.append(Condition(field, Is.BELOW, clock.city_day(_day(last))[1]))
+    elif last:
+        found.append(Condition(field, Is.AT_MOST, _bound(last, kind)))
+    return found
+
+
+def _bound(text: str, kind: Kind) -> object:
+    match kind:
+        case Kind.DATE:
+            return _day(text)
+        case Kind.MOMENT:
+            return clock.city_day(_day(text))[0]
+        case Kind.MONEY:
+            return int(_number(text) * _FEN)
+    return _number(text)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+        return day if date.min + timedelta(days=2) < day < date.max - timedelta(days=2) else _refuse(text)
+    except ValueError:
+        return _refuse(text)
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return _refuse(text)
+    return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else _refuse(text)
+
+
+def _refuse(text: str) -> Any:  # it never returns
+    raise BadRequest(_("“%(text)s” cannot be looked for.", text=text[:40]))
+
+
+def _filtered(register: Register) -> set[str]:
+    return {each.field for each in register.filters}
+
+
+def _cleaned(register: Register, asked: Mapping[str, object]) -> Question:
+    spans = {each.field for each in register.filters if isinstance(each, Between)}
+    known = _filtered(register) | ({register.chips.field} if register.chips else set())
+    found = {}
+    for name in sorted(known & set(asked)):
+        values = _texts(asked[name])
+        if name in spans and len(values) == 1 and UP_TO in values[0]:
+            values = values[0].split(UP_TO, maxsplit=1)
+        if any(values):
+            found[name] = values
+    return found
+
+
+def _texts(value: object) -> list[str]:
+    many: Sequence[object] = value if isinstance(value, list) else [value]
+    return [str(one).replace("\0", "").strip()[:_LONGEST] for one in many[:_MOST_VALUES] if one is not None]
