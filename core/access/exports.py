@@ -253,7 +253,7 @@ def fetch(tx: Tx, *, export_id: UUID, folder: Path, by: Actor, at: datetime) -> 
 def expire(tx: Tx, *, folder: Path, at: datetime) -> int:
     """Delete the files that were kept long enough, and those that nobody has a row for; return how many."""
     tx.run(SQL["expire"], at=at)
-    kept = {str(key) for (key,) in tx.tuples(SQL["list_kept"], at=at)}
+    kept = {str(key) for (key,) in tx.tuples(SQL["kept_files"], at=at)}
     gone = [path for path in folder.iterdir() if path.stem not in kept] if folder.is_dir() else []
     for path in gone:
         path.unlink(missing_ok=True)

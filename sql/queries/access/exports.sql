@@ -1,9 +1,14 @@
 -- name: lock_owner
 -- Two clicks at once must not both be the last one the owner has left.
-select user_id from user_account where user_id = %(user_id)s for update;
+select user_id
+from user_account
+where user_id = %(user_id)s
+for update;
 
 -- name: count_open
-select count(*) from export_job where user_id = %(user_id)s and state in ('waiting', 'running');
+select count(*)
+from export_job
+where user_id = %(user_id)s and state in ('waiting', 'running');
 
 -- name: put
 insert into export_job (
@@ -68,7 +73,7 @@ returning export_id;
 update export_job set state = 'expired'
 where state = 'done' and expires_at <= %(at)s;
 
--- name: list_kept
+-- name: kept_files
 select export_id from export_job
 where state in ('waiting', 'running') or (state = 'done' and expires_at > %(at)s);
 
