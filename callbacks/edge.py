@@ -14,7 +14,7 @@ from http import HTTPStatus
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import dash
-from dash import Dash
+from dash import ClientsideFunction, Dash
 from flask import Flask, Response, current_app, g, has_request_context, request
 
 from core.access import audit
@@ -44,16 +44,39 @@ _KEY: Final = "boshu-edge"
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where on a page of many a callback of a pattern is at work: on which register, and for what."""
+
+    register: str
+    of: str = ""
+
+
+NeedOf = Callable[[Place], Permission | None]
+"""What a callback of a pattern needs at a place; None where there is no such place."""
+Need = Permission | NeedOf
+
+
+@dataclass(frozen=True, slots=True)
 class _Guarded:
     """A callback as it was declared; `dependencies` and `options` are those of Dash."""
 
-    permission: Permission
+    permission: Need
     function: Callable[..., Any]
     dependencies: tuple[Any, ...]
     options: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _InBrowser:
+    """A callback that a script answers."""
+
+    function: str
+    dependencies: tuple[Any, ...]
+    options: dict[str, Any]
+
+
 _declared: Final[list[_Guarded]] = []  # filled while pages are imported
+_in_browser: Final[list[_InBrowser]] = []
 
 
 @dataclass(slots=True)
@@ -91,7 +114,7 @@ class _World:
 
     database: Database
     clock: Clock
-    needed: dict[str, Permission] = field(default_factory=dict)
+    needed: dict[str, Need] = field(default_factory=dict)
 
 
 def register(
@@ -111,6 +134,8 @@ def register(
 def wire(screens: Dash) -> None:
     """Give an application, registered before, every callback that was declared; do it when its pages are imported."""
     world: _World = screens.server.extensions[_KEY]
+    for each in _in_browser:
+        screens.clientside_callback(ClientsideFunction("boshu", each.function), *each.dependencies, **each.options)
     for one in _declared:
         screens.callback(*one.dependencies, **one.options)(one.function)
         world.needed[screens._callback_list[-1]["output"]] = one.permission
@@ -185,6 +210,43 @@ def guarded(permission: Permission, *dependencies: Any, **options: Any) -> Calla
     return guard
 
 
+def guarded_each(
+    need_of: NeedOf, *dependencies: Any, **options: Any
+) -> Callable[[Callable[Concatenate[Place, P], R]], Callable[Concatenate[Place, P], R]]:
+    """
+    Declare a callback of a pattern, whose ids name a register and perhaps what of it is asked for (`of`).
+
+    It is what `guarded` declares, except that its permission follows from the place, which is the function's first argument.
+    """
+
+    def guard(function: Callable[Concatenate[Place, P], R]) -> Callable[Concatenate[Place, P], R]:
+        @functools.wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            place: Place = g.place  # the gate wrote it
+            with _noted(f"{place.register}.{place.of or function.__name__}"):
+                try:
+                    return function(place, *args, **kwargs)
+                except Refused as error:
+                    note_refusal(error)
+                    dash.set_props(NOTICE, {"children": error.message})
+                    return cast("R", dash.no_update)  # Dash takes it in the place of any value
+
+        _declared.append(_Guarded(need_of, checked, dependencies, options))
+        return function
+
+    return guard
+
+
+def in_browser(function: str, *dependencies: Any, **options: Any) -> None:
+    """Declare a callback that a script answers, `boshu.name`; it never comes here."""
+    _in_browser.append(_InBrowser(function, dependencies, options))
+
+
+def note_refusal(error: Refused, *, subject: str = "") -> None:
+    """Note in the audit that what is being done was refused, for who tells the refusal himself."""
+    gate.note(gate.entry(_doing(), _outcome(error), subject=subject, reason=error.message))
+
+
 @contextmanager
 def _noted(name: str) -> Iterator[None]:
     """Give what happens its name in the audit, and note when a bug or the outside world stopped a write."""
@@ -234,7 +296,31 @@ def _is_open(output: str, asked: Any) -> bool:  # JSON, of any shape
     if parts and all(part.startswith(_OF_DASH) for part in parts):
         return _may_see_page(asked)
     world: _World = current_app.extensions[_KEY]
-    return output in world.needed and world.needed[output] in actor().permissions
+    need = world.needed.get(output)
+    if callable(need):
+        g.place = place = _place(asked)
+        need = need(place) if place else None
+    return need is not None and need in actor().permissions
+
+
+def _place(asked: Any) -> Place | None:  # JSON, of any shape
+    """Return the one place that all ids of a request name; None where they differ or are no ids of a register."""
+    wires = [asked.get(name) for name in ("outputs", "inputs", "state")]
+    ids = [one.get("id") if isinstance(one, dict) else None for one in _flat(wires)]
+    named = [one for one in ids if isinstance(one, dict)]
+    registers, purposes = {one.get("register") for one in named}, {one["of"] for one in named if "of" in one}
+    if not named or len(named) != len(ids) or len(registers) != 1 or len(purposes) > 1:
+        return None
+    return Place(str(registers.pop()), str(purposes.pop()) if purposes else "")
+
+
+def _flat(wires: Any) -> Iterator[Any]:  # JSON, of any shape
+    """Yield what lists of lists hold; nothing that is absent."""
+    for wire in wires:
+        if isinstance(wire, list):
+            yield from _flat(wire)
+        elif wire is not None:
+            yield wire
 
 
 def _may_see_page(asked: Any) -> bool:  # JSON, of any shape
