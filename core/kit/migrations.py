@@ -14,7 +14,7 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from core.kit import roles
+from core.kit import narrowing, roles
 from core.kit.errors import Refused, Unavailable
 from core.kit.locale import _
 from core.kit.log import get_logger
@@ -87,6 +87,8 @@ def migrate(url: str, folder: Path | None = None, *, app_password: str | None = 
         todo = _todo(connection, files)
         for file in todo:
             _apply(connection, file)
+        if todo and connection.execute("select to_regproc('make_scope')").fetchone() != (None,):
+            connection.execute(narrowing.REMAKE)
     return [file.name for file in todo]
 
 
