@@ -1,7 +1,7 @@
 """
 Effects: what messages bring about beside stays and money.
 
-Answers to commands, holds of locks, numbers on screens, pictures that contradict, plates in two places; and the commands
+Answers to commands, holds of locks, numbers on screens, pictures that contradict, openings of barriers; and the commands
 we give ourselves. What is late repairs history at most and moves nothing on the street (R5, R27).
 """
 
@@ -17,11 +17,13 @@ from core.kit.db import Tx
 from core.kit.moments import moment
 from core.orders import release
 from core.orders.claims import OrderChange
-from core.stays import guidance, holds, snapshots
+from core.stays import barriers, guidance, holds, snapshots
+from core.stays.barriers import Opening
 from core.stays.guidance import Shown
 from core.stays.holds import Lock
 from core.stays.snapshots import Look
 from ingest.messages.commands import Ack
+from ingest.messages.gate import Barrier
 from ingest.messages.guidance import Screen
 from ingest.messages.magnetometer import State
 from ingest.messages.video import Snapshot
@@ -32,6 +34,7 @@ def apply(tx: Tx, counting: Sequence[Reading]) -> None:
     """Note what devices say of commands, locks, screens and pictures, once stays are what they are."""
     timely = [reading for reading in counting if not reading.is_late]
     commands.answer(tx, [_answer(reading, reading.message) for reading in counting if isinstance(reading.message, Ack)])
+    barriers.note(tx, [opening for reading in counting if (opening := _opening(reading)) is not None])
     holds.note(tx, [lock for reading in timely if (lock := _lock(reading)) is not None])
     guidance.note_shown(tx, [row for reading in timely for row in _shown(reading)])
     snapshots.compare(tx, [look for reading in timely if (look := _look(reading)) is not None])
@@ -59,6 +62,14 @@ def _answer(reading: Reading, message: Ack) -> Answer:
         message.locked,
         reading.arrival.received_at,
     )
+
+
+def _opening(reading: Reading) -> Opening | None:
+    message = reading.message
+    if not isinstance(message, Barrier) or reading.lane_id is None:
+        return None
+    at = moment(reading.at_ms)
+    return Opening(reading.site.site_id, reading.event_id, reading.lane_id, at, message.manual, message.operator)
 
 
 def _lock(reading: Reading) -> Lock | None:

@@ -220,8 +220,6 @@ def _open_cases(tx: Tx, counting: Iterable[Reading]) -> None:
 
 
 def _case_of(reading: Reading) -> str | None:
-    if reading.event_kind == "manual_open":
-        return "manual_open"
     if reading.is_doubtful:
         return "low_confidence_read"
     return "suspect_clock" if reading.quality is TimeQuality.SUSPECT else None

@@ -12,21 +12,21 @@ from core.devices.registry import KnownDevice, KnownSite, Registry
 from core.devices.rules.clocks import TimeQuality
 from core.kit.ids import derived_id
 from core.kit.moments import ms_of
-from core.stays.rules.plates import Plate
+from core.stays.rules.plates import NO_PLATE, Plate
 from core.stays.rules.sightings import Kind, Source
 from core.stays.storing import vehicle_of
 from ingest.arrivals import Arrival
 from ingest.messages.commands import Ack
 from ingest.messages.envelope import Envelope
-from ingest.messages.gate import Barrier, Direction, Passage
+from ingest.messages.gate import Barrier, Direction, Passage, Scan
 from ingest.messages.guidance import Screen
 from ingest.messages.handheld import Payment
 from ingest.messages.handheld import Plate as PlateRead
 from ingest.messages.magnetometer import State
 from ingest.messages.patrol import Sweep
-from ingest.messages.silence import Silent
+from ingest.messages.silence import Silent, Tailgated
 from ingest.messages.video import Snapshot, Space
-from ingest.messages.wire import Address, Reason, Unreadable, read_payload, read_topic
+from ingest.messages.wire import OUR_OWN, Address, Reason, Unreadable, read_payload, read_topic
 
 LATE_MS: Final = 900_000
 """A message received this long after what it tells is late: it may lower a price, never raise one (R8)."""
@@ -43,6 +43,8 @@ _SPOKEN_BY: Final = {
     "snapshot": {*_CAMERAS, "patrol_car"},
     "passage": {"lane_camera"},
     "barrier": {"gate"},
+    "scan": {"gate"},
+    "tailgated": {"lane_camera"},
     "payment": {"pda", "gate", "kiosk"},
     "ack": {"space_lock", "guidance_screen"},
     "shown": {"guidance_screen"},
@@ -127,14 +129,16 @@ def understand(arrival: Arrival, registry: Registry) -> Reading:
         raise Unreadable(Reason.UNKNOWN_SITE, address.site)
     message = read_payload(address.kind, arrival.payload)
     device = registry.device(address.site, address.gateway, address.device)
-    if (address.kind == "silent") != (arrival.transport == "system"):
-        raise Unreadable(Reason.IDENTITY, "only our own clock tells of silence, and nothing else")
+    if (address.kind in OUR_OWN) != (arrival.transport == "system"):
+        raise Unreadable(Reason.IDENTITY, "only we ourselves say this, and nothing else")
     if device is not None and device.kind not in _SPOKEN_BY.get(address.kind, (device.kind,)):
         raise Unreadable(Reason.IDENTITY, f"a {device.kind} does not send {address.kind}")
     if device is not None and isinstance(message, State) and message.locked is not None and device.kind != "space_lock":
         raise Unreadable(Reason.IDENTITY, f"a {device.kind} has no lock")
     if isinstance(message, Silent):
         event_id = derived_id("event", arrival.topic, f"{message.at_ms}:{message.space or ''}")
+    elif isinstance(message, Tailgated):
+        event_id = derived_id("event", arrival.topic, f"{message.at_ms}:{message.plate}:{message.colour}")
     else:
         event_id = derived_id("event", arrival.topic, f"{message.boot}:{message.seq}")
     received_ms = ms_of(arrival.received_at)
@@ -153,7 +157,7 @@ def identify(reading: Reading, registry: Registry) -> None:
         _at_spaces(reading, device, registry)
     elif isinstance(message, Sweep | Snapshot):
         _pictured(reading, message, device, registry)
-    elif isinstance(message, Passage):
+    elif isinstance(message, Passage | Scan | Tailgated):
         _at_lane(reading, message, device)
     elif isinstance(message, Payment):
         reading.plate = Plate(message.plate, message.colour.value)
@@ -186,7 +190,8 @@ def _beside(reading: Reading, device: KnownDevice) -> None:
     """Say what an event is that tells of no vehicle: a barrier, the answer to a command, the numbers of a screen."""
     message = reading.message
     if isinstance(message, Barrier):
-        reading.event_kind = "manual_open" if message.manual else "heartbeat"
+        reading.event_kind = "manual_open" if message.manual else "barrier_opened"
+        reading.lane_id = reading.subject_id = device.target(message.lane, reading.at_ms)
     elif isinstance(message, Ack):
         reading.event_kind, reading.subject_id = "command_answer", device.target("", reading.at_ms)
     elif isinstance(message, Screen):
@@ -234,14 +239,20 @@ def _read_by_camera(reading: Reading, message: Space | Sweep) -> None:
         reading.plate = Plate(message.plate, message.colour.value)
 
 
-def _at_lane(reading: Reading, message: Passage, device: KnownDevice) -> None:
+def _at_lane(reading: Reading, message: Passage | Scan | Tailgated, device: KnownDevice) -> None:
+    """Place what passed a lane on the timeline of the vehicle; a token without a vehicle on the loop passes nothing."""
     reading.lane_id = device.target(message.lane, reading.at_ms)
     if reading.lane_id is None:
         reading.device = None
         return
-    reading.plate = Plate(message.plate, message.colour.value)
+    if isinstance(message, Scan) and not message.loop:
+        reading.event_kind, reading.subject_id = "scan_refused", reading.lane_id
+        return
+    reading.plate = Plate(message.token, NO_PLATE) if isinstance(message, Scan) else Plate(message.plate, message.colour.value)
     reading.subject_id, reading.subject_kind = vehicle_of(reading.plate), "vehicle"
-    if message.direction is Direction.IN:
+    if isinstance(message, Tailgated):
+        reading.event_kind, reading.sighting_kind = "tailgated", Kind.TAILGATED
+    elif message.direction is Direction.IN:
         reading.event_kind, reading.sighting_kind = "lane_in", Kind.IN
     else:
         reading.event_kind, reading.sighting_kind = "lane_out", Kind.OUT

@@ -42,6 +42,7 @@ KIND_OF: Final = {
     "lane_in": Kind.IN,
     "lane_out": Kind.OUT,
     "comms_lost": Kind.SILENT,
+    "tailgated": Kind.TAILGATED,
 }
 
 

@@ -21,7 +21,7 @@ Identifier = Annotated[str, Field(strict=True, pattern=r"^[0-9a-f]{8}-[0-9a-f]{4
 
 
 class PlateColour(StrEnum):
-    """Colours of plates; colour is part of a plate's identity (R21)."""
+    """Colours of plates; colour is part of a plate's identity (R21). `none`: the text is the token of a vehicle without one."""
 
     BLUE = "blue"
     YELLOW = "yellow"
@@ -30,6 +30,7 @@ class PlateColour(StrEnum):
     WHITE = "white"
     BLACK = "black"
     UNKNOWN = "unknown"
+    NONE = "none"
 
 
 class PlateBox(BaseModel):

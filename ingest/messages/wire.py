@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from ingest.messages.commands import Ack
 from ingest.messages.envelope import MAX_PAYLOAD_BYTES, Alive, Envelope
-from ingest.messages.gate import Barrier, Passage
+from ingest.messages.gate import Barrier, Passage, Scan
 from ingest.messages.guidance import Screen
 from ingest.messages.handheld import Payment, Plate
 from ingest.messages.magnetometer import State
 from ingest.messages.patrol import Sweep
-from ingest.messages.silence import Silent
+from ingest.messages.silence import Silent, Tailgated
 from ingest.messages.video import Snapshot, Space
 
 
@@ -57,12 +57,17 @@ KINDS: Final[dict[str, type[Envelope]]] = {
     "snapshot": Snapshot,
     "passage": Passage,
     "barrier": Barrier,
+    "scan": Scan,
     "payment": Payment,
     "ack": Ack,
     "shown": Screen,
     "alive": Alive,
     "silent": Silent,
+    "tailgated": Tailgated,
 }
+
+OUR_OWN: Final = frozenset({"silent", "tailgated"})
+"""What we alone may say, and all that we say."""
 
 _TOPIC = re.compile(r"boshu/v1/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([A-Za-z0-9_-]{1,40})/([a-z]{1,20})")
 

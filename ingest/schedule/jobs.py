@@ -9,7 +9,7 @@ from core.kit.locale import _
 from core.kit.partitions import Partitions
 from core.stays import clones
 from core.upkeep import alarms, compaction, purge, rebuild
-from ingest.schedule import arrears, audit, silence
+from ingest.schedule import arrears, audit, barriers, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
 from ingest.simulator import roster
 
@@ -112,6 +112,7 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("silence", timedelta(seconds=10), silence.watch),
     periodic("alarms", timedelta(seconds=10), judge_alarms),
     periodic("clones", timedelta(minutes=1), find_clones),
+    periodic("barriers", timedelta(minutes=1), barriers.watch),
     periodic("arrears", timedelta(minutes=5), arrears.move_overdue, limit=timedelta(minutes=30)),
     periodic("audit_seals", timedelta(seconds=10), audit.seal),
     periodic("audit_anchor", timedelta(minutes=1), audit.anchor),

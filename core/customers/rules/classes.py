@@ -19,6 +19,7 @@ _TRAITS: Final = {
     "white": VehicleTraits("small", "other", "exempt"),  # police and forces: counted, never charged
     "black": VehicleTraits("small", "other", "casual"),
     "unknown": VehicleTraits("small", "other", "casual"),
+    "none": VehicleTraits("small", "other", "casual"),  # no plate at all: known by a token
 }
 
 

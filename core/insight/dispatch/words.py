@@ -22,7 +22,10 @@ CASES: Final[Mapping[str, Lazy]] = {
     "missing_in": _l("An arrival was missed."),
     "missing_out": _l("A departure was missed."),
     "sensor_order_mismatch": _l("A plate was read here while the sensor said free."),
-    "manual_open": _l("A barrier was opened by hand."),
+    "manual_open": _l("A barrier was opened by hand, and nobody passed."),
+    "idle_opening": _l("A barrier opened, and nobody passed."),
+    "tailgating": _l("A vehicle followed another one through the barrier."),
+    "shown_again": _l("The token of a vehicle without a plate was shown again after it had left."),
     "late_event": _l("A message came late and would have raised a price."),
     "evasion": _l("Suspected evasion"),
     "clone_suspect": _l("One plate stood in two places at once."),
@@ -30,6 +33,7 @@ CASES: Final[Mapping[str, Lazy]] = {
     "snapshot_mismatch": _l("The number of places told differs from ours."),
     "unmatched_payment": _l("A payment found no stay."),
     "no_tariff": _l("No tariff holds for a stay."),
+    "trade_conflict": _l("A payment was reported again with another amount."),
 }
 _AMENDMENTS: Final[Mapping[str, Lazy]] = {
     "plate": _l("The plate was corrected."),

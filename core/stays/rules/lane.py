@@ -2,13 +2,14 @@
 Fold the passages of one vehicle at one gated site into its visits.
 
 Rules met here: R9 a missing exit is closed by the next entry and never blocks it, R10 an exit without an entry leaves a
-visit of no length for review, R13 the same lane crossed back at once reopens, R14 paired cameras count once.
+visit of no length for review, R13 the same lane crossed back at once reopens, R14 paired cameras count once, R15 who
+followed another vehicle through is suspect and never billed by itself, R22 a token stands for one visit and no other.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from core.stays.rules.plates import Plate
+from core.stays.rules.plates import NO_PLATE, Plate
 from core.stays.rules.sightings import Case, CaseKind, CloseReason, Kind, Quality, Read, Run, Sighting, State, Timeline, Visit
 
 PAIR_MS: Final = 60_000
@@ -29,7 +30,9 @@ class LaneTimeline(Timeline):
 
     def apply(self, sighting: Sighting) -> None:
         """Fold one passage; it must not sort before one folded earlier."""
-        if sighting.kind is Kind.IN:
+        if sighting.kind is Kind.TAILGATED:
+            self._tailgated(sighting)
+        elif sighting.kind is Kind.IN:
             self._in(sighting)
         else:
             self._out(sighting)
@@ -40,12 +43,14 @@ class LaneTimeline(Timeline):
         if visit is not None and sighting.at_ms - visit.started_ms <= PAIR_MS:
             visit.seen_ms = sighting.at_ms
             return
+        if visit is None and self._is_reversal(sighting):
+            self.visits[-1].reopen()
+            return
+        if self._is_spent(sighting):
+            return
         if visit is not None:
             self.cases.append(Case(CaseKind.MISSING_OUT, visit.in_event_id, sighting.at_ms, self.plate, visit.stay_id))
             visit.end(sighting.at_ms, sighting.event_id, CloseReason.NEXT_ENTRY, Quality.C)
-        elif self._is_reversal(sighting):
-            self.visits[-1].reopen()
-            return
         self.visits.append(self._begun(sighting, Quality.A))
 
     def _out(self, sighting: Sighting) -> None:
@@ -57,10 +62,31 @@ class LaneTimeline(Timeline):
         last = self.visits[-1] if self.visits else None
         if last is not None and sighting.at_ms - (last.ended_ms or 0) <= PAIR_MS:
             return
+        if self._is_spent(sighting):
+            return
         unseen = self._begun(sighting, Quality.C)
         unseen.end(sighting.at_ms, sighting.event_id, CloseReason.MISSING_ENTRY, Quality.C)
         self.visits.append(unseen)
         self.cases.append(Case(CaseKind.MISSING_IN, sighting.event_id, sighting.at_ms, self.plate, unseen.stay_id))
+
+    def _tailgated(self, sighting: Sighting) -> None:
+        """Doubt the end of the visit at which the vehicle followed another one through (R15)."""
+        visit = next((visit for visit in reversed(self.visits) if sighting.at_ms in {visit.started_ms, visit.ended_ms}), None)
+        if visit is None:
+            return
+        if visit.started_ms == sighting.at_ms:
+            visit.quality_in = Quality.C
+            visit.is_suspect = visit.ended_ms is None
+        visit.quality = Quality.C
+        self.cases.append(Case(CaseKind.TAILGATING, sighting.event_id, sighting.at_ms, sighting.plate, visit.stay_id))
+
+    def _is_spent(self, sighting: Sighting) -> bool:
+        """Tell whether a token is shown that has its visit already, which somebody should look at (R22)."""
+        if not self.visits or sighting.plate is None or sighting.plate.colour != NO_PLATE:
+            return False
+        stay_id = self.visits[-1].stay_id
+        self.cases.append(Case(CaseKind.SHOWN_AGAIN, sighting.event_id, sighting.at_ms, sighting.plate, stay_id))
+        return True
 
     def _is_reversal(self, sighting: Sighting) -> bool:
         last = self.visits[-1] if self.visits else None

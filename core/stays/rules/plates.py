@@ -1,10 +1,13 @@
 """Tell when two reads of a plate may be the same plate (R10, R19, R21)."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 _ALIKE = ("0ODQ", "1IL7T", "2Z", "5S", "8B", "6G", "CG", "MN", "VY", "UV", "PR", "KX", "EF", "HN")
 _PAIRS = frozenset((a, b) for group in _ALIKE for a in group for b in group if a != b)
 _NEV_LENGTH = 8
+
+NO_PLATE: Final = "none"
+"""The colour of what is no plate: the text is the token that a vehicle without one was given at the lane (R22)."""
 
 
 class Plate(NamedTuple):
@@ -19,8 +22,10 @@ def is_confusable(one: Plate, other: Plate) -> bool:
     Tell whether one read may be a misreading of the other.
 
     Colours must agree, or one be unknown. The texts differ in one character that recognisers confuse, in the
-    province character, or by the last character of a new-energy plate, which is often lost.
+    province character, or by the last character of a new-energy plate, which is often lost. Tokens are not misread.
     """
+    if NO_PLATE in (one.colour, other.colour):
+        return one == other
     if one.colour != other.colour and "unknown" not in (one.colour, other.colour):
         return False
     if len(one.text) == len(other.text):

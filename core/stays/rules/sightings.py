@@ -13,8 +13,8 @@ class Kind(IntEnum):
     """
     What was seen.
 
-    The number breaks ties within one millisecond: departures come before arrivals, plates after both, and silence
-    last, because a device is silent from its last word on.
+    The number breaks ties within one millisecond: departures come before arrivals, plates after both, then silence,
+    because a device is silent from its last word on, and last what a passage turned out to be.
     """
 
     FREED = 0
@@ -23,6 +23,7 @@ class Kind(IntEnum):
     IN = 3
     PLATE = 4
     SILENT = 5
+    TAILGATED = 6
 
 
 class Source(StrEnum):
@@ -109,6 +110,8 @@ class CaseKind(StrEnum):
     MISSING_OUT = "missing_out"
     SENSOR_ORDER_MISMATCH = "sensor_order_mismatch"
     LATE_EVENT = "late_event"
+    TAILGATING = "tailgating"
+    SHOWN_AGAIN = "shown_again"
 
 
 class Case(NamedTuple):

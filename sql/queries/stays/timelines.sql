@@ -36,7 +36,7 @@ from unnest(%(site_ids)s::uuid[], %(subject_ids)s::uuid[], %(froms)s::timestampt
 inner join event as e on w.site_id = e.site_id and w.subject_id = e.subject_id
 where
     e.at >= w.from_at
-    and e.kind in ('space_occupied', 'space_freed', 'plate_read', 'lane_in', 'lane_out', 'comms_lost')
+    and e.kind in ('space_occupied', 'space_freed', 'plate_read', 'lane_in', 'lane_out', 'comms_lost', 'tailgated')
 order by e.site_id, e.subject_id, e.at, e.event_id;
 
 -- name: list_stays
@@ -119,7 +119,7 @@ delete from review_case as c
 using unnest(%(site_ids)s::uuid[], %(subject_ids)s::uuid[], %(froms)s::timestamptz[]) as w (site_id, subject_id, from_at)
 where
     c.site_id = w.site_id and c.subject_id = w.subject_id and c.opened_at >= w.from_at and c.decided_at is null
-    and c.kind in ('missing_in', 'missing_out', 'sensor_order_mismatch', 'late_event');
+    and c.kind in ('missing_in', 'missing_out', 'sensor_order_mismatch', 'late_event', 'tailgating', 'shown_again');
 
 -- name: save_amendments
 insert into stay_amendment (site_id, amendment_id, stay_id, kind, before, after, reason, at)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.kit.ids import derived_id
 from core.stays.carry import fresh
 from core.stays.rules.lane import LaneTimeline
-from core.stays.rules.plates import Plate
+from core.stays.rules.plates import NO_PLATE, Plate
 from core.stays.rules.sightings import Kind, Sighting, Source, State, Timeline
 from core.stays.rules.space import SpaceTimeline
 
@@ -20,6 +20,7 @@ SITE, SPACE, VEHICLE = derived_id("site"), derived_id("space"), derived_id("vehi
 LANE_IN, LANE_OUT = derived_id("lane", "in"), derived_id("lane", "out")
 BLUE, TAXI, GREEN = Plate("江A12345", "blue"), Plate("江B98760", "blue"), Plate("江AD12345", "green")
 BLUE_MISREAD = Plate("江A1Z345", "blue")
+TOKEN = Plate("T0000417", NO_PLATE)
 
 TimelineT = TypeVar("TimelineT", bound=Timeline)
 
@@ -51,6 +52,7 @@ read = partial(seen, Kind.PLATE)
 silent = partial(seen, Kind.SILENT)
 came_in = partial(seen, Kind.IN, plate=BLUE, lane=LANE_IN)
 went_out = partial(seen, Kind.OUT, plate=BLUE, lane=LANE_OUT)
+tailgated = partial(seen, Kind.TAILGATED, plate=BLUE)
 
 
 def a_space(state: State = State.FREE) -> SpaceTimeline:

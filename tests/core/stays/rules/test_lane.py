@@ -1,11 +1,24 @@
-"""Visits of one vehicle to a gated site, told by the cameras of its lanes: R9, R10, R13, R14, and any history at all."""
+"""Visits of one vehicle to a gated site, told by the cameras of its lanes: R9, R10, R13 to R15, R22, and any history at all."""
 
 import itertools
 
+import pytest
 from hypothesis import given
 
 from core.stays.rules.sightings import CaseKind, CloseReason, Quality, Sighting, State
-from tests.core.stays.rules.seen import AT_LANE, LANE_IN, LANE_OUT, a_vehicle, came_in, histories, ms, told, went_out
+from tests.core.stays.rules.seen import (
+    AT_LANE,
+    LANE_IN,
+    LANE_OUT,
+    TOKEN,
+    a_vehicle,
+    came_in,
+    histories,
+    ms,
+    tailgated,
+    told,
+    went_out,
+)
 
 
 class TestApply:
@@ -65,6 +78,60 @@ class TestR14PairedCameras:
         vehicle = told(a_vehicle(), came_in(0), went_out(30), went_out(31.001))
 
         assert [visit.reason for visit in vehicle.visits] == [CloseReason.OBSERVED_EXIT, CloseReason.MISSING_ENTRY]
+
+
+class TestR15Tailgating:
+    def test_doubts_the_entry_of_who_followed_another_vehicle(self) -> None:
+        vehicle = told(a_vehicle(), came_in(0), tailgated(0))
+
+        (visit,) = vehicle.visits
+        assert (visit.is_suspect, visit.quality) == (True, Quality.C)
+        assert [(case.kind, case.stay_id) for case in vehicle.cases] == [(CaseKind.TAILGATING, visit.stay_id)]
+
+    def test_is_not_forgotten_when_it_leaves(self) -> None:
+        (visit,) = told(a_vehicle(), came_in(0), tailgated(0), went_out(60)).visits
+
+        assert (visit.ended_ms, visit.quality) == (ms(60), Quality.C)
+
+    def test_doubts_the_exit_alone_of_who_followed_out(self) -> None:
+        (visit,) = told(a_vehicle(), came_in(0), went_out(60), tailgated(60)).visits
+
+        assert (visit.quality_in, visit.quality) == (Quality.A, Quality.C)
+
+    def test_knows_nothing_of_a_passage_it_never_saw(self) -> None:
+        vehicle = told(a_vehicle(), came_in(0), tailgated(1))
+
+        assert vehicle.visits[0].quality is Quality.A
+        assert vehicle.cases == []
+
+
+class TestR22Token:
+    def test_stands_for_one_visit(self) -> None:
+        vehicle = told(a_vehicle(), came_in(0, plate=TOKEN), went_out(30, plate=TOKEN))
+
+        (visit,) = vehicle.visits
+        assert (visit.plate, visit.quality, vehicle.cases) == (TOKEN, Quality.A, [])
+
+    @pytest.mark.parametrize("again", [came_in(40, plate=TOKEN), went_out(40, plate=TOKEN)])
+    def test_expires_when_the_vehicle_leaves(self, again: Sighting) -> None:
+        vehicle = told(a_vehicle(), came_in(0, plate=TOKEN), went_out(30, plate=TOKEN), again)
+
+        (visit,) = vehicle.visits
+        assert [(case.kind, case.stay_id) for case in vehicle.cases] == [(CaseKind.SHOWN_AGAIN, visit.stay_id)]
+
+    def test_lets_nobody_in_while_its_vehicle_is_inside(self) -> None:
+        vehicle = told(a_vehicle(), came_in(0, plate=TOKEN), came_in(40, plate=TOKEN), went_out(50, plate=TOKEN))
+
+        (visit,) = vehicle.visits
+        assert (visit.started_ms, visit.ended_ms) == (ms(0), ms(50))
+        assert [case.kind for case in vehicle.cases] == [CaseKind.SHOWN_AGAIN]
+
+    def test_lives_on_when_the_vehicle_turned_round_at_the_barrier(self) -> None:
+        turned = came_in(31, plate=TOKEN, lane=LANE_OUT)
+        vehicle = told(a_vehicle(), came_in(0, plate=TOKEN), went_out(30, plate=TOKEN), turned, went_out(60, plate=TOKEN))
+
+        (visit,) = vehicle.visits
+        assert (visit.ended_ms, vehicle.cases) == (ms(60), [])
 
 
 class TestAnyHistory:

@@ -36,6 +36,10 @@ class TestIsConfusable:
     def test_tells_that_another_plate_is_another(self, one: str, other: str, why: str) -> None:
         assert not is_confusable(Plate(one, "blue"), Plate(other, "blue")), why
 
+    def test_r22_takes_no_token_for_a_misread_one(self) -> None:
+        assert not is_confusable(Plate("T0000417", "none"), Plate("T0000417", "unknown"))
+        assert not is_confusable(Plate("T000O417", "none"), Plate("T0000417", "none"))
+
     def test_takes_the_colour_for_part_of_the_plate(self) -> None:
         assert not is_confusable(Plate("江A12345", "blue"), Plate("江A12345", "yellow"))
 
