@@ -1,0 +1,100 @@
+"""Approvals: what one person asks for and another decides. Entries of lists and special classes of plates live by it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from core.access.actors import Actor
+from core.kit.db import Row
+from core.kit.errors import Refused
+from core.kit.locale import Lazy, _, _l
+
+
+class State(StrEnum):
+    """Where something stands that holds once it is approved."""
+
+    ASKED = "asked"
+    DUE = "due"
+    ACTIVE = "active"
+    OVER = "over"
+    ENDED = "ended"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> Lazy:
+        """Return what operators call it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    State.ASKED: _l("Waits for approval"),
+    State.DUE: _l("Approved, not begun"),
+    State.ACTIVE: _l("In force"),
+    State.OVER: _l("Over"),
+    State.ENDED: _l("Ended"),
+    State.REFUSED: _l("Refused"),
+}
+
+
+class OwnRequest(Refused):
+    """Who asked for something cannot approve it."""
+
+
+class NotWaiting(Refused):
+    """Nothing is to be decided any more."""
+
+
+class NotInForce(Refused):
+    """What does not hold cannot be ended."""
+
+
+class EndsBefore(Refused):
+    """A period ends before it begins."""
+
+
+def require_forward(starts_at: datetime, ends_at: datetime | None) -> None:
+    """
+    Check that a period has a length.
+
+    Raises:
+        EndsBefore: it has none.
+    """
+    if ends_at is not None and ends_at <= starts_at:
+        raise EndsBefore(_("It must end after it begins."), field="ends_at")
+
+
+def require_waiting(rows: Iterable[Row], *, keys: Iterable[UUID]) -> list[Row]:
+    """
+    Return the rows, locked before, if all of them are there and wait.
+
+    Raises:
+        NotWaiting: one of them does not.
+    """
+    found = list(rows)
+    if {row["state"] for row in found} - {State.ASKED} or len(found) != len(set(keys)):
+        raise NotWaiting(_("This was decided already."))
+    return found
+
+
+def require_other(rows: Iterable[Row], *, by: Actor) -> None:
+    """
+    Check that somebody else asked.
+
+    Raises:
+        OwnRequest: it was the same person.
+    """
+    if any(row["asked_by"] == by.id for row in rows):
+        raise OwnRequest(_("What you asked for yourself, somebody else approves."))
+
+
+def require_in_force(rows: Iterable[Row], *, keys: Iterable[UUID]) -> None:
+    """
+    Check that everything was approved and has not been ended.
+
+    Raises:
+        NotInForce: something is not.
+    """
+    found = list(rows)
+    if {row["state"] for row in found} - {State.ACTIVE} or len(found) != len(set(keys)):
+        raise NotInForce(_("Only what is in force can be ended."))
