@@ -1,4 +1,4 @@
-"""Dispatch map: a berth, a search or the queue asked for by the page's script; what stands there out."""
+"""Dispatch map: a berth or the queue asked for by the page's script; what stands there out."""
 
 from datetime import datetime
 from typing import Any, Final, TypedDict
@@ -8,12 +8,11 @@ from dash.development.base_component import Component
 
 from callbacks import edge
 from core.access.permissions import Permission
-from core.insight.dispatch import cards, lanes, search
+from core.insight.dispatch import cards, lanes
 from core.insight.dispatch import queue as alarms
 from core.insight.dispatch.cards import Card, DeviceHealth, Level, StayNow
 from core.insight.dispatch.lanes import Day
 from core.insight.dispatch.lanes import Lane as Told
-from core.insight.dispatch.search import Hit
 from core.insight.dispatch.states import BerthState, Flag
 from core.kit.errors import Refused
 from core.kit.locale import Language, _, current
@@ -26,7 +25,6 @@ from core.ui.timeline import Dot, Lane, Period, Stretch
 
 ids = Ids(__name__)
 
-FEWEST_LETTERS: Final = 2
 MOST_ALARMS: Final = 40
 """Rows of the queue; the counts above them stay exact. Each row costs the page time to draw, most in a storm."""
 _SIGNS: Final = {BerthState.RESERVED: "desk-reserved", BerthState.UNKNOWN: "desk-unknown", BerthState.ABSENT: "desk-unknown"}
@@ -44,14 +42,6 @@ class Asked(TypedDict):
     n: int
 
 
-class Typed(TypedDict):
-    """What was typed into the search box."""
-
-    text: str
-    at: str | None
-    lang: str
-
-
 @edge.guarded(Permission.DISPATCH_VIEW, Output(ids.berth, "children"), Input(ids.asked, "data"), prevent_initial_call=True)
 def show_berth(asked: Asked) -> Component:
     """Return the drawer of a berth at a moment; a berth that does not exist is said there."""
@@ -64,19 +54,6 @@ def show_berth(asked: Asked) -> Component:
         except Refused as error:
             inside = [blank(Blank.EMPTY, title=error.message)]
     return box("drawer__inside", *inside, question=str(asked["n"]))
-
-
-@edge.guarded(Permission.DISPATCH_VIEW, Output(ids.hits, "children"), Input(ids.typed, "data"), prevent_initial_call=True)
-def find(typed: Typed) -> Component:
-    """Return what was found for the text typed."""
-    text = typed["text"].strip()
-    with language.speaking(typed["lang"]):
-        if len(text) < FEWEST_LETTERS:
-            return box("search__found", answers=typed["text"])
-        with edge.reading() as act:
-            found = search.search(act.tx, text=text, at=act.at)
-        said = [_hit(hit) for hit in found] or [box("search__none", _("Nothing found"), extra={"role": "status"})]
-        return box("search__found", *said, extra={"role": "listbox", "aria-label": _("Search")}, answers=typed["text"])
 
 
 @edge.guarded(Permission.DISPATCH_VIEW, Output(ids.queue, "children"), Input(ids.refreshed, "data"), prevent_initial_call=True)
@@ -108,15 +85,6 @@ def list_alarms(refreshed: dict[str, str]) -> Component:
 def _site(name: str | None, name_en: str | None, spoken: Language, space: str | None) -> str:
     site = (name_en if spoken is Language.EN else name) or name or ""
     return f"{site} {space}" if space else site
-
-
-def _hit(hit: Hit) -> Component:
-    said = (span("hit__kind", str(hit.kind.label)), span("hit__title", hit.title), span("hit__note", hit.subtitle))
-    where = {"at": formats.iso(hit.at)} if hit.at else {}
-    if hit.lon is not None and hit.lat is not None:
-        where |= {"lon": str(hit.lon), "lat": str(hit.lat)}
-    option: dict[str, Any] = {"role": "option", "aria-selected": "false", "tabIndex": -1}  # attributes as Dash names them
-    return box("hit", *said, tag=html.Button, extra=option, site=hit.site, space=hit.space or "", **where)
 
 
 def _drawn(card: Card, day: Day) -> list[Component]:

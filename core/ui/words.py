@@ -74,6 +74,8 @@ def desk() -> dict[str, object]:
         "fresh": _("Data %(span)s ago"),
         "late": _("%(source)s %(span)s ago"),
         "lost": _("Server lost %(span)s, attempt %(attempt)s"),
+        "stale": _("No fresh data: what you see may be old"),
+        "nothingFound": _("Nothing found"),
         "sources": {name: source(name) for name in ("magnet", "video", "gate", "handheld", "payment", "database")},
         "units": {"s": _("%(n)s s"), "min": _("%(n)s min"), "h": _("%(n)s h"), "d": _("%(n)s d")},
         "short": {"s": _("s"), "min": _("min"), "h": _("h"), "d": _("d")},

@@ -42,7 +42,16 @@ def title(**_path: str) -> str:
         return _("Cameras")
 
 
-register_page(__name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="cameras", label=_l("Cameras"), order=2)
+register_page(
+    __name__,
+    path=PATH,
+    title=title,
+    needs=Permission.DEVICES_VIEW,
+    name="cameras",
+    label=_l("Cameras"),
+    group="monitoring",
+    order=2,
+)
 
 
 def layout(
@@ -60,7 +69,7 @@ def layout(
             ids,
             area="devices",
             title=_("Cameras"),
-            tabs=tables.tabs(PATH),
+            path=PATH,
             extra_words=tables.words(),
             drawer=tables.drawer(ids, _("Choose a camera to see its last reads.")),
             children=tables.board(

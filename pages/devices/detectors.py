@@ -34,7 +34,16 @@ def title(**_path: str) -> str:
         return _("Detectors")
 
 
-register_page(__name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="detectors", label=_l("Detectors"), order=1)
+register_page(
+    __name__,
+    path=PATH,
+    title=title,
+    needs=Permission.DEVICES_VIEW,
+    name="detectors",
+    label=_l("Detectors"),
+    group="monitoring",
+    order=1,
+)
 
 
 def layout(
@@ -54,7 +63,7 @@ def layout(
             ids,
             area="devices",
             title=_("Detectors"),
-            tabs=tables.tabs(PATH),
+            path=PATH,
             extra_words=tables.words(),
             drawer=tables.drawer(ids, _("Choose a device to see its reports.")),
             children=tables.board(

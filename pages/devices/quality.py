@@ -35,7 +35,16 @@ def title(**_path: str) -> str:
         return _("Data quality")
 
 
-register_page(__name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="quality", label=_l("Data quality"), order=5)
+register_page(
+    __name__,
+    path=PATH,
+    title=title,
+    needs=Permission.DEVICES_VIEW,
+    name="quality",
+    label=_l("Data quality"),
+    group="monitoring",
+    order=5,
+)
 
 
 def layout(lang: str | None = None, district: str = "", site: str = "", span: str = "today", **_query: str) -> Component:
@@ -49,7 +58,7 @@ def layout(lang: str | None = None, district: str = "", site: str = "", span: st
             ids,
             area="devices",
             title=_("Data quality"),
-            tabs=tables.tabs(PATH),
+            path=PATH,
             extra_words=tables.words(),
             drawer=tables.drawer(ids, _("Choose a site to see its days.")),
             children=tables.board(

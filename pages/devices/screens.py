@@ -36,7 +36,14 @@ def title(**_path: str) -> str:
 
 
 register_page(
-    __name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="screens", label=_l("Guidance screens"), order=3
+    __name__,
+    path=PATH,
+    title=title,
+    needs=Permission.DEVICES_VIEW,
+    name="screens",
+    label=_l("Guidance screens"),
+    group="monitoring",
+    order=3,
 )
 
 
@@ -51,7 +58,7 @@ def layout(lang: str | None = None, state: str = "", site: str = "", code: str =
             ids,
             area="devices",
             title=_("Guidance screens"),
-            tabs=tables.tabs(PATH),
+            path=PATH,
             extra_words=tables.words(),
             children=tables.board(
                 _("Guidance screens"),

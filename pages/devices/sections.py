@@ -37,7 +37,14 @@ def title(**_path: str) -> str:
 
 
 register_page(
-    __name__, path=PATH, title=title, needs=Permission.DEVICES_VIEW, name="sections", label=_l("Sections and lots"), order=4
+    __name__,
+    path=PATH,
+    title=title,
+    needs=Permission.DEVICES_VIEW,
+    name="sections",
+    label=_l("Sections and lots"),
+    group="monitoring",
+    order=4,
 )
 
 
@@ -52,7 +59,7 @@ def layout(lang: str | None = None, district: str = "", kind: str = "", site: st
             ids,
             area="devices",
             title=_("Sections and lots"),
-            tabs=tables.tabs(PATH),
+            path=PATH,
             extra_words=tables.words(),
             drawer=tables.drawer(ids, _("Choose a section to see its berths.")),
             children=tables.board(

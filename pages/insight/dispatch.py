@@ -48,13 +48,12 @@ def layout(lang: str | None = None, **_query: str) -> Component:
             keys=_keys(),
             topics=("wall", "berths", "events"),
             extra_words=words.dispatch(),
-            hits=box("search__hits", extra={"id": ids.hits}),
         )
 
 
 def _asked() -> list[Component]:
-    """Return what the script writes to ask the callbacks: a berth, a text, the queue."""
-    return [dcc.Store(id=ids.asked), dcc.Store(id=ids.typed), dcc.Store(id=ids.refreshed)]
+    """Return what the script writes to ask the callbacks: a berth, the queue."""
+    return [dcc.Store(id=ids.asked), dcc.Store(id=ids.refreshed)]
 
 
 def _queue() -> Component:

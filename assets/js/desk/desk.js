@@ -1,12 +1,11 @@
-/* The desk: what its pages share. Whose city, how old the data is, language, theme, search, keys; and one place where a
-   page's own script hears the live stream. A page's script registers with boshu.desk.at(area, begin). */
+/* The desk: what its pages share. Whose city, how old the data is, language, keys; and one place where a page's own script
+   hears the live stream. A page's script registers with boshu.desk.at(area, begin), or for several areas. */
 (function () {
   "use strict";
 
   const boshu = (window.boshu = window.boshu || {});
   const { formats, dom, live } = boshu;
   const YEAR_S = 31536000;
-  const THEME = "boshu-theme";
   const AGAIN_MS = 3000;
   const NOTICE = "app-notice";
   const NOTICE_MS = 8000;
@@ -15,8 +14,8 @@
   const scripts = {};
 
   const desk = (boshu.desk = {
-    at(area, begin) {
-      scripts[area] = begin;
+    at(areas, begin) {
+      for (const area of [areas].flat()) (scripts[area] = scripts[area] || []).push(begin);
     },
   });
 
@@ -46,16 +45,17 @@
 
   function begin(root) {
     const context = (desk.context = contextOf(root));
-    theme(root);
     tongue(root);
     signs(root);
-    search(context);
+    desk.menu(context);
+    desk.side(context);
+    desk.search(context);
     keys(context);
     notices();
     insist(() => learn(context));
     const topics = root.dataset.topics.split(",");
     live.listen((message) => hear(context, message), { topics });
-    if (scripts[root.dataset.desk]) scripts[root.dataset.desk](context);
+    for (const start of scripts[root.dataset.desk] || []) start(context);
     setInterval(() => beat(context), 1000);
     new MutationObserver(() => signs(root)).observe(root, { childList: true, subtree: true });
   }
@@ -113,6 +113,8 @@
     place.previousElementSibling.className = `lamp lamp--${state}`;
     dom.text(place, sentence);
     context.root.dataset.fresh = state;
+    const stale = context.place("stale");
+    if (stale) dom.text(stale, state === "stale" ? context.words.stale : "");
   }
 
   function verdict(context) {
@@ -140,21 +142,7 @@
       : ["unknown", words.empty];
   }
 
-  /* ---- theme, language, signs ---- */
-
-  function theme(root) {
-    const html = document.documentElement;
-    const wear = (name) => {
-      html.dataset.theme = name;
-      root.dispatchEvent(new CustomEvent("boshu-theme"));
-    };
-    wear(localStorage.getItem(THEME) === "light" ? "light" : "dark");
-    root.querySelector("[data-does=theme]").addEventListener("click", () => {
-      const next = html.dataset.theme === "light" ? "dark" : "light";
-      localStorage.setItem(THEME, next);
-      wear(next);
-    });
-  }
+  /* ---- language, signs ---- */
 
   /* Remember a language the address names; let the other one keep the rest of the address. */
   function tongue(root) {
@@ -175,22 +163,6 @@
       node.replaceChildren(boshu.glyph(node.dataset.glyph));
   }
 
-  /* ---- search: a page that answers itself puts its hits below; elsewhere Enter leads to the map ---- */
-
-  function search(context) {
-    const place = context.place("search");
-    const input = dom.node("input", "search__input");
-    Object.assign(input, { type: "search", placeholder: context.words.search, autocomplete: "off", spellcheck: false });
-    input.setAttribute("aria-label", context.words.search);
-    place.replaceChildren(input, dom.node("kbd", "", "/"));
-    context.search = input;
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") input.blur();
-      if (event.key !== "Enter" || context.root.dataset.desk === "dispatch" || !input.value.trim()) return;
-      window.location.href = `/dispatch?find=${encodeURIComponent(input.value.trim())}`;
-    });
-  }
-
   /* ---- keys of every page ---- */
 
   const isTyping = (node) => node && (node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName));
@@ -198,12 +170,13 @@
 
   function keys(context) {
     const help = context.place("keys");
-    context.root.querySelector("[data-does=help]").addEventListener("click", () => help.showModal());
+    desk.help = () => help.showModal();
+    context.root.querySelector("[data-does=help]").addEventListener("click", desk.help);
     help.addEventListener("click", (event) => event.target === help && help.close());
     document.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || desk.isTyping() || help.open) return;
-      if (event.key === "/") context.search.focus();
-      else if (event.key === "?") help.showModal();
+      if (event.key === "/" && context.search) context.search.focus();
+      else if (event.key === "?") desk.help();
       else return;
       event.preventDefault();
     });

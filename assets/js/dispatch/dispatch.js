@@ -43,7 +43,7 @@
     const replay = dispatch.replay(context, view, settled);
     const queue = dispatch.queue(context, opened);
     const events = dispatch.events(context, choose);
-    const search = dispatch.search(context, opened);
+    context.opened = opened; // a hit of the search is shown here
     const moment = () => (replay.at === null ? null : new Date(replay.at).toISOString());
     Object.assign(dispatch, { view, replayed: replay, seqOf: () => view.berths.seq });
 
@@ -116,7 +116,7 @@
       if (!Number.isNaN(at)) await replay.seek(at);
       const [site, space] = (here.get("berth") || "").split("/");
       if (space) choose(site, space, { fly: !known.every(Number.isFinite) });
-      if (here.get("find")) search.find(here.get("find"));
+      if (here.get("find")) context.find(here.get("find"));
       setTimeout(replay.preload, REPLAY_AFTER_MS);
     };
 

@@ -1,12 +1,11 @@
-/* What stands around the map: the queue of alarms, what happens just now, the hits of a search, the drawer. The server draws
-   queue, hits and drawer when it is asked through a property of a Store; this script asks and finds its way in them. */
+/* What stands around the map: the queue of alarms, what happens just now, the drawer. The server draws queue and drawer when it
+   is asked through a property of a Store; this script asks and finds its way in them. */
 (function () {
   "use strict";
 
   const boshu = (window.boshu = window.boshu || {});
   const dispatch = (boshu.dispatch = boshu.dispatch || { lastPaintedSeq: 0 });
   const { dom, formats } = boshu;
-  const TYPED_MS = 160;
   const QUEUE_MS = 1500;
   const ANSWER_MS = 8000;
   const EVENTS = 40;
@@ -134,95 +133,6 @@
     return site ? context.name(site) : code || "";
   }
   dispatch.siteName = siteName;
-
-  /* ---- search ---- */
-
-  /* `opened(data)` is called with the data of the hit that is opened. */
-  dispatch.search = function (context, opened) {
-    const input = context.search;
-    const place = context.root.querySelector("#insight-dispatch-hits");
-    let timer = null;
-    let wanted = false; // Enter was pressed before the hits came
-    const hits = () => [...place.querySelectorAll(".hit")];
-    const isAnswered = () => {
-      const found = place.querySelector("[data-answers]");
-      return Boolean(found) && found.dataset.answers === input.value;
-    };
-
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-controls", place.id);
-
-    function type() {
-      wanted = false;
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        ask("insight-dispatch-typed", { text: input.value, at: null, lang: context.root.dataset.lang });
-      }, TYPED_MS);
-    }
-
-    function choose(node) {
-      for (const each of hits()) dom.attribute(each, "aria-selected", String(each === node));
-      if (node) node.scrollIntoView({ block: "nearest" });
-    }
-
-    function close() {
-      clearTimeout(timer);
-      wanted = false;
-      place.hidden = true;
-      input.blur();
-    }
-
-    function open(node) {
-      if (!node) return;
-      close();
-      opened(node.dataset);
-    }
-
-    function step(by) {
-      const list = hits();
-      const at = list.findIndex((each) => each.getAttribute("aria-selected") === "true");
-      if (list.length) choose(list[Math.min(list.length - 1, Math.max(0, at + by))]);
-    }
-
-    input.addEventListener("input", () => {
-      place.hidden = false;
-      type();
-    });
-    input.addEventListener("focus", () => {
-      place.hidden = false;
-      input.select();
-    });
-    input.addEventListener("blur", () =>
-      setTimeout(() => place.contains(document.activeElement) || (place.hidden = true), 150),
-    );
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
-      else if (event.key === "Enter") {
-        const picked = hits().find((each) => each.getAttribute("aria-selected") === "true") || hits()[0];
-        if (isAnswered()) open(picked);
-        else wanted = true;
-      } else if (event.key === "Escape") close();
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
-    });
-    place.addEventListener("mousedown", (event) => event.preventDefault());
-    place.addEventListener("click", (event) => open(event.target.closest(".hit")));
-    new MutationObserver(() => {
-      if (!isAnswered()) return;
-      if (wanted && hits().length) open(hits()[0]);
-      else if (!place.querySelector("[aria-selected=true]")) choose(hits()[0]);
-    }).observe(place, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-answers"] });
-
-    /* Search for a text that came with the address. */
-    return {
-      find(text) {
-        input.value = text;
-        input.focus();
-        type();
-      },
-    };
-  };
 
   /* ---- drawer ---- */
 

@@ -1,11 +1,12 @@
 """
-Search: a berth, a vehicle, a device, an order or a street by what a dispatcher types.
+Search: a berth, a vehicle, a device, an order or a street by what somebody at a desk types, on the sites he sees.
 
 Every way goes through an index, so that millions of stays cost no more than thousands. Plates come back masked unless they
 were typed whole.
 """
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,8 @@ from core.kit.sql import named
 SQL = named("insight/dispatch/search")
 
 MOST: Final = 20
+_CANDIDATES: Final = 200
+"""Vehicles of a part of a plate that are looked at: most have never stood where the reader sees."""
 LONGEST: Final = 60
 _SHORTEST_PART: Final = 3
 """Letters of a plate below which half the city would be found."""
@@ -67,59 +70,95 @@ class Hit:
     lat: float | None
 
 
-def search(tx: Tx, *, text: str, at: datetime, limit: int = MOST) -> tuple[Hit, ...]:
-    """Return what a text may mean at a moment: what is most likely meant first, `limit` at most."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is looked for, as it was typed, when, and on which sites."""
+
+    typed: str
+    at: datetime
+    sites: Sequence[UUID]
+
+
+def search(
+    tx: Tx, *, text: str, at: datetime, sites: Sequence[UUID], kinds: Collection[HitKind] = tuple(HitKind), limit: int = MOST
+) -> tuple[Hit, ...]:
+    """
+    Return what a text may mean at a moment: what is most likely meant first, `limit` at most.
+
+    Args:
+        tx: the transaction.
+        text: what was typed.
+        at: the moment; what comes later is not known yet.
+        sites: where the reader may look; what is elsewhere is not there.
+        kinds: what the reader may find.
+        limit: how much.
+    """
     typed = " ".join(text.split())[:LONGEST]
     if not typed:
         return ()
+    asked = _Question(typed, at, sites)
     found: list[Hit] = []
-    for find in (_orders, _berths, _plates, _devices, _sites):
-        if len(found) < limit:
-            found += find(tx, typed, at, limit - len(found))
+    for kind, find in _FINDERS.items():
+        if kind in kinds and len(found) < limit:
+            found += find(tx, asked, limit - len(found))
     return tuple(found)
 
 
-def _berths(tx: Tx, typed: str, at: datetime, limit: int) -> list[Hit]:
+def _berths(tx: Tx, asked: _Question, limit: int) -> list[Hit]:
     """Find berths by number, with the street before it where several bear it: `0239`, `解放大道 0239`, `S-01/0239`."""
-    *street, code = re.split(r"[ /]+", typed)
+    *street, code = re.split(r"[ /]+", asked.typed)
     if len(code) < _SHORTEST_CODE:
         return []
-    rows = tx.rows(SQL["list_berths"], code=_prefix(code), street=f"%{_plain(' '.join(street))}%", at=at, limit=limit)
+    street_part = f"%{_plain(' '.join(street))}%"
+    rows = tx.rows(SQL["list_berths"], code=_prefix(code), street=street_part, at=asked.at, sites=asked.sites, limit=limit)
     return [_hit(HitKind.BERTH, row, row["space"], row["site_code"]) for row in rows]
 
 
-def _plates(tx: Tx, typed: str, at: datetime, limit: int) -> list[Hit]:
+def _plates(tx: Tx, asked: _Question, limit: int) -> list[Hit]:
     """Find vehicles by plate or a part of it, each where it stands or stood last."""
-    plate = re.sub(r"[\s·.-]", "", typed).upper()
+    plate = re.sub(r"[\s·.-]", "", asked.typed).upper()
     if len(plate) < _SHORTEST_PART:
         return []
-    rows = tx.rows(SQL["list_vehicles"], part=f"%{_plain(plate)}%", plate=plate, at=at, limit=limit)
+    rows = tx.rows(
+        SQL["list_vehicles"],
+        part=f"%{_plain(plate)}%", plate=plate, at=asked.at, sites=asked.sites, candidates=_CANDIDATES, limit=limit,
+    )  # fmt: skip
     return [_stood(row, row["plate"] if row["plate"] == plate else masked(row["plate"])) for row in rows]
 
 
-def _devices(tx: Tx, typed: str, at: datetime, limit: int) -> list[Hit]:
-    if len(typed) < _SHORTEST_CODE:
+def _devices(tx: Tx, asked: _Question, limit: int) -> list[Hit]:
+    if len(asked.typed) < _SHORTEST_CODE:
         return []
-    rows = tx.rows(SQL["list_devices"], code=_prefix(typed), at=at, limit=limit)
+    rows = tx.rows(SQL["list_devices"], code=_prefix(asked.typed), at=asked.at, sites=asked.sites, limit=limit)
     return [_hit(HitKind.DEVICE, row, row["device"], row["gateway_code"]) for row in rows]
 
 
-def _orders(tx: Tx, typed: str, at: datetime, limit: int) -> list[Hit]:
+def _orders(tx: Tx, asked: _Question, limit: int) -> list[Hit]:
     """Find a claim by its id or its first eight digits."""
-    number = typed.lower()
+    number = asked.typed.lower()
     if not _ORDER.fullmatch(number):
         return []
     digits = number.replace("-", "")[:_HEX_DIGITS]
     first, last = (UUID(digits.ljust(_HEX_DIGITS, fill)) for fill in ("0", "f"))
-    rows = tx.rows(SQL["list_orders"], first_id=first, last_id=last, at=at, limit=limit)
+    rows = tx.rows(SQL["list_orders"], first_id=first, last_id=last, at=asked.at, sites=asked.sites, limit=limit)
     return [_ordered(row) for row in rows]
 
 
-def _sites(tx: Tx, typed: str, _at: datetime, limit: int) -> list[Hit]:
-    if len(typed) < _SHORTEST_CODE:
+def _sites(tx: Tx, asked: _Question, limit: int) -> list[Hit]:
+    if len(asked.typed) < _SHORTEST_CODE:
         return []
-    rows = tx.rows(SQL["list_sites"], name=f"%{_plain(typed)}%", code=_prefix(typed), limit=limit)
+    name, code = f"%{_plain(asked.typed)}%", _prefix(asked.typed)
+    rows = tx.rows(SQL["list_sites"], name=name, code=code, sites=asked.sites, limit=limit)
     return [_hit(HitKind.SITE, row, _name(row), row["site_code"]) for row in rows]
+
+
+_FINDERS: Final = {
+    HitKind.ORDER: _orders,
+    HitKind.BERTH: _berths,
+    HitKind.PLATE: _plates,
+    HitKind.DEVICE: _devices,
+    HitKind.SITE: _sites,
+}
 
 
 def _ordered(row: Row) -> Hit:

@@ -65,6 +65,7 @@ ROUTES: Final[Mapping[str, Need]] = {
     "/live/berths.json": Permission.DISPATCH_VIEW,
     "/live/replay.bin": Permission.DISPATCH_VIEW,
     # the screens
+    "/search": Open.KNOWN,
     "/_dash-component-suites/plotly/package_data/plotly.min.js": Open.KNOWN,
     "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": Open.KNOWN,
     "/_dash-layout": Open.KNOWN,

@@ -1,4 +1,4 @@
-"""The desk's frame: what it leads to, and what it says of itself."""
+"""The desk's frame: what stands in it, and what it says of itself."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from core.kit.locale import Language, use
 from core.ui import shell
 from core.ui.ids import Ids
 from core.ui.parts import box
-from core.ui.shell import Area, Key, Tab
+from core.ui.shell import Area, Key
 
 IDS = Ids("callbacks.devices.detectors")
 
@@ -31,7 +31,12 @@ NEEDED = {
 @pytest.fixture
 def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let some pages be registered, and somebody ask who may see all of them."""
-    monkeypatch.setattr(dash, "page_registry", {path: {"path": path, "needs": need} for path, need in NEEDED.items()})
+    labels = {"/devices/detectors": "Detectors", "/devices/cameras": "Cameras"}
+    pages = {
+        path: {"path": path, "needs": need, "label": labels.get(path), "group": "monitoring" if path in labels else None}
+        for path, need in NEEDED.items()
+    }
+    monkeypatch.setattr(dash, "page_registry", pages)
     with Flask("desk").test_request_context():
         g.actor = Actor(uuid7(), frozenset(Permission), name="Wei")
         yield
@@ -48,7 +53,7 @@ class TestPage:
     def test_leads_to_the_areas_that_have_a_page_and_to_no_other(self) -> None:
         links = classes(shell.page(IDS, area="devices", title="x", children=[]), "desk__area")
 
-        assert [link.href for link in links] == ["/", "/dispatch", "/devices/detectors"]
+        assert [link.href for link in links] == ["/", "/dispatch", "/devices/cameras"]
         assert [getattr(link, "aria-current", None) for link in links] == [None, None, "page"]
 
     def test_leads_nobody_to_what_he_may_not_see(self) -> None:
@@ -77,20 +82,40 @@ class TestPage:
         assert words["berth"] == "泊位"
         assert set(words["sources"]) >= {"magnet", "payment"}
 
-    def test_has_tabs_a_drawer_and_keys_when_given(self) -> None:
+    def test_has_a_drawer_and_keys_when_given(self) -> None:
         drawn = shell.page(
             IDS,
             area="devices",
             title="x",
             children=box("inside"),
             drawer=box("aside"),
-            tabs=(Tab("/devices/detectors", "Detectors", is_current=True), Tab("/devices/cameras", "Cameras")),
             keys=(Key(("J", "K"), "Next"),),
         )
 
-        assert [tab.href for tab in classes(drawn, "tabs__tab")] == ["/devices/detectors", "/devices/cameras"]
         assert len(classes(drawn, "desk__body--drawer")) == len(classes(drawn, "aside")) == 1
         assert [key.children for key in classes(drawn, "help__row")[0].children[0].children] == ["J", "K"]
+
+    def test_shows_the_pages_of_its_area_at_the_side_and_what_led_here(self) -> None:
+        with use(Language.EN):
+            drawn = shell.page(IDS, area="devices", path="/devices/cameras", title="x", children=[])
+
+        assert [title.children for title in classes(drawn, "side__title")] == [["Monitoring"]]
+        pages = {link.href: getattr(link, "aria-current", None) for link in classes(drawn, "side__page")}
+        assert pages == {"/devices/cameras": "page", "/devices/detectors": None}
+        assert [step.children for step in classes(drawn, "way__step")] == [["Devices"], ["Monitoring"], ["Cameras"]]
+
+    def test_has_no_side_where_there_is_nothing_to_choose(self) -> None:
+        assert classes(shell.page(IDS, area="dispatch", path="/dispatch", title="x", children=[]), "side") == []
+
+    def test_leads_keyboards_past_the_head(self) -> None:
+        drawn = shell.page(IDS, area="dispatch", title="x", children=[])
+
+        assert classes(drawn, "skip")[0].href == f"#{classes(drawn, 'desk__main')[0].id}"
+
+    def test_offers_no_search_to_whom_nothing_can_be_found(self) -> None:
+        g.actor = Actor(uuid7(), frozenset({Permission.RIGHTS_GRANT}), name="Wei")
+
+        assert classes(shell.page(IDS, area="system", title="x", children=[]), "search") == []
 
     def test_knows_no_area_but_its_own(self) -> None:
         with pytest.raises(ValueError, match="kitchen"):

@@ -12,6 +12,7 @@ from space
 inner join site using (site_id)
 where upper(space.code) like %(code)s::text
     and site.kind = 'on_street'
+    and space.site_id = any(%(sites)s::uuid[])
     and (site.name like %(street)s::text or site.name_en ilike %(street)s::text or site.code ilike %(street)s::text)
     and space.in_service_from <= %(at)s::timestamptz
     and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
@@ -35,12 +36,13 @@ from (
     from vehicle
     where plate like %(part)s::text
     order by plate <> %(plate)s::text, plate, vehicle_id
-    limit %(limit)s
+    limit %(candidates)s
 ) as found
 cross join lateral (
     select stay.site_id, stay.subject_id, stay.started_at, stay.ended_at
     from stay
     where stay.vehicle_id = found.vehicle_id
+        and stay.site_id = any(%(sites)s::uuid[])
         and stay.started_at <= %(at)s::timestamptz
         and stay.state <> 'void'
     order by stay.started_at desc
@@ -75,7 +77,9 @@ left join lateral (
     order by device_binding.channel
     limit 1
 ) as watched on true
-where upper(device.code) like %(code)s::text and device.state <> 'retired'
+where upper(device.code) like %(code)s::text
+    and device.state <> 'retired'
+    and device.site_id = any(%(sites)s::uuid[])
 order by length(device.code), device.code collate "C", device.device_id
 limit %(limit)s;
 
@@ -98,6 +102,7 @@ inner join stay
 inner join site on stay.site_id = site.site_id
 left join space on stay.site_id = space.site_id and stay.subject_id = space.space_id
 where charge_order.order_id between %(first_id)s and %(last_id)s
+    and charge_order.site_id = any(%(sites)s::uuid[])
 order by charge_order.order_id
 limit %(limit)s;
 
@@ -113,5 +118,6 @@ select
 from site
 where (site.name like %(name)s::text or site.name_en ilike %(name)s::text or upper(site.code) like %(code)s::text)
     and site.state <> 'retired'
+    and site.site_id = any(%(sites)s::uuid[])
 order by site.code collate "C"
 limit %(limit)s;

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.access.scopes import EVERYTHING, NOTHING, Scope
 from core.insight.dispatch import search
 from core.insight.dispatch.search import Hit, HitKind
 from core.kit.db import Database
@@ -35,10 +36,10 @@ def stay(city: Database) -> dict[str, Any]:
     return row
 
 
-def found(database: Database, text: str) -> tuple[Hit, ...]:
+def found(database: Database, text: str, *, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
     """Search at the end of the past."""
     with database.transaction() as tx:
-        return search.search(tx, text=text, at=UNTIL)
+        return search.search(tx, text=text, at=UNTIL, sites=scope.sites(tx))
 
 
 class TestSearch:
@@ -97,7 +98,33 @@ class TestSearch:
 
     def test_gives_no_more_than_was_asked_for(self, city: Database) -> None:
         with city.transaction() as tx:
-            assert len(search.search(tx, text="00", at=UNTIL, limit=7)) == 7
+            assert len(search.search(tx, text="00", at=UNTIL, sites=EVERYTHING.sites(tx), limit=7)) == 7
+
+    def test_finds_nothing_of_another_site(self, city: Database, stay: dict[str, Any]) -> None:
+        with city.transaction() as tx:
+            here, there = (tx.value("select site_id from site where code = %(code)s", code=code) for code in ("GL-03", "GL-01"))
+            street = tx.value("select name from site where code = 'GL-01'")
+            device = tx.value("select code from device where site_id = %(id)s limit 1", id=there)
+            mine = tx.value("select code from device where site_id = %(id)s limit 1", id=here)
+            elsewhere = tx.row(
+                "select o.order_id, s.plate from charge_order as o join stay as s using (site_id, stay_id) "
+                "where site_id <> %(id)s and s.plate is not null and not exists (select from stay as other "
+                "where other.plate = s.plate and other.site_id = %(id)s) limit 1", id=here,
+            )  # fmt: skip
+        assert elsewhere is not None
+        scope = Scope(site_ids=frozenset({here}))
+
+        for text in ("GL-01/0001", "GL-01", street, device, str(elsewhere["order_id"]), elsewhere["plate"]):
+            assert found(city, text) != (), text
+            assert [hit for hit in found(city, text, scope=scope) if hit.site != "GL-03"] == [], text
+        assert {hit.site for text in (mine, "GL-03", "00") for hit in found(city, text, scope=scope)} == {"GL-03"}
+        assert found(city, "GL-03", scope=NOTHING) == ()
+
+    def test_finds_only_the_kinds_asked_for(self, city: Database) -> None:
+        with city.transaction() as tx:
+            hits = search.search(tx, text="GL-03", at=UNTIL, sites=EVERYTHING.sites(tx), kinds={HitKind.PLATE, HitKind.ORDER})
+
+        assert hits == ()
 
 
 class TestSize:
@@ -126,13 +153,14 @@ class TestSize:
             tx.run("analyze")
             order_id = tx.value("select order_id from charge_order limit 1")
             plate = tx.value("select plate from vehicle where vehicle_id = md5('v77')::uuid")
+            sites = EVERYTHING.sites(tx)
             took_ms = {}
             for text in ("0002", plate, plate[2:6], "M0", str(order_id), str(derived_id("nobody")), "解放"):
-                search.search(tx, text=text, at=UNTIL)
+                search.search(tx, text=text, at=UNTIL, sites=sites)
                 with tx.raw.cursor() as cursor:
                     cursor.execute("select clock_timestamp()")
                     began = cursor.fetchone()
-                    search.search(tx, text=text, at=UNTIL)
+                    search.search(tx, text=text, at=UNTIL, sites=sites)
                     cursor.execute("select clock_timestamp()")
                     ended = cursor.fetchone()
                 assert began is not None
