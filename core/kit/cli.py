@@ -56,6 +56,8 @@ WORK: Final = {
 """Where the work of a command is done: module and function."""
 
 _PAST_WAITS_S: Final = 5.0
+_SERVES: Final = frozenset({"web", "live", "ingest", "jobs"})
+"""Processes that work for people; the others look after things, also after what is not safe."""
 """The screen first, then its history."""
 _log = log.get_logger(__name__)
 
@@ -217,7 +219,7 @@ def check() -> None:
     """Look whether settings, database and broker keep what the product promises; list what does not."""
     with _opened("check") as (_now, services):
         with psycopg.connect(services.database_url, connect_timeout=5) as connection:
-            said = roles.complaints(connection)
+            said = roles.complaints(connection) + roles.doubts(connection)
         said += [_("Migration %(name)s is not applied.", name=name) for name in migrations.pending(services.database_url)]
         said += check_limits(services.mqtt_url).complaints()
     print("\n".join(said) or _("All is well."))
@@ -236,6 +238,19 @@ def code(login: Annotated[str, typer.Argument(help="The name somebody signs in b
         database = Database(services.database_url, pool_size=1)
         print(_work("code")(database, login=login, at=clock.utc_now()))
         database.close()
+
+
+def _must_be_safe(services: Services) -> None:
+    """Look whether the database itself keeps what was promised; a process that serves does not start on another."""
+    try:
+        with psycopg.connect(services.database_url, connect_timeout=5) as connection:
+            found, doubts = roles.complaints(connection), roles.doubts(connection)
+    except psycopg.OperationalError as error:
+        raise Unavailable(_("The database does not answer.")) from error
+    for sentence in doubts:
+        _log.warning("The database could be safer.", reason=sentence)
+    if found:
+        raise safety.Unsafe("\n- ".join([_("This database is not safe, so nothing was started:"), *found]))
 
 
 def _must_have_no_demo(services: Services) -> None:
@@ -284,6 +299,8 @@ def _opened(process: str) -> Iterator[tuple[Settings, Services]]:
     log.configure(settings().log_level, process=process)
     safety.require(settings())
     with open_services(settings()) as services:
+        if settings().is_production and process in _SERVES:
+            _must_be_safe(services)
         os.environ.update(services.environment())
         settings.cache_clear()
         yield settings(), services

@@ -27,6 +27,9 @@ _SERVER: LiteralString = """
 """
 
 
+_CHECKSUMS: LiteralString = "select current_setting('data_checksums') = 'on'"
+
+
 class MissingRole(Refused):
     """A role does not exist and the connecting role may not make it."""
 
@@ -68,6 +71,13 @@ def complaints(connection: psycopg.Connection[Any]) -> list[str]:
     if is_too_mighty:
         said.append(_("DATABASE_URL connects as a role that could change the ledger; use %(role)s.", role=APP))
     return said
+
+
+def doubts(connection: psycopg.Connection[Any]) -> list[str]:
+    """Return a sentence for what breaks no promise and yet should be otherwise."""
+    row = connection.execute(_CHECKSUMS).fetchone()
+    is_checked = row is not None and row[0]
+    return [] if is_checked else [_("The database keeps no checksums of its pages: a bad disk goes unnoticed.")]
 
 
 def _exists(connection: psycopg.Connection[Any], role: str) -> bool:

@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.kit.locale import _
+from core.kit.shallow import ShallowJSON
 
 LOOPBACK_NAMES: Final = ["127.0.0.1", "localhost", "[::1]"]
 """Names of this machine. The name asked for is checked: a foreign page could point its own name here."""
@@ -55,6 +56,7 @@ def register(server: Flask, *, script_hashes: Callable[[], Iterable[str]], origi
     own = urlsplit(origin or "")
     server.config["TRUSTED_HOSTS"] = [*LOOPBACK_NAMES, *([own.hostname] if own.hostname else [])]
     server.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    server.json = ShallowJSON(server)
     fixed = {**_FIXED, **({"Strict-Transport-Security": _HTTPS_ONLY} if own.scheme == "https" else {})}
     if proxies:
         server.wsgi_app = ProxyFix(server.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -4,6 +4,7 @@ The gate: every request passes here first, and what no policy opens stays closed
 It finds out who asks, keeps foreign forms out, numbers the request and notes who was denied.
 """
 
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -30,6 +31,7 @@ from core.ui import language
 from core.ui.entrance import pages, policies
 from core.ui.entrance.cookies import Cookies, sent_form_token
 from core.ui.entrance.policies import Open
+from core.ui.entrance.rates import Rates
 
 NOBODY: Final = Actor(derived_id("actor", "nobody"), frozenset())
 """Whoever did not sign in."""
@@ -54,12 +56,13 @@ class _World:
     cookies: Cookies
     memory: "_Memory"
     guests: "_Guests"
+    rates: Rates
 
 
 def register(server: Flask, *, database: Database, clock: Clock, is_https: bool = False) -> Cookies:
     """Put the gate before everything the application answers; return its cookies."""
     cookies = Cookies(is_https=is_https)
-    server.extensions[_KEY] = _World(database, clock, cookies, _Memory(), _Guests(database, clock))
+    server.extensions[_KEY] = _World(database, clock, cookies, _Memory(), _Guests(database, clock), Rates())
     server.before_request(_admit)
     server.after_request(_mark)
     return cookies
@@ -136,7 +139,7 @@ def _judge() -> Response | None:
     else:
         is_allowed = need is not None and policies.may(who, need)
     if is_allowed:
-        return None
+        return _too_often() if need is Open.CALLBACK else None
     return _to_the_entrance() if who is None else _denied(_("You may not do this."))
 
 
@@ -182,6 +185,18 @@ def _to_the_entrance() -> Response:
         asked = request.full_path.rstrip("?")
         return redirect("/sign-in" if asked == "/" else f"/sign-in?{urlencode({'next': asked})}")  # type: ignore[return-value]  # Flask's own Response
     return Response(_("Please sign in."), status=HTTPStatus.UNAUTHORIZED, mimetype="text/plain")
+
+
+def _too_often() -> Response | None:
+    """Let somebody wait who asks too often; a screen asks only for what its own page needs."""
+    world: _World = current_app.extensions[_KEY]
+    who = actor()
+    wait_s = 0.0 if who.kind is ActorKind.SCREEN else world.rates.wait_s(who.id)
+    if not wait_s:
+        return None
+    response = Response(_("That was too fast. Try again in a moment."), HTTPStatus.TOO_MANY_REQUESTS, mimetype="text/plain")
+    response.headers["Retry-After"] = str(math.ceil(wait_s))
+    return response
 
 
 def _denied(reason: str) -> Response:

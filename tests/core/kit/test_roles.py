@@ -1,6 +1,9 @@
 """The roles are made where they may be, and the server is what the product promises."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,9 +11,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from core.kit import roles
+from core.kit import roles, safety
 from core.kit.embedded_pg import ADMIN, EmbeddedPg, PgUrls
 from core.kit.ids import uuid7
+from core.kit.locale import current
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -62,6 +68,23 @@ class TestBecomeOwner:
             roles.become_owner(connection)
 
 
+def start_ingest(database_url: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    """Start a process of a production, safe but for its database."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("BOSHU_", "DATABASE_", "MQTT_"))}
+    (folder / "data").mkdir(mode=0o700, exist_ok=True)
+    given = {
+        "DATABASE_URL": database_url,
+        "MQTT_URL": "mqtts://ingest:Wb81zRfJ6cUe3hGd@127.0.0.1:1",
+        "BOSHU_WEB_ORIGIN": "https://parking.example",
+        "BOSHU_WEB_PROXIES": "1",
+        "BOSHU_AUDIT_ANCHOR": "/mnt/elsewhere/audit.anchor",
+        "BOSHU_DATA_DIR": str(folder / "data"),
+        "BOSHU_LANGUAGE": str(current()),
+    }
+    command = [sys.executable, "-m", "core.kit.cli", "ingest"]
+    return subprocess.run(command, cwd=ROOT, env={**own, **given}, capture_output=True, text=True, timeout=60, check=False)
+
+
 class TestComplaints:
     def test_has_none_about_the_application_role_of_our_own_server(self, empty_database: Callable[[], PgUrls]) -> None:
         with psycopg.connect(empty_database().app) as connection:
@@ -71,6 +94,21 @@ class TestComplaints:
     def test_names_a_role_that_could_change_the_ledger(self, empty_database: Callable[[], PgUrls], which: str) -> None:
         with psycopg.connect(getattr(empty_database(), which)) as connection:
             assert len(roles.complaints(connection)) == 1
+
+    @pytest.mark.parametrize("switch", ["fsync", "full_page_writes", "synchronous_commit"])
+    def test_names_a_server_that_does_not_write_through(self, run_folder: Path, switch: str) -> None:
+        """D-05, beside roles too mighty above and a line without TLS in test_safety."""
+        server = EmbeddedPg(run_folder / f"careless-{uuid7().hex}", {"shared_buffers": "'16MB'", switch: "off"})
+        urls = server.start()
+        with psycopg.connect(urls.app) as connection:
+            said, doubts = roles.complaints(connection), roles.doubts(connection)
+        refused = start_ingest(urls.app, run_folder)
+        server.stop("immediate")
+        shutil.rmtree(server.folder)
+
+        assert (len(said), doubts) == (1, [])
+        assert switch.partition("_")[0] in said[0]
+        assert (refused.returncode, said[0] in refused.stderr) == (safety.EX_CONFIG, True)
 
     def test_names_a_session_that_does_not_wait_for_the_disk(self, empty_database: Callable[[], PgUrls]) -> None:
         with psycopg.connect(empty_database().app) as connection:
