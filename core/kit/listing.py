@@ -137,6 +137,14 @@ class Relation:
         found = {row[self.key]: row for row in tx.rows(_written(tx, chosen), **given, listing_keys=list(keys))}
         return [found[key] for key in keys if key in found]
 
+    def select(self, cells: sql.Composable, asked: Asked) -> tuple[sql.Composed, dict[str, object]]:
+        """Return the statement of some expressions over all rows that hold what was asked, in order, and its values: for files."""
+        where, values = self._where(asked.conditions)
+        selected = sql.SQL("select {cells} from ({listed}) as listed {where} order by {order}").format(
+            cells=cells, listed=sql.SQL(self.statement), where=where, order=self._order(asked.orders or self.order)
+        )
+        return selected, values
+
     def count(self, tx: Tx, asked: Asked, **given: object) -> int:
         """Return how many rows hold what was asked."""
         where, values = self._where(asked.conditions)
@@ -261,6 +269,10 @@ class AtHand:
         """Return how many rows hold what was asked, and the sums of columns over all of them."""
         found, count = self._chosen(tx, asked.all_rows(), given)
         return Measure(count, is_exact=True, totals={name: _sum(found, known(name, self.columns)) for name in totals})
+
+    def every_row(self, tx: Tx, asked: Asked, **given: object) -> list[Row]:
+        """Return all rows that hold what was asked, in order: for files."""
+        return self._chosen(tx, replace(asked, orders=asked.orders or self.order).all_rows(), given)[0]
 
     def _chosen(self, tx: Tx, asked: Asked, given: Mapping[str, object]) -> tuple[list[Row], int]:
         return chosen(self.all_rows(tx, **given), asked, columns=self.columns, key=self.key)
