@@ -24,6 +24,8 @@ TITLES: Final = {
     "dead_letters": "messages refused",
     "screen_drift": "screen shows another number",
     "area_full": "district full",
+    "blocked_vehicle": "blocked vehicle",
+    "watched_vehicle": "watched vehicle",
 }
 """Message ids of the rules, to be put into the reader's language where they are shown."""
 

@@ -36,6 +36,8 @@ class Rule(StrEnum):
     DEAD_LETTERS = "dead_letters"
     SCREEN_DRIFT = "screen_drift"
     AREA_FULL = "area_full"
+    BLOCKED_VEHICLE = "blocked_vehicle"
+    WATCHED_VEHICLE = "watched_vehicle"
 
 
 PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
@@ -48,6 +50,8 @@ PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
         Rule.DEAD_LETTERS: 2,
         Rule.SCREEN_DRIFT: 3,
         Rule.AREA_FULL: 2,
+        Rule.BLOCKED_VEHICLE: 2,
+        Rule.WATCHED_VEHICLE: 3,
     }
 )
 """1 urgent, 2 important, 3 ordinary."""
@@ -155,6 +159,14 @@ def _area_full(tx: Tx, limits: Limits, _at: datetime) -> list[Condition]:
     return [_condition(row) for row in found]
 
 
+def _blocked_vehicle(tx: Tx, _limits: Limits, at: datetime) -> list[Condition]:
+    return [_condition(row) for row in tx.rows(SQL["list_listed"], kind="block", at=at, most=MOST)]
+
+
+def _watched_vehicle(tx: Tx, _limits: Limits, at: datetime) -> list[Condition]:
+    return [_condition(row) for row in tx.rows(SQL["list_listed"], kind="watch", at=at, most=MOST)]
+
+
 def _unknown_device(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     """Name the subject after the address that the unknown device speaks under: it has no other identity."""
     return [
@@ -196,5 +208,7 @@ _FINDERS: Final[Mapping[Rule, Callable[[Tx, Limits, datetime], list[Condition]]]
         Rule.DEAD_LETTERS: _dead_letters,
         Rule.SCREEN_DRIFT: _screen_drift,
         Rule.AREA_FULL: _area_full,
+        Rule.BLOCKED_VEHICLE: _blocked_vehicle,
+        Rule.WATCHED_VEHICLE: _watched_vehicle,
     }
 )

@@ -16,6 +16,8 @@ RULES: Final[Mapping[str, Lazy]] = {
     "dead_letters": _l("Messages refused"),
     "screen_drift": _l("Guidance screen differs"),
     "area_full": _l("District full"),
+    "blocked_vehicle": _l("Vehicle on the block list"),
+    "watched_vehicle": _l("Vehicle on the watch list"),
 }
 CASES: Final[Mapping[str, Lazy]] = {
     "low_confidence_read": _l("A plate was read too weakly to name anybody."),
@@ -70,7 +72,7 @@ def about(name: str, detail: Mapping[str, Any]) -> str:
             return _("Gateway %(gateway)s: %(n)s devices behind it are not heard.", gateway=detail.get("gateway", ""), n=n)
         case "sensors_offline":
             return _("%(n)s sensors are not heard.", n=n)
-        case "overstay":
+        case "overstay" | "blocked_vehicle" | "watched_vehicle":
             return _("Parked since %(time)s.", time=_since(detail))
         case "evasion":
             return _("Parked since %(time)s, nobody has read the plate.", time=_since(detail))

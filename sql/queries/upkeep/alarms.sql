@@ -66,6 +66,20 @@ where i.kind = 'on_street' and not t.is_suspect
 order by o.site_id, o.stay_id
 limit %(most)s;
 
+-- name: list_listed
+-- Vehicles on the block or the watch list that stand somewhere, as long as they stand there and the entry holds.
+select
+    o.site_id, o.stay_id as subject_id, true as is_certain,
+    jsonb_strip_nulls(jsonb_build_object('space', p.code, 'since', o.started_at, 'n', 1)) as detail
+from plate_entry as e
+inner join vehicle as v on e.plate = v.plate and (e.plate_colour is null or e.plate_colour = v.plate_colour)
+inner join open_stay as o on v.vehicle_id = o.vehicle_id and (e.site_ids is null or o.site_id = any(e.site_ids))
+left join space as p on o.site_id = p.site_id and o.subject_id = p.space_id
+where e.kind = %(kind)s and e.holds_from <= %(at)s and (e.holds_to is null or e.holds_to > %(at)s)
+group by o.site_id, o.stay_id, p.code, o.started_at
+order by o.site_id, o.stay_id
+limit %(most)s;
+
 -- name: list_evasion
 -- A car stands on a space that only collectors or a patrol can put a plate to, and nobody has.
 select

@@ -264,6 +264,59 @@ class TestAreaFull:
         assert ringing(tx, Rule.AREA_FULL) == []
 
 
+class TestListedVehicle:
+    PLATE = "江A12345"
+
+    def enter(
+        self, tx: Tx, kind: str, *, from_at: datetime, to_at: datetime | None = None, at_sites: list[UUID] | None = None
+    ) -> None:
+        """Put the plate on a list."""
+        asker, approver = (tx.value(
+            """insert into user_account (user_id, login, name, created_at)
+            values (%(id)s, %(login)s, 'Somebody', %(at)s) returning user_id""",
+            id=uuid7(), login=f"u-{uuid7().hex}", at=AT,
+        ) for _person in range(2))  # fmt: skip
+        tx.run(
+            """insert into plate_entry (entry_id, kind, plate, reason, starts_at, reach, state, asked_by, asked_at, decided_by,
+                decided_at, holds_from, holds_to, site_ids)
+            values (%(id)s, %(kind)s, %(plate)s, 'stolen', %(from_at)s, 'city', 'active', %(asker)s, %(from_at)s, %(approver)s,
+                %(from_at)s, %(from_at)s, %(to_at)s, %(sites)s)""",
+            id=uuid7(), kind=kind, plate=self.PLATE, from_at=from_at, to_at=to_at, sites=at_sites, asker=asker, approver=approver,
+        )  # fmt: skip
+
+    @pytest.fixture
+    def site(self, tx: Tx) -> Site:
+        """Return a street where the vehicle stands."""
+        site = a_site(tx)
+        stand(tx, site, a_space(tx, site, "0112"), since=AT - timedelta(minutes=5), is_read=True)
+        vehicle_id = uuid7()
+        tx.run(
+            """insert into vehicle (vehicle_id, plate, plate_colour, class, energy)
+            values (%(id)s, %(plate)s, 'blue', 'small', 'other')""",
+            id=vehicle_id, plate=self.PLATE,
+        )  # fmt: skip
+        tx.run("update open_stay set vehicle_id = %(id)s where site_id = %(site_id)s", id=vehicle_id, site_id=site.site_id)
+        return site
+
+    @pytest.mark.parametrize(("kind", "rule"), [("block", Rule.BLOCKED_VEHICLE), ("watch", Rule.WATCHED_VEHICLE)])
+    def test_rings_while_the_vehicle_stands_there_and_names_nobody(self, tx: Tx, site: Site, kind: str, rule: Rule) -> None:
+        self.enter(tx, kind, from_at=AT - timedelta(minutes=1))
+
+        assert judge(tx, at=AT) == Changes(raised_n=1)
+        assert set(detail(tx, rule)) == {"space", "since", "n"}
+        tx.run("delete from open_stay where site_id = %(site_id)s", site_id=site.site_id)
+        assert judge(tx, at=AT) == Changes(cleared_n=1)
+
+    @pytest.mark.usefixtures("site")
+    def test_says_nothing_of_an_entry_that_does_not_hold(self, tx: Tx) -> None:
+        self.enter(tx, "block", from_at=AT + timedelta(minutes=1))
+        self.enter(tx, "block", from_at=AT - timedelta(minutes=2), to_at=AT)
+        self.enter(tx, "block", from_at=AT - timedelta(minutes=2), at_sites=[uuid7()])
+        self.enter(tx, "allow", from_at=AT - timedelta(minutes=2))
+
+        assert judge(tx, at=AT) == Changes()
+
+
 class TestUnknownDevice:
     def quarantine(self, tx: Tx, site: Site, device: str, at: datetime, state: str = "quarantined") -> None:
         tx.run("select make_partitions(%(on)s)", on=at.date())
