@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 import dash
 from dash import ClientsideFunction, Dash
@@ -26,6 +27,7 @@ from core.kit.clock import Clock
 from core.kit.db import Database, Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
+from core.kit.narrowing import narrow
 from core.kit.secrets import Keys
 from core.ui import entrance
 from core.ui.entrance import gate, policies
@@ -51,8 +53,8 @@ class Place:
     of: str = ""
 
 
-NeedOf = Callable[[Place], Permission | None]
-"""What a callback of a pattern needs at a place; None where there is no such place."""
+NeedOf = Callable[[Place], frozenset[Permission] | None]
+"""All that a callback of a pattern needs at a place; None where there is no such place."""
 Need = Permission | NeedOf
 
 
@@ -157,11 +159,18 @@ def action() -> Iterator[Act]:
 
 @contextmanager
 def reading() -> Iterator[Act]:
-    """Open a transaction that only reads, and reads one moment of the database throughout."""
+    """
+    Open a transaction that only reads, and reads one moment of the database throughout.
+
+    Whoever does not see the whole city sees his own sites in it, whatever is asked (`core.kit.narrowing`).
+    """
     world: _World = current_app.extensions[_KEY]
     with world.database.transaction() as tx:
         tx.run(_ONE_VIEW)
-        yield Act(tx, actor(), world.clock.now())
+        act = Act(tx, actor(), world.clock.now())
+        if not act.scope.is_everything:
+            narrow(tx, act.scope.sites(tx))
+        yield act
 
 
 def read(function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -173,6 +182,12 @@ def read(function: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.k
 def actor() -> Actor:
     """Return who sends this request."""
     return gate.actor()
+
+
+def sites() -> tuple[UUID, ...] | None:
+    """Return the sites that who sends this request sees; None for the whole city."""
+    scope = actor().scope
+    return None if scope.is_everything else tuple(read(scope.sites))
 
 
 def _doing() -> str:
@@ -297,10 +312,11 @@ def _is_open(output: str, asked: Any) -> bool:  # JSON, of any shape
         return _may_see_page(asked)
     world: _World = current_app.extensions[_KEY]
     need = world.needed.get(output)
-    if callable(need):
-        g.place = place = _place(asked)
-        need = need(place) if place else None
-    return need is not None and need in actor().permissions
+    if not callable(need):
+        return need is not None and need in actor().permissions
+    g.place = place = _place(asked)
+    needed = need(place) if place else None
+    return needed is not None and needed <= actor().permissions
 
 
 def _place(asked: Any) -> Place | None:  # JSON, of any shape

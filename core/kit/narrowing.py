@@ -6,10 +6,12 @@ The schema `scope` holds a view of the same name beside every table, of some sit
 forget it. It cannot write.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
+
+import psycopg
+import sqlalchemy
 
 from core.kit.db import Database, Tx
 
@@ -24,26 +26,28 @@ def narrow(tx: Tx, sites: Sequence[UUID]) -> None:
 
 
 class Narrowed(Database):
-    """A pool of connections on which every transaction sees some sites and no others."""
+    """A pool of connections that see some sites and no others."""
 
-    def __init__(self, url: str, sites: Sequence[UUID], *, pool_size: int = 2, statement_s: int = 5, name: str = "boshu") -> None:
+    def __init__(
+        self,
+        url: str,
+        sites: Sequence[UUID],
+        *,
+        pool_size: int = 2,
+        statement_s: int = 60,
+        name: str = "boshu",
+        options: Mapping[str, str] | None = None,
+    ) -> None:
         """Make the pool, as of `Database`; `sites` are what is seen."""
-        super().__init__(url, pool_size=pool_size, statement_s=statement_s, name=name)
-        self._sites = _array(sites)
+        super().__init__(url, pool_size=pool_size, statement_s=statement_s, name=name, options=options)
+        seen = _array(sites)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Tx]:
-        """Open a transaction that sees the sites."""
-        with super().transaction() as tx:
-            tx.run(_NARROW, sites=self._sites, is_local=True)
-            yield tx
+        def look(raw: psycopg.Connection[Any], _record: object) -> None:
+            """Narrow a new connection, once for all its transactions."""
+            raw.execute(_NARROW, {"sites": seen, "is_local": False})
+            raw.commit()
 
-    @contextmanager
-    def autocommit(self) -> Iterator[Tx]:
-        """Open a connection on which every statement commits by itself, and sees the sites; it stays so in this pool."""
-        with super().autocommit() as tx:
-            tx.run(_NARROW, sites=self._sites, is_local=False)
-            yield tx
+        sqlalchemy.event.listen(self.engine, "connect", look)
 
 
 def _array(sites: Sequence[UUID]) -> str:

@@ -47,6 +47,7 @@ class LiveBerths:
         self._states = b""
         self._at: datetime | None = None
         self._events: deque[EventRow] = deque(maxlen=MOST_EVENTS)
+        self._sites: frozenset[str] = frozenset()
         self._told_in: tuple[int, int] = (0, 0)
         self._alarms_at: datetime | None = None
 
@@ -65,6 +66,7 @@ class LiveBerths:
         known = self._catalogue
         if known is None or known.version != catalogue.version(tx) or known.n != catalogue.count(tx):
             self._catalogue, self._states = catalogue.read(tx), b""
+            self._sites = frozenset(code for (code,) in tx.tuples(SQL["list_sites"]))
         before, self._states = self._states, states.read(tx, at=at, live=True)
         return [self._berths(at, None if not before else _differences(before, self._states)), *self._alarms(tx, at)]
 
@@ -81,7 +83,7 @@ class LiveBerths:
         if changed:
             found.append(self._berths(at, changed))
         told = [one for note in notes if note.channel == news.HAPPENINGS for one in news.read_happenings(note.text)]
-        return found + self._tell(at, [self._row(one) for one in told])
+        return found + self._tell(at, [self._row(one) for one in told if one.site in self._sites])
 
     def away(self) -> list[News]:
         """Tell the old instant again: nothing is known since."""

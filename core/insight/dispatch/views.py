@@ -12,7 +12,7 @@ from core.insight.dispatch.stream import LiveBerths
 from core.kit.db import Database, Tx
 from core.kit.live import maps, routes
 from core.kit.live.feed import Feed
-from core.kit.live.maps import Maps
+from core.kit.live.lives import Maps
 
 NEEDED: Final[Mapping[str, Permission]] = {
     routes.WALL: Permission.WALL_VIEW,
@@ -23,12 +23,16 @@ NEEDED: Final[Mapping[str, Permission]] = {
 _ONE_VIEW: Final = "set transaction isolation level repeatable read, read only"
 
 
-def register(server: Flask, database: Database, *, may: Callable[[str], bool]) -> Feed:
-    """Add the routes of the map to an application; return the feed of its topics, not started."""
+def register(server: Flask, *, mine: Callable[[], Maps], may: Callable[[str], bool]) -> None:
+    """Add the routes of the map to an application; `mine` returns the answers for who asks."""
+    maps.register(server, mine=mine, may=lambda: may(stream.BERTHS))
+
+
+def live_of(database: Database) -> tuple[Feed, Maps]:
+    """Return the feed of the map's topics, not started, and the answers to its questions."""
     live = LiveBerths()
     feed = Feed(database, live)
-    maps.register(server, maps=answers(database, live=live, feed=feed), may=lambda: may(stream.BERTHS))
-    return feed
+    return feed, answers(database, live=live, feed=feed)
 
 
 def answers(database: Database, *, live: LiveBerths, feed: Feed) -> Maps:

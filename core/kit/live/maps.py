@@ -18,6 +18,7 @@ from flask import Blueprint, Flask, Response, request
 from core.kit import clock
 from core.kit.errors import Refused, Unavailable
 from core.kit.live.answers import away, json, no_entry, refused, spoken
+from core.kit.live.lives import Maps
 from core.kit.live.routes import moment
 from core.kit.locale import _
 
@@ -27,24 +28,13 @@ _AT_ONCE: Final = 2
 _WAIT_S: Final = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Maps:
-    """Where the answers come from. `now` and `states` take no connection; None: nothing has been read yet."""
-
-    now: Callable[[], bytes | None]
-    past: Callable[[datetime], bytes]
-    states: Callable[[], bytes | None]
-    past_states: Callable[[datetime], bytes]
-    replay: Callable[[datetime, datetime], bytes]
-
-
 class BadPeriod(Refused):
     """The period asked for cannot be shown."""
 
 
-def register(server: Flask, *, maps: Maps, may: Callable[[], bool]) -> None:
-    """Add the routes to an application. `may`: who asks may see the map."""
-    answers = _Answers(maps, may, threading.BoundedSemaphore(_AT_ONCE))
+def register(server: Flask, *, mine: Callable[[], Maps], may: Callable[[], bool]) -> None:
+    """Add the routes to an application. `mine`: the answers for who asks; `may`: he may see the map."""
+    answers = _Answers(mine, may, threading.BoundedSemaphore(_AT_ONCE))
     routes = Blueprint("maps", __name__)
     for rule, answer in {
         "/live/berths.bin": answers.berths,
@@ -59,7 +49,7 @@ def register(server: Flask, *, maps: Maps, may: Callable[[], bool]) -> None:
 class _Answers:
     """What each route answers."""
 
-    maps: Maps
+    mine: Callable[[], Maps]
     may: Callable[[], bool]
     turn: threading.BoundedSemaphore
 
@@ -80,21 +70,21 @@ class _Answers:
 
     def berths(self) -> Response:
         if "at" not in request.args:
-            return _packed(self.maps.now())
+            return _packed(self.mine().now())
         at = moment(request.args["at"], now=clock.utc_now())
-        return _packed(self._in_turn(lambda: self.maps.past(at)))
+        return _packed(self._in_turn(lambda: self.mine().past(at)))
 
     def states(self) -> Response:
         if "at" not in request.args:
-            body = self.maps.states()
+            body = self.mine().states()
         else:
             at = moment(request.args["at"], now=clock.utc_now())
-            body = self._in_turn(lambda: self.maps.past_states(at))
+            body = self._in_turn(lambda: self.mine().past_states(at))
         return json(body) if body else away(_("The live stream has not begun."))
 
     def replay(self) -> Response:
         starts_at, ends_at = _period()
-        return _packed(self._in_turn(lambda: self.maps.replay(starts_at, ends_at)))
+        return _packed(self._in_turn(lambda: self.mine().replay(starts_at, ends_at)))
 
     def _in_turn(self, read: Callable[[], bytes]) -> bytes:
         """Read a past moment when it is its turn."""

@@ -20,8 +20,7 @@ from core.kit import clock
 from core.kit.errors import Refused, Unavailable
 from core.kit.live import frames, topics
 from core.kit.live.answers import away, json, no_entry, spoken
-from core.kit.live.feed import Feed
-from core.kit.live.hub import Hub
+from core.kit.live.lives import Live, Lives
 from core.kit.live.source import Picture
 from core.kit.live.topics import Topic
 from core.kit.locale import _
@@ -33,6 +32,7 @@ _PAST_AT_ONCE: Final = 2
 """Past pictures drawn at the same time in one process; each takes a database connection and a tenth of a second."""
 
 Reading = Callable[[], Any]
+Mine = Callable[[], Live]
 Still = Callable[[], Callable[[], bool]]
 
 
@@ -49,20 +49,20 @@ class BadMoment(Refused):
     """The moment asked for cannot be read or lies in the future."""
 
 
-def register(server: Flask, *, hub: Hub, views: Views, feed: Feed, may: Callable[[str], bool], still: Still) -> None:
+def register(server: Flask, *, lives: Lives, mine: Mine, views: Views, may: Callable[[str], bool], still: Still) -> None:
     """
-    Add the routes to an application; hub and feed start with the first request.
+    Add the routes to an application; the city's live picture starts with the first request.
 
     Args:
         server: the application.
-        hub: what knows the wall.
+        lives: the live pictures.
+        mine: returns that of who asks.
         views: what answers once.
-        feed: what knows the other topics.
         may: tells whether who asks may have a topic.
         still: returns what tells, as long as a stream lasts, whether who asked for it is still let in.
     """
     turn = threading.BoundedSemaphore(_PAST_AT_ONCE)
-    server.register_blueprint(_blueprint(_Answers(hub, feed, views, may, still, turn)))
+    server.register_blueprint(_blueprint(_Answers(lives, mine, views, may, still, turn)))
 
 
 def moment(text: str, *, now: datetime) -> datetime:
@@ -86,26 +86,20 @@ def moment(text: str, *, now: datetime) -> datetime:
 class _Answers:
     """What each route answers."""
 
-    hub: Hub
-    feed: Feed
+    lives: Lives
+    mine: Mine
     views: Views
     may: Callable[[str], bool]
     still: Still
     turn: threading.BoundedSemaphore
 
-    @property
-    def topics(self) -> Mapping[str, Topic]:
-        """Return all there is to listen to."""
-        return {WALL: self.hub.topic, **self.feed.topics}
-
     def start(self) -> None:
-        """Let hub and feed read, in the process that serves."""
-        self.hub.start()
-        self.feed.start()
+        """Let the city's picture be read, in the process that serves."""
+        self.lives.city.start()
 
     def stream(self) -> Response:
         asked = [name for name in request.args.get("topics", WALL).split(",") if name]
-        if not asked or not set(asked) <= set(self.topics):
+        if not asked or not set(asked) <= {WALL, *self.lives.city.feed.topics}:
             return json({"error": _("There is no such stream.")}, status=HTTPStatus.BAD_REQUEST)
         return self._streamed(asked)
 
@@ -115,8 +109,13 @@ class _Answers:
     def _streamed(self, asked: list[str]) -> Response:
         if not all(self.may(name) for name in asked):
             return no_entry()
-        told = [self.topics[name] for name in dict.fromkeys(asked)]
-        parts = [part for part in (self.hub, self.feed) if part is self.hub or set(asked) != {WALL}]
+        try:
+            live = self.mine()
+        except Unavailable as error:
+            return away(error.message)
+        topics_of: Mapping[str, Topic] = {WALL: live.hub.topic, **live.feed.topics}
+        told = [topics_of[name] for name in dict.fromkeys(asked)]
+        parts = [part for part in (live.hub, live.feed) if part is live.hub or set(asked) != {WALL}]
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         is_let_in = self.still()
         frames_of = topics.stream(told, is_over=lambda: not is_let_in() or any(part.is_over for part in parts))
@@ -127,7 +126,10 @@ class _Answers:
             return no_entry()
         if "at" in request.args:
             return self._past(request.args["at"])
-        body = self.hub.whole(wait_s=_FIRST_S)
+        try:
+            body = self.mine().hub.whole(wait_s=_FIRST_S)
+        except Unavailable as error:
+            return away(error.message)
         return json(body) if body else away(_("The live stream has not begun."))
 
     def _past(self, text: str) -> Response:
@@ -138,7 +140,7 @@ class _Answers:
         if not self.turn.acquire(timeout=_FIRST_S):
             return away(_("Too many past moments are asked for at once."))
         try:
-            return _read(lambda: frames.written(self.views.past(at), seq=0, version=self.hub.version))
+            return _read(lambda: frames.written(self.views.past(at), seq=0, version=self.lives.city.hub.version))
         finally:
             self.turn.release()
 
@@ -149,10 +151,12 @@ class _Answers:
         return _read(self.views.kpis)
 
     def health(self) -> Response:
-        return json({"status": "ok"}) if self.hub.is_alive else away(_("The live stream has stopped."))
+        return json({"status": "ok"}) if self.lives.city.hub.is_alive else away(_("The live stream has stopped."))
 
     def ready(self) -> Response:
-        return json({"status": "ready"}) if self.hub.has_read_within(READY_S) else away(_("The database does not answer."))
+        return (
+            json({"status": "ready"}) if self.lives.city.hub.has_read_within(READY_S) else away(_("The database does not answer."))
+        )
 
 
 def _blueprint(answers: _Answers) -> Blueprint:

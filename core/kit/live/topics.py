@@ -71,6 +71,11 @@ class Topic:
         with self._changed:
             self._wakes.discard(wake)
 
+    @property
+    def is_heard(self) -> bool:
+        """Tell whether a stream listens."""
+        return bool(self._wakes)
+
     def wake_all(self) -> None:
         """Let every stream look whether it is over."""
         with self._changed:

@@ -7,3 +7,6 @@ where (alarm.raised_at > %(since)s::timestamptz and alarm.raised_at <= %(at)s::t
     or (alarm.cleared_at > %(since)s::timestamptz and alarm.cleared_at <= %(at)s::timestamptz)
 order by coalesce(alarm.cleared_at, alarm.raised_at), alarm.alarm_id
 limit %(limit)s;
+
+-- name: list_sites
+select code from site;
