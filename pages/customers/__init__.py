@@ -1,0 +1,1 @@
+"""Customers: vehicles, and what holds for their plates."""
