@@ -96,6 +96,7 @@ def _of_secrets(now: Settings) -> Iterator[str]:
         variable("database_url"): _password(now.database_url),
         variable("mqtt_url"): _password(now.mqtt_url),
         variable("app_password"): now.app_password.get_secret_value() if now.app_password else None,
+        variable("metrics_key"): now.metrics_key.get_secret_value() if now.metrics_key else None,
     }
     for name, secret in secrets.items():
         if secret is None:

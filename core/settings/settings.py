@@ -119,6 +119,10 @@ class Settings(BaseSettings):
     stale_after_s: int = Field(50, ge=1, description="Silence after which its figures are hatched as stale, seconds.")
     clock_window_s: int = Field(300, ge=1, description="Clock difference the HTTPS door accepts from a device, seconds.")
 
+    metrics_key: SecretStr | None = Field(
+        None, min_length=16, description="Key by which a monitor reads /metrics, sent as a bearer token. Empty: closed."
+    )
+
     # The audit and secrets
     audit_anchor: Path | None = Field(
         None,

@@ -15,7 +15,7 @@ from core.kit.db import Database
 from core.kit.errors import Unavailable
 from core.kit.locale import _, negotiate, ngettext, use
 from core.settings import settings
-from ingest.api import answers, keys, openapi, signatures
+from ingest.api import answers, keys, metrics, openapi, signatures
 from ingest.api.answers import Answer
 from ingest.api.bodies import OURS, BatchAnswer, MessageAnswer, Refusal, Result, read_batch
 from ingest.api.pipelines import Pipelines, Taker
@@ -47,6 +47,7 @@ def register(server: Flask, database: Database) -> None:
     """Open the door on a server. Its paths begin with `/api/v1` and need no session: every request signs for itself."""
     door = Door(database, Pipelines(database), window=timedelta(seconds=settings().clock_window_s))
     server.register_blueprint(door.blueprint())
+    metrics.register(server, database, key=settings().metrics_key, folder=settings().data_dir)
 
 
 class Door:

@@ -36,6 +36,7 @@ ROUTES: Final[Mapping[str, Need]] = {
     # the process
     "/healthz": Open.EVERYBODY,
     "/readyz": Open.EVERYBODY,
+    "/metrics": Open.OWN_KEY,
     "/assets/<path:filename>": Open.EVERYBODY,
     "/_favicon.ico": Open.EVERYBODY,
     # the entrance
