@@ -14,7 +14,9 @@ from uuid import UUID
 
 import orjson
 
+from core.access import sessions
 from core.access.permissions import Permission
+from core.access.sessions import Ended
 from core.kit.db import Tx
 from core.kit.errors import Refused
 from core.kit.locale import Lazy, _, _l
@@ -117,7 +119,7 @@ def list_held(tx: Tx, *, user_id: UUID) -> list[Held]:
 
 def grant(tx: Tx, *, user_id: UUID, role_codes: Collection[str], by: UUID | None, at: datetime) -> None:
     """
-    Let a user hold these roles and no others.
+    Let a user hold these roles and no others; where that changes them his sessions end, so that none outlives his rights.
 
     Raises:
         OwnRights: the user is who grants.
@@ -131,5 +133,7 @@ def grant(tx: Tx, *, user_id: UUID, role_codes: Collection[str], by: UUID | None
         raise RolesExclude(_("An administrator holds no other role."))
     if set(tx.value(SQL["known"], role_codes=sorted(wanted)) or ()) != wanted:
         raise NoSuchRole(_("There is no such role."))
-    tx.run(SQL["withdraw"], user_id=user_id, role_codes=sorted(wanted))
-    tx.run(SQL["hold"], user_id=user_id, role_codes=sorted(wanted), by=by, at=at)
+    changed_n = tx.run(SQL["withdraw"], user_id=user_id, role_codes=sorted(wanted))
+    changed_n += tx.run(SQL["hold"], user_id=user_id, role_codes=sorted(wanted), by=by, at=at)
+    if changed_n:
+        sessions.end_all(tx, user_id=user_id, why=Ended.RIGHTS_CHANGED, at=at)

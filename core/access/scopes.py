@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from core.access import sessions
 from core.access.roles import OwnRights
+from core.access.sessions import Ended
 from core.kit.db import Tx
 from core.kit.errors import Refused
 from core.kit.ids import derived_id
@@ -72,14 +74,17 @@ def scope_of(is_everything: bool, organisation_ids: Collection[UUID], site_ids: 
 
 def grant(tx: Tx, *, user_id: UUID, scope: Scope, by: UUID | None, at: datetime) -> None:
     """
-    Let a user see this and nothing else.
+    Let a user see this and nothing else; where that changes it his sessions end.
 
     Raises:
         OwnRights: the user is who grants.
     """
     if user_id == by:
         raise OwnRights(_("Nobody changes rights of his own."))
+    if scope == get_scope(tx, user_id=user_id):
+        return
     tx.run(SQL["withdraw"], user_id=user_id)
+    sessions.end_all(tx, user_id=user_id, why=Ended.RIGHTS_CHANGED, at=at)
     rows: list[tuple[str, UUID | None, UUID | None]] = [("organisation", each, None) for each in sorted(scope.organisation_ids)]
     rows += [("site", None, each) for each in sorted(scope.site_ids)]
     if scope.is_everything:

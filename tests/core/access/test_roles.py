@@ -1,13 +1,14 @@
-"""Roles: nobody gives rights to himself, and administrators watch each other."""
+"""Roles: nobody gives rights to himself, and administrators watch each other (A-11)."""
 
 from datetime import UTC, datetime
 from itertools import combinations
 
 import pytest
 
-from core.access import roles
+from core.access import roles, sessions
 from core.access.permissions import Permission
 from core.access.roles import ADMINISTRATORS, PERMISSIONS, RoleCode
+from core.access.sessions import Stage
 from core.kit.db import Tx
 from tests.core.access.people import a_user
 
@@ -45,6 +46,16 @@ class TestGrant:
         roles.grant(tx, user_id=user_id, role_codes=[RoleCode.FINANCE, RoleCode.MANAGER], by=None, at=AT)
 
         assert [held.role_code for held in roles.list_held(tx, user_id=user_id)] == ["finance", "manager"]
+
+    def test_ends_the_sessions_that_had_other_rights(self, tx: Tx) -> None:
+        user_id = a_user(tx, RoleCode.DISPATCHER, at=AT)
+        token = sessions.begin(tx, user_id=user_id, stage=Stage.OPEN, address="", agent="", at=AT)
+
+        roles.grant(tx, user_id=user_id, role_codes=[RoleCode.DISPATCHER], by=None, at=AT)
+        assert sessions.find(tx, token=token, at=AT) is not None
+
+        roles.grant(tx, user_id=user_id, role_codes=[RoleCode.DISPATCHER, RoleCode.MANAGER], by=None, at=AT)
+        assert sessions.find(tx, token=token, at=AT) is None
 
     def test_is_not_for_oneself(self, tx: Tx) -> None:
         user_id = a_user(tx, RoleCode.SECURITY_ADMINISTRATOR, at=AT)

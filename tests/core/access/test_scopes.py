@@ -5,9 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from core.access import scopes
+from core.access import scopes, sessions
 from core.access.roles import OwnRights
 from core.access.scopes import EVERYTHING, NOTHING, Scope
+from core.access.sessions import Stage
 from core.kit.db import Tx
 from core.kit.ids import uuid7
 from core.places import organisations
@@ -78,6 +79,16 @@ class TestGrant:
         scopes.grant(tx, user_id=user_id, scope=scope, by=None, at=AT)
 
         assert scopes.get_scope(tx, user_id=user_id) == scope
+
+    def test_ends_the_sessions_that_saw_something_else(self, tx: Tx) -> None:
+        user_id = a_user(tx, at=AT, scope=EVERYTHING)
+        token = sessions.begin(tx, user_id=user_id, stage=Stage.OPEN, address="", agent="", at=AT)
+
+        scopes.grant(tx, user_id=user_id, scope=EVERYTHING, by=None, at=AT)
+        assert sessions.find(tx, token=token, at=AT) is not None
+
+        scopes.grant(tx, user_id=user_id, scope=NOTHING, by=None, at=AT)
+        assert sessions.find(tx, token=token, at=AT) is None
 
     def test_is_not_for_oneself(self, tx: Tx) -> None:
         user_id = a_user(tx, at=AT)
