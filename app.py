@@ -7,14 +7,13 @@ from typing import Any
 from flask import Flask, Response, send_file
 
 from callbacks import edge, search
-from core.insight import kpis, places, wall
+from core.insight import kpis, places, present, wall
 from core.insight.dispatch import views as dispatch
 from core.kit import deadlines, safety, wsgi
 from core.kit.clock import SystemClock
 from core.kit.db import Database
-from core.kit.live import headers, routes
+from core.kit.live import headers
 from core.kit.live.build import build_id
-from core.kit.live.hub import Hub
 from core.kit.live.routes import Views
 from core.kit.secrets import Keys
 from core.settings import Settings, settings
@@ -23,9 +22,6 @@ from ingest.api import routes as door
 
 ROOT = Path(__file__).parent
 PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
-
-LIVE_SESSION = {"max_parallel_workers_per_gather": "0", "plan_cache_mode": "force_custom_plan"}
-"""Many small reads of a moving window: workers would cost more than they bring, and each window deserves its plan."""
 
 
 def create_app(now: Settings) -> Flask:
@@ -39,10 +35,9 @@ def create_app(now: Settings) -> Flask:
     database = Database(now.database_url, pool_size=now.pool_size, name="boshu web")
     still = edge.register(server, database=database, clock=SystemClock(), is_https=now.is_https, keys=Keys(now.key_file))
     door.register(server, database)
-    live = Database(now.database_url, pool_size=5, statement_s=5, name="boshu live", options=LIVE_SESSION)
-    hub = Hub(live, wall.LiveWall(), version=build_id(ROOT))
-    feed = dispatch.register(server, live, may=_may)
-    routes.register(server, hub=hub, feed=feed, views=Views(_past, _places, kpis.dictionary), may=_may, still=still)
+    once = Views(_past, _places, kpis.dictionary)
+    url, build = now.database_url, build_id(ROOT)
+    present.register(server, url, version=build, answers=once, may=_may, whose=edge.sites, still=still)
     search.register(server)
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
