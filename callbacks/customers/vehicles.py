@@ -51,7 +51,8 @@ VEHICLES = Register(
     ), load=lambda _reader, row: {"name": row["owner"]}, when=lambda row: row["state"] == "bound"),
     actions=(
         Action("unbind", _l("Unbind"), vehicles.unbind, Permission.VEHICLES_MANAGE,
-               says=_l("The owner loses the vehicle; what was is kept."), asks_reason=True, is_for_many=True, is_grave=True, when=lambda row: row["state"] == "bound"),
+               says=_l("The owner loses the vehicle; what was is kept."), asks_reason=True, is_for_many=True, is_grave=True,
+               when=lambda row: row["state"] == "bound"),
     ),
     has_import=True,
 )  # fmt: skip
