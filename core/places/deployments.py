@@ -41,8 +41,10 @@ def set_up(tx: Tx, deployment: Deployment) -> bool:
 
 
 def registry_changed(tx: Tx) -> int:
-    """Say that places or devices changed, so that ingest reads them again; return the new version."""
-    return int(tx.value(SQL["raise_registry_version"]))
+    """Say that places or devices changed: ingest reads them again, spaces in service are counted; return the new version."""
+    version = int(tx.value(SQL["raise_registry_version"]))  # one after the other from here on
+    tx.run(SQL["count_service"])
+    return version
 
 
 def begin_facts(tx: Tx, *, at: datetime) -> None:

@@ -3,7 +3,8 @@ Timelines: fold new sightings into the history of spaces and vehicles, and write
 
 A sighting that sorts behind everything known is one step from the stored tail. Any other (out of order, late, or soon
 after a late one) makes the timeline be folded anew from the events of at least a day, so that the result depends on
-the set of events and never on the order they came in (R2). Tables timeline, stay, open_stay, occupancy_interval.
+the set of events and never on the order they came in (R2). Tables timeline, stay, open_stay, occupancy_interval,
+running_sum.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,12 +19,13 @@ from core.kit.db import Row, Tx
 from core.kit.ids import derived_id
 from core.kit.moments import moment, ms_of
 from core.kit.sql import named
-from core.stays import news, storing
+from core.stays import news, storing, sums
 from core.stays.carry import fresh, packed, unpacked
 from core.stays.changes import Changes, RunChange, StayChange, StayRow, row_of, stay_from
 from core.stays.rules.lateness import refold
 from core.stays.rules.plates import Plate
 from core.stays.rules.sightings import Kind, Sighting, Source, State, Timeline
+from core.stays.sums import Standing
 
 SQL = named("stays/timelines")
 
@@ -65,6 +67,7 @@ class _Task:
     mark: _Mark  # where the last sighting folded so far sorts
     late_ms: int | None
     born_ms: int
+    is_new: bool = False  # nothing is stored of it yet
     before: dict[UUID, StayRow] = field(default_factory=dict)
     before_runs: set[tuple[str, int, int]] = field(default_factory=set)
 
@@ -85,6 +88,11 @@ class _Task:
         )
 
     @property
+    def standing(self) -> Standing:
+        """Return the state it is in."""
+        return Standing(self.subject[0], self.timeline.state.value, self.timeline.since_ms)
+
+    @property
     def window_from_ms(self) -> int:
         """Return how far back folding anew has to reach: a day before the first sighting that may upset anything."""
         return min(self.new[0].at_ms, self.new[0].at_ms if self.late_ms is None else self.late_ms) - WINDOW_MS
@@ -95,7 +103,8 @@ def start_unknown(tx: Tx, *, site_id: UUID, space_ids: Sequence[UUID], since: da
     since_ms = ms_of(since)
     tx.run(partitions.MAKE, month=since.date())  # the run will be stored where it began
     carry = packed(fresh(site_id, site_id, "space", at_ms=since_ms), kind=None, late_ms=None, born_ms=since_ms)
-    tx.run(SQL["start"], site_id=site_id, space_ids=list(space_ids), since=since, carry=carry)
+    begun_n = tx.value(SQL["start"], site_id=site_id, space_ids=list(space_ids), since=since, carry=carry)
+    sums.add(tx, gone=(), come=[Standing(site_id, State.UNKNOWN.value, since_ms)] * begun_n)
 
 
 def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
@@ -105,7 +114,7 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
     The events themselves are stored before; the locks of the sites are held (`core.stays.locks`).
     """
     tasks = _loaded(tx, work)
-    states = [task.timeline.state for task in tasks]
+    before = [task.standing for task in tasks]
     anew = [task for task in tasks if not task.is_in_order]
     changes = Changes()
     if anew:
@@ -123,19 +132,14 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
     storing.save(tx, changes)
     _save_timelines(tx, tasks)
     _save_cases(tx, tasks)
-    _tell(tx, tasks, states)
-    return changes
-
-
-def _tell(tx: Tx, tasks: Sequence[_Task], before: Sequence[State]) -> None:
-    """Tell which spaces are in another state than before."""
-    changed = [
-        (task.subject[1], task.timeline.state.value)
-        for task, state in zip(tasks, before, strict=True)
-        if task.timeline.state is not state and task.subject_kind == "space"
+    moved = [
+        (task, was)
+        for task, was in zip(tasks, before, strict=True)
+        if task.subject_kind == "space" and (task.is_new or task.standing != was)
     ]
-    if changed:
-        news.tell_states(tx, changed)
+    sums.add(tx, gone=[was for task, was in moved if not task.is_new], come=[task.standing for task, _ in moved])
+    news.tell_states(tx, [(task.subject[1], task.standing.state) for task, was in moved if task.standing.state != was.state])
+    return changes
 
 
 def _loaded(tx: Tx, work: Mapping[Subject, Work]) -> list[_Task]:
@@ -153,7 +157,8 @@ def _loaded(tx: Tx, work: Mapping[Subject, Work]) -> list[_Task]:
 
 def _begun(subject: Subject, subject_kind: str, new: list[Sighting]) -> _Task:
     at_ms = new[0].at_ms
-    return _Task(subject, subject_kind, new, fresh(*subject, subject_kind, at_ms=at_ms), (0, -1, _NOTHING_YET), None, at_ms)
+    begun = fresh(*subject, subject_kind, at_ms=at_ms)
+    return _Task(subject, subject_kind, new, begun, (0, -1, _NOTHING_YET), None, at_ms, is_new=True)
 
 
 def _resumed(

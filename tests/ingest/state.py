@@ -20,6 +20,7 @@ _QUESTIONS = {
     ),
     "runs": "select site_id, subject_id, state, started_at, ended_at from occupancy_interval",
     "timelines": "select site_id, subject_id, state, since, stay_id, is_suspect from timeline",
+    "sums": "select site_id, state, since_on, space_n, since_s from running_sum",
     "open": "select site_id, subject_id, stay_id, started_at, vehicle_id from open_stay",
     "hours": (
         "select site_id, hour, sum(entry_n), sum(exit_n), sum(occupied_s), sum(unknown_s), sum(received_fen) "

@@ -14,6 +14,7 @@ import orjson
 
 from core.kit.db import Database, Tx
 from core.kit.ids import derived_id
+from core.places import deployments
 from core.stays import timelines
 from ingest.arrivals import Arrival
 
@@ -63,7 +64,7 @@ def build(database: Database, *, lot_rules: dict[str, object] = LOT_RULES, stree
         _street(tx, VIDEO, supplier)
         _lot(tx, supplier)
         start(tx)
-        tx.run("update registry_version set version = version + 1")
+        deployments.registry_changed(tx)
 
 
 def start(tx: Tx) -> None:
@@ -76,7 +77,7 @@ def start(tx: Tx) -> None:
 def equip(tx: Tx, code: str, device: str, kind: str, watches: dict[str, tuple[str, UUID]]) -> UUID:
     """Put up another device at a site, watching what the channels name; return its id."""
     _device(tx, site_id(code), device, kind, derived_id("supplier"), watches)
-    tx.run("update registry_version set version = version + 1")
+    deployments.registry_changed(tx)
     return derived_id("device", site_id(code), device)
 
 

@@ -18,7 +18,7 @@ BATCH = 2_500
 CHUNKS, EACH = 10, 30
 FACTS = (
     "inbound_message, seen_message, event, plate_read, count_snapshot, dead_letter, occupancy_interval, stay, open_stay, "
-    "stay_amendment, review_case, charge_order, payment, channel_trade, transfer, hour_delta, day_delta, timeline, "
+    "stay_amendment, review_case, charge_order, payment, channel_trade, transfer, hour_delta, day_delta, timeline, running_sum, "
     "device_state, device_gap, device_health, source_health, vehicle"
 )
 

@@ -14,6 +14,30 @@ set version = version + 1
 where only_row
 returning version;
 
+-- name: count_service
+-- Spaces by the time they are in service, counted anew; what stays as it was is not written again.
+with counted as (
+    select site_id, in_service_from, coalesce(in_service_to, 'infinity') as in_service_to, count(*) as space_n
+    from space
+    group by site_id, in_service_from, coalesce(in_service_to, 'infinity')
+),
+
+gone as (
+    delete from space_service
+    where not exists (
+        select from counted
+        where counted.site_id = space_service.site_id
+            and counted.in_service_from = space_service.in_service_from
+            and counted.in_service_to = space_service.in_service_to
+    )
+)
+
+insert into space_service as known (site_id, in_service_from, in_service_to, space_n)
+select site_id, in_service_from, in_service_to, space_n
+from counted
+on conflict (site_id, in_service_from, in_service_to) do update set space_n = excluded.space_n
+where known.space_n <> excluded.space_n;
+
 -- name: begin_facts
 update deployment set facts_from = %(at)s
 where only_row;

@@ -17,10 +17,15 @@ on conflict (site_id, subject_id) do update set
     last_at = excluded.last_at, last_event_id = excluded.last_event_id, carry = excluded.carry;
 
 -- name: start
-insert into timeline (site_id, subject_id, subject_kind, state, since, last_at, carry)
-select %(site_id)s, subject_id, 'space', 'unknown', %(since)s, %(since)s, %(carry)s::jsonb
-from unnest(%(space_ids)s::uuid[]) as n (subject_id)
-on conflict do nothing;
+with begun as (
+    insert into timeline (site_id, subject_id, subject_kind, state, since, last_at, carry)
+    select %(site_id)s, subject_id, 'space', 'unknown', %(since)s, %(since)s, %(carry)s::jsonb
+    from unnest(%(space_ids)s::uuid[]) as n (subject_id)
+    on conflict do nothing
+    returning subject_id
+)
+
+select count(*) from begun;
 
 -- name: find_anchors
 -- The newest stay observed at both ends that ended well before the window: nothing late can reach behind it.

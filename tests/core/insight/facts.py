@@ -249,6 +249,7 @@ def a_street(tx: Tx, code: str = "T-01", *, berths: int = 4, since: datetime) ->
             for number, space_id in enumerate(street.space_ids, start=1)
         ],
     )
+    deployments.registry_changed(tx)
     return street
 
 
