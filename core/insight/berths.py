@@ -1,11 +1,14 @@
 """Berths: who stands where at a moment, how full the day was so far, and what the lots still hold."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from core.insight import windows
+from core.insight.dispatch import states
+from core.insight.dispatch.states import BerthState
 from core.insight.takings import Tile, ratio_pct
 from core.kit import clock
 from core.kit.db import Row, Tx
@@ -81,11 +84,35 @@ def segments(tx: Tx, *, at: datetime, live: bool, heard: Collection[str]) -> lis
     """
     Return the on-street sites with berths in service; one that nobody heard around the moment is all unknown.
 
-    A site brought in from files is there only around the moments its files speak of.
+    A site brought in from files is there only around the moments its files speak of. Of the present the sums that run along
+    are asked; berths one by one only of the past, and of sites where the sums do not speak of every berth.
     """
-    rows = tx.rows(SQL["berths_by_site"], at=at, live=live)
-    there = [row for row in rows if row["mode"] != "import" or row["code"] in heard]
-    return [_segment(row, is_heard=row["is_running"] or row["code"] in heard) for row in there]
+    if not live:
+        return _counted(states.list_streets(tx, at=at, live=False, heard_codes=heard, has_flags=False))
+    rows = [row for row in tx.rows(SQL["streets_now"], at=at) if row["mode"] != "import" or row["code"] in heard]
+    rest = [row["site_id"] for row in rows if not row["is_whole"]]
+    found = [_segment(row, is_heard=row["is_running"] or row["code"] in heard) for row in rows if row["is_whole"]]
+    if rest:
+        found += _counted(states.list_streets(tx, at=at, live=True, site_ids=rest, heard_codes=heard, has_flags=False))
+    return sorted(found, key=lambda segment: segment.code)
+
+
+def _counted(rows: list[Row]) -> list[Segment]:
+    """Return the streets whose berths' state bytes are given; those without a berth in service are left out."""
+    return [segment for row in rows if (segment := _of_bytes(row["code"], row["states"])).total]
+
+
+def _of_bytes(code: str, raw: bytes) -> Segment:
+    n = Counter(states.state_of(byte) for byte in raw)
+    return Segment(
+        code=code,
+        total=len(raw) - n[BerthState.ABSENT],
+        occupied=n[BerthState.OCCUPIED],
+        free=n[BerthState.FREE],
+        reserved=n[BerthState.RESERVED],
+        unknown=n[BerthState.UNKNOWN] + n[BerthState.FAULT] + n[BerthState.OFFLINE],
+        fault=n[BerthState.FAULT],
+    )
 
 
 def _segment(row: Row, *, is_heard: bool) -> Segment:
@@ -126,7 +153,7 @@ def _lot(row: Row, *, is_heard: bool) -> Lot:
     return Lot(row["code"], row["capacity"], row["inside"] if is_heard and not row["is_silent"] else None)
 
 
-def states(streets: list[Segment], yards: list[Lot]) -> Tile:
+def overview(streets: list[Segment], yards: list[Lot]) -> Tile:
     """Return the city's berths by state and the places left in its lots."""
     occupied, known = sum(street.occupied for street in streets), sum(street.known for street in streets)
     capacities = [yard.capacity for yard in yards if yard.capacity is not None]
@@ -156,18 +183,18 @@ def load(streets: list[Segment], yards: list[Lot]) -> Tile:
     }
 
 
-def utilisation_today(tx: Tx, *, at: datetime, heard: Heard, is_known: bool, is_base_known: bool) -> Tile:
+def utilisation_today(tx: Tx, *, at: datetime, live: bool, heard: Heard, is_known: bool, is_base_known: bool) -> Tile:
     """Return occupied ÷ available seconds since midnight, with coverage, beside last week in points."""
-    now = utilisation(tx, windows.today(at), heard=heard.now, is_known=is_known)
+    now = utilisation(tx, windows.today(at), live=live, heard=heard.now, is_known=is_known)
     base = utilisation(tx, windows.last_week(at), heard=heard.base, is_known=is_base_known)
     pct, base_pct = now["pct"], base["pct"]
     change = None if pct is None or base_pct is None else round(pct - base_pct, 1)
     return {**now, "baseline_pct": base_pct, "change_points": change}
 
 
-def utilisation(tx: Tx, window: windows.Window, *, heard: Collection[str] = (), is_known: bool = True) -> Tile:
-    """Return occupied ÷ available seconds of all berths in a window, runs clipped at its ends, with the coverage."""
-    row = tx.row(SQL["berth_seconds"], **window.columns, heard=list(heard))
+def utilisation(tx: Tx, window: windows.Window, *, live: bool = False, heard: Collection[str] = (), is_known: bool = True) -> Tile:
+    """Return occupied ÷ available seconds of all berths in a window (live: up to now), clipped at its ends, with the coverage."""
+    row = tx.row(SQL["berth_seconds"], **window.columns, **_days(window, live=live), heard=list(heard))
     assert row is not None  # a row of sums
     available_s = row["service_s"] - row["unknown_s"]
     return {
@@ -175,6 +202,26 @@ def utilisation(tx: Tx, window: windows.Window, *, heard: Collection[str] = (), 
         "coverage_pct": ratio_pct(max(available_s, 0), row["service_s"]) if is_known else None,
         "occupied_s": row["occupied_s"] if is_known else None,
         "available_s": available_s if is_known else None,
+    }
+
+
+def _days(window: windows.Window, *, live: bool) -> dict[str, Any]:
+    """
+    Return how the running sums, which know the city day a run began on, lie to a window.
+
+    Runs that began on a day which an end of the window cuts are looked at one by one; up to now nothing cuts the last day.
+    """
+    first_on, last_on = clock.city_date(window.from_at), clock.city_date(window.to_at)
+    is_first_cut = clock.city_day(first_on)[0] != window.from_at
+    is_last_cut = not live and clock.city_day(last_on)[0] != window.to_at
+    cut = sorted({on for on, is_cut in ((first_on, is_first_cut), (last_on, is_last_cut)) if is_cut})
+    periods = [clock.city_day(on) for on in cut]
+    return {
+        "whole_from": first_on,
+        "whole_until": last_on + timedelta(days=1) if live else last_on,
+        "cut_days": cut,
+        "cut_from": [starts_at for starts_at, _ in periods],
+        "cut_to": [ends_at for _, ends_at in periods],
     }
 
 
@@ -211,9 +258,11 @@ def curve(
 
 
 def _steps(tx: Tx, from_at: datetime, step_n: int, heard: Collection[str], facts_from: datetime | None) -> list[float | None]:
-    """Return the occupancy at `step_n` moments from `from_at` on."""
-    given: dict[str, Any] = {"from_at": from_at, "to_at": from_at + (step_n - 1) * _STEP, "step_n": step_n, "step_s": STEP_MIN * 60}
-    rows = tx.rows(SQL["berth_steps"], **given, heard=list(heard))
+    """Return the occupancy at `step_n` moments from `from_at` on, a city midnight."""
+    to_at = from_at + (step_n - 1) * _STEP
+    days: dict[str, Any] = {"first_on": clock.city_date(from_at), "last_on": clock.city_date(to_at)}
+    given: dict[str, Any] = {"from_at": from_at, "to_at": to_at, "step_n": step_n, "step_s": STEP_MIN * 60}
+    rows = tx.rows(SQL["berth_steps"], **given, **days, heard=list(heard))
     shares = [ratio_pct(row["occupied"], row["service"] - row["unknown"]) for row in rows]
     return [None if facts_from is not None and from_at + step * _STEP < facts_from else share for step, share in enumerate(shares)]
 

@@ -90,7 +90,8 @@ Pulses = dict[Source, Pulse]
 def read(tx: Tx, *, at: datetime) -> Pulses:
     """Return the pulse of every source; the database speaks by answering."""
     last = {row["source"]: row["last_at"] for row in tx.rows(SQL["source_pulses"])}
-    kinds = {row["kind"] for row in tx.rows(SQL["installed_kinds"])}
+    asked = sorted(set().union(*_KINDS.values()))
+    kinds = {row["kind"] for row in tx.rows(SQL["installed_kinds"], kinds=asked)}
     pulses = {source: Pulse(source, last.get(source.value), bool(kinds & _KINDS[source])) for source in _KINDS}
     return {**pulses, Source.DATABASE: Pulse(Source.DATABASE, at)}
 

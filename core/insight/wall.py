@@ -147,7 +147,7 @@ def _rates(scene: Scene) -> Tile:
 def _utilisation(scene: Scene) -> Tile:
     known = scene.is_street_known and scene.is_complete_since(windows.today(scene.at).from_at)
     base = scene.is_street_base_known and scene.is_base_complete
-    return berths.utilisation_today(scene.tx, at=scene.at, heard=scene.counted, is_known=known, is_base_known=base)
+    return berths.utilisation_today(scene.tx, at=scene.at, live=scene.live, heard=scene.counted, is_known=known, is_base_known=base)
 
 
 def _curve(scene: Scene) -> Tile:
@@ -175,12 +175,12 @@ PARTS: Final[dict[str, Part]] = {
     "received_today": Part("received_today", Group.NUMBERS, _received),
     "stays_today": Part("stays_today", Group.NUMBERS, _stays),
     "utilisation_today": Part("utilisation_today", Group.BERTHS, _utilisation),
-    "berths": Part("berths", Group.BERTHS, lambda scene: berths.states(scene.streets, scene.yards)),
+    "berths": Part("berths", Group.BERTHS, lambda scene: berths.overview(scene.streets, scene.yards)),
     "occupancy_curve": Part("occupancy_now", Group.CHARTS, _curve),
     "ranking": Part("received_by_site", Group.RANKING, lambda scene: takings.ranking(scene.tx, at=scene.at)),
     "payment_mix": Part("payment_mix", Group.CHARTS, lambda scene: takings.payment_mix(scene.tx, at=scene.at)),
     "map": Part("saturation", Group.BERTHS, lambda scene: berths.load(scene.streets, scene.yards)),
-    "sensors_online": Part("sensors_online", Group.NUMBERS, _sensors),
+    "sensors_online": Part("sensors_online", Group.CHARTS, _sensors),
     "durations_today": Part("durations_today", Group.CHARTS, _durations),
     "month_money": Part("month_money", Group.CHARTS, _month),
     "rates": Part("rates", Group.CHARTS, _rates),

@@ -2,16 +2,18 @@
 States: one byte for every berth at any moment.
 
 Low three bits: the state; above them, what calls for attention. A berth is free only where its street was heard around the
-moment and nothing says otherwise; what nobody knows is unknown (never heard), faulty or offline, never free.
+moment and nothing says otherwise; what nobody knows is unknown (never heard), faulty or offline, never free. Streets brought
+in from files are absent except around the moments their files speak of.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
 from core.insight import takings, windows
-from core.kit.db import Tx
+from core.kit.db import Row, Tx
 from core.kit.locale import Lazy, _l
 from core.kit.sql import named
 from core.places import deployments
@@ -95,21 +97,41 @@ _FLAG_LABELS: Final = {
 
 def read(tx: Tx, *, at: datetime, live: bool) -> bytes:
     """Return the state bytes of all berths at a moment, in the order of the catalogue."""
-    return _read(tx, site_id=None, at=at, live=live)
+    return b"".join(row["states"] for row in list_streets(tx, at=at, live=live))
 
 
 def read_site(tx: Tx, *, site_id: UUID, at: datetime, live: bool) -> bytes:
     """Return the state bytes of the berths of one site, in the order of the catalogue."""
-    return _read(tx, site_id=site_id, at=at, live=live)
+    return read_sites(tx, site_ids=[site_id], at=at, live=live).get(site_id, b"")
 
 
-def _read(tx: Tx, *, site_id: UUID | None, at: datetime, live: bool) -> bytes:
-    found: bytes = tx.value(
+def read_sites(tx: Tx, *, site_ids: Sequence[UUID], at: datetime, live: bool) -> dict[UUID, bytes]:
+    """Return the state bytes of the berths of some sites, each in the order of the catalogue."""
+    return {row["site_id"]: row["states"] for row in list_streets(tx, at=at, live=live, site_ids=site_ids)}
+
+
+def list_streets(
+    tx: Tx,
+    *,
+    at: datetime,
+    live: bool,
+    site_ids: Sequence[UUID] | None = None,
+    heard_codes: Collection[str] | None = None,
+    has_flags: bool = True,
+) -> list[Row]:
+    """
+    Return the streets with the state bytes of their berths, by code; of some sites only where `site_ids` are given.
+
+    `heard_codes`: the sites heard around the moment, where the caller knows them. Without `has_flags` states alone are asked.
+    Columns: site_id, code, states.
+    """
+    return tx.rows(
         SQL["berth_states"],
         at=at,
         live=live,
-        only_site_id=site_id,
-        heard=heard(tx, at=at),
+        site_ids=None if site_ids is None else list(site_ids),
+        has_flags=has_flags,
+        heard=heard(tx, at=at) if heard_codes is None else list(heard_codes),
         whole_hour_at=at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1),
         battery_low_mv=BATTERY_LOW_MV,
         state_speakers=list(STATE_SPEAKERS),
@@ -118,7 +140,6 @@ def _read(tx: Tx, *, site_id: UUID | None, at: datetime, live: bool) -> bytes:
         overstay_after=LIMITS.overstay_after,
         evasion_after=LIMITS.evasion_after,
     )
-    return found
 
 
 def heard(tx: Tx, *, at: datetime) -> list[str]:

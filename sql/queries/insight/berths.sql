@@ -1,87 +1,122 @@
 -- Space: who stands where at a moment, and for how long within a period. A berth is a space of an on-street site.
 
--- name: berths_by_site
--- Runs that ended cover the past, the running ones the rest. A space that never spoke is unknown, not free.
-with run as (
-    select site_id, subject_id, min(state) as state
-    from occupancy_interval
-    where tstzrange(started_at, ended_at) @> %(at)s::timestamptz
-        and started_at <= %(at)s::timestamptz
-        and subject_kind = 'space'
-    group by site_id, subject_id
+-- name: streets_now
+-- Every street by the sums that run along; only berths out of service, faulty and held ones are looked at one by one.
+-- The few are looked up one by one (scalar queries, offset 0): a pass over all devices each second would cost by berths.
+-- is_whole: the sums speak of every berth in service. all_n: berths they speak of. is_running: some of them were heard.
+with service as (
+    select site_id, sum(space_n) as space_n
+    from space_service
+    where in_service_from <= %(at)s::timestamptz and in_service_to > %(at)s::timestamptz
+    group by site_id
 ),
 
-lost as (
-    select device_binding.target_id as space_id, bool_or(device_outage.cause = 'fault_code') as is_fault
-    from device_outage
-    inner join device_binding using (device_id)
-    where tstzrange(device_outage.started_at, device_outage.ended_at) @> %(at)s::timestamptz
-        and device_binding.target_kind = 'space'
-        and device_binding.valid_from <= %(at)s::timestamptz
-        and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
-    group by device_binding.target_id
+part as (
+    select site_id, state, space_n
+    from running_sum
+    union all
+    select space.site_id, timeline.state, -1
+    from space
+    inner join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
+    where space.in_service_to <= %(at)s::timestamptz
+    union all
+    select space.site_id, timeline.state, -1
+    from space
+    inner join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
+    where space.in_service_from > %(at)s::timestamptz
 ),
 
-broken as (
-    select device_binding.target_id as space_id
-    from device_binding
-    inner join device using (device_id)
-    where device_binding.target_kind = 'space'
-        and device_binding.valid_from <= %(at)s::timestamptz
-        and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
-    group by device_binding.target_id
-    having %(live)s::boolean and bool_and(device.state = 'faulty')
+told as (
+    select
+        site_id,
+        sum(space_n) as all_n,
+        coalesce(sum(space_n) filter (where state = 'occupied'), 0) as occupied,
+        coalesce(sum(space_n) filter (where state = 'unknown'), 0) as unknown
+    from part
+    group by site_id
 ),
 
 held as (
-    select distinct site_id, space_id
+    select space_hold.site_id, count(distinct space_hold.space_id) as reserved
     from space_hold
-    where booking is not null
-        and started_at <= %(at)s::timestamptz
-        and (ended_at is null or ended_at > %(at)s::timestamptz)
-),
-
-berth as (
-    select
-        site.code,
-        site.mode,
-        site.site_id,
-        space.space_id,
-        case
-            when run.state is not null then run.state
-            when timeline.since <= %(at)s::timestamptz then timeline.state
-            when timeline.subject_id is null and not exists (
-                select from occupancy_interval as ever
-                where ever.site_id = space.site_id and ever.subject_id = space.space_id
-            ) then 'unknown'
-            else 'free'
-        end as state,
-        held.space_id is not null as is_held,
-        coalesce(timeline.since <= %(at)s::timestamptz and timeline.state <> 'unknown', false) as is_running
-    from site
-    inner join space using (site_id)
-    left join run on space.site_id = run.site_id and space.space_id = run.subject_id
-    left join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
-    left join held on space.site_id = held.site_id and space.space_id = held.space_id
-    where site.kind = 'on_street'
+    inner join timeline on space_hold.site_id = timeline.site_id and space_hold.space_id = timeline.subject_id
+    inner join space on space_hold.site_id = space.site_id and space_hold.space_id = space.space_id
+    where (space_hold.ended_at is null or space_hold.ended_at > %(at)s::timestamptz)
+        and space_hold.started_at <= %(at)s::timestamptz
+        and space_hold.booking is not null
+        and timeline.state = 'free'
         and space.in_service_from <= %(at)s::timestamptz
         and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
+    group by space_hold.site_id
+),
+
+doubtful as (
+    select device.site_id, watched.space_id, true as is_device
+    from device
+    cross join lateral (
+        select target_id as space_id
+        from device_binding
+        where device_id = device.device_id
+            and target_kind = 'space'
+            and valid_from <= %(at)s::timestamptz
+            and (valid_to is null or valid_to > %(at)s::timestamptz)
+        offset 0
+    ) as watched
+    where device.state = 'faulty'
+    union
+    select device_outage.site_id, device_binding.target_id, false
+    from device_outage
+    inner join device_binding using (device_id)
+    where device_outage.cause = 'fault_code'
+        and device_outage.ended_at is null
+        and device_outage.started_at <= %(at)s::timestamptz
+        and device_binding.target_kind = 'space'
+        and device_binding.valid_from <= %(at)s::timestamptz
+        and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
+),
+
+faulty as (
+    select doubtful.site_id, count(distinct doubtful.space_id) as fault
+    from doubtful
+    where (
+        select timeline.state = 'unknown'
+            and space.in_service_from <= %(at)s::timestamptz
+            and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
+        from timeline
+        inner join space on timeline.site_id = space.site_id and timeline.subject_id = space.space_id
+        where timeline.site_id = doubtful.site_id and timeline.subject_id = doubtful.space_id
+    ) and (
+        not doubtful.is_device or (
+            select bool_and(device.state = 'faulty')
+            from device_binding
+            inner join device using (device_id)
+            where device_binding.target_id = doubtful.space_id
+                and device_binding.target_kind = 'space'
+                and device_binding.valid_from <= %(at)s::timestamptz
+                and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
+        )
+    )
+    group by doubtful.site_id
 )
 
 select
-    berth.code,
-    min(berth.mode) as mode,
-    count(*) as total,
-    count(*) filter (where berth.state = 'occupied') as occupied,
-    count(*) filter (where berth.state = 'unknown') as unknown,
-    count(*) filter (where berth.state = 'free' and berth.is_held) as reserved,
-    count(*) filter (where berth.state = 'unknown' and (lost.is_fault or broken.space_id is not null)) as fault,
-    bool_or(berth.is_running) as is_running
-from berth
-left join lost using (space_id)
-left join broken using (space_id)
-group by berth.code
-order by berth.code;
+    site.site_id,
+    site.code,
+    site.mode,
+    service.space_n::bigint as total,
+    coalesce(told.occupied, 0)::bigint as occupied,
+    coalesce(told.unknown, 0)::bigint as unknown,
+    coalesce(held.reserved, 0)::bigint as reserved,
+    coalesce(faulty.fault, 0)::bigint as fault,
+    coalesce(told.all_n = service.space_n, false) as is_whole,
+    coalesce(told.all_n > told.unknown, false) as is_running
+from site
+inner join service using (site_id)
+left join told using (site_id)
+left join held using (site_id)
+left join faulty using (site_id)
+where site.kind = 'on_street'
+order by site.code collate "C";
 
 -- name: lots_by_site
 -- Vehicles inside against what the lot holds. Where a lane's camera or its gateway is out, the count stands still: silent.
@@ -138,7 +173,8 @@ order by site.code;
 -- name: berth_seconds
 -- Occupied, unknown and in-service seconds of all berths in a period, each run clipped at its ends. Whole seconds are
 -- counted between rounded-down instants, so that a run cut into hours adds up to the run. Sites brought in from files are in
--- service where heard alone says so.
+-- service where heard alone says so. Running runs come from the sums, by the city day they began on; those of the days that
+-- an end of the period cuts (cut_days) one by one. whole_from: began before it, began before the period.
 with edge (starts_at, ends_at) as (
     values
     (%(from_at)s::timestamptz, %(head_to)s::timestamptz),
@@ -170,11 +206,18 @@ run (state, starts_at, ends_at) as (
         and edge.starts_at < edge.ends_at
     union all
     select timeline.state, greatest(timeline.since, %(from_at)s::timestamptz), %(to_at)s::timestamptz
-    from site
-    inner join space using (site_id)
-    inner join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
+    from (
+        select distinct running_sum.site_id
+        from running_sum
+        where running_sum.since_on = any(%(cut_days)s::date[])
+    ) as cut
+    inner join site using (site_id)
+    inner join timeline using (site_id)
+    inner join unnest(%(cut_from)s::timestamptz[], %(cut_to)s::timestamptz[]) as day (starts_at, ends_at)
+        on timeline.since >= day.starts_at and timeline.since < day.ends_at
     where site.kind = 'on_street'
         and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
+        and timeline.subject_kind = 'space'
         and timeline.state <> 'free'
         and timeline.since < %(to_at)s::timestamptz
     union all
@@ -190,37 +233,59 @@ run (state, starts_at, ends_at) as (
         and (silent_space.in_service_to is null or silent_space.in_service_to > %(from_at)s::timestamptz)
 ),
 
-clipped (state, seconds) as (
+moment (from_s, to_s) as (
+    values (
+        floor(extract(epoch from %(from_at)s::timestamptz))::bigint,
+        floor(extract(epoch from %(to_at)s::timestamptz))::bigint
+    )
+),
+
+part (state, seconds) as (
     select state, floor(extract(epoch from ends_at))::bigint - floor(extract(epoch from starts_at))::bigint
     from run
+    union all
+    select
+        running_sum.state,
+        case
+            when running_sum.since_on < %(whole_from)s::date then running_sum.space_n * (moment.to_s - moment.from_s)
+            else running_sum.space_n * moment.to_s - running_sum.since_s
+        end
+    from site
+    inner join running_sum using (site_id)
+    cross join moment
+    where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
+        and running_sum.state <> 'free'
+        and running_sum.since_on < %(whole_until)s::date
+        and running_sum.since_on <> all(%(cut_days)s::date[])
 )
 
 select
     (coalesce((select sum(occupied_s) from counted), 0)
-        + coalesce((select sum(seconds) from clipped
+        + coalesce((select sum(seconds) from part
 where state = 'occupied'), 0))::bigint as occupied_s,
     (coalesce((select sum(unknown_s) from counted), 0)
-        + coalesce((select sum(seconds) from clipped
+        + coalesce((select sum(seconds) from part
 where state = 'unknown'), 0))::bigint as unknown_s,
     (
         select
-            coalesce(sum(
-                floor(extract(epoch from least(coalesce(space.in_service_to, %(to_at)s::timestamptz), %(to_at)s::timestamptz)))
-                - floor(extract(epoch from greatest(space.in_service_from, %(from_at)s::timestamptz)))
-            ), 0)::bigint
+            coalesce(sum(space_service.space_n * (
+                floor(extract(epoch from least(space_service.in_service_to, %(to_at)s::timestamptz)))
+                - floor(extract(epoch from greatest(space_service.in_service_from, %(from_at)s::timestamptz)))
+            )), 0)::bigint
         from site
-        inner join space using (site_id)
+        inner join space_service using (site_id)
         where site.kind = 'on_street'
             and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
-            and space.in_service_from < %(to_at)s::timestamptz
-            and (space.in_service_to is null or space.in_service_to > %(from_at)s::timestamptz)
+            and space_service.in_service_from < %(to_at)s::timestamptz
+            and space_service.in_service_to > %(from_at)s::timestamptz
     ) as service_s;
 
 -- name: berth_steps
--- Berths in service, occupied and unknown at the moments from_at, from_at + step, … (step_n of them). Each run adds one
--- at its first moment and takes it back at the first after its end; the sums run along.
-with run (state, starts_at, ends_at) as (
-    select occupancy_interval.state, occupancy_interval.started_at, occupancy_interval.ended_at
+-- Berths in service, occupied and unknown at the moments from_at, from_at + step, … (step_n of them); from_at is a city
+-- midnight. Each run adds one at its first moment and takes it back at the first after its end; the sums run along.
+with run (state, n, starts_at, ends_at) as (
+    select occupancy_interval.state, 1, occupancy_interval.started_at, occupancy_interval.ended_at
     from occupancy_interval
     inner join site using (site_id)
     where tstzrange(occupancy_interval.started_at, occupancy_interval.ended_at)
@@ -229,35 +294,49 @@ with run (state, starts_at, ends_at) as (
         and site.kind = 'on_street'
         and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
     union all
-    select timeline.state, timeline.since, null
+    select running_sum.state, running_sum.space_n, %(from_at)s::timestamptz, null
     from site
-    inner join space using (site_id)
-    inner join timeline on space.site_id = timeline.site_id and space.space_id = timeline.subject_id
+    inner join running_sum using (site_id)
     where site.kind = 'on_street'
         and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
+        and running_sum.state <> 'free'
+        and running_sum.since_on < %(first_on)s::date
+    union all
+    select timeline.state, 1, timeline.since, null
+    from (
+        select distinct running_sum.site_id
+        from running_sum
+        where running_sum.since_on >= %(first_on)s::date and running_sum.since_on <= %(last_on)s::date
+    ) as late
+    inner join site using (site_id)
+    inner join timeline using (site_id)
+    where site.kind = 'on_street'
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
+        and timeline.subject_kind = 'space'
         and timeline.state <> 'free'
+        and timeline.since >= %(from_at)s::timestamptz
         and timeline.since <= %(to_at)s::timestamptz
     union all
-    select 'unknown', silent_space.in_service_from, silent_space.in_service_to
+    select 'unknown', 1, silent_space.in_service_from, silent_space.in_service_to
     from site
     inner join silent_space using (site_id)
     where site.kind = 'on_street'
         and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
         and silent_space.in_service_from <= %(to_at)s::timestamptz
     union all
-    select 'service', space.in_service_from, space.in_service_to
+    select 'service', space_service.space_n, space_service.in_service_from, nullif(space_service.in_service_to, 'infinity')
     from site
-    inner join space using (site_id)
+    inner join space_service using (site_id)
     where site.kind = 'on_street'
         and (site.mode <> 'import' or site.code = any(%(heard)s::text[]))
-        and space.in_service_from <= %(to_at)s::timestamptz
+        and space_service.in_service_from <= %(to_at)s::timestamptz
 ),
 
 change (step, state, n) as (
-    select greatest(ceil(date_part('epoch', starts_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, 1
+    select greatest(ceil(date_part('epoch', starts_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, n
     from run
     union all
-    select greatest(ceil(date_part('epoch', ends_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, -1
+    select greatest(ceil(date_part('epoch', ends_at - %(from_at)s::timestamptz) / %(step_s)s::integer), 0)::integer, state, -n
     from run
     where ends_at is not null
 ),

@@ -8,10 +8,14 @@ group by source
 order by source;
 
 -- name: installed_kinds
-select distinct kind
-from device
-where state in ('live', 'faulty')
-order by kind;
+-- One look-up a kind, not a pass over all devices.
+select wanted.kind
+from unnest(%(kinds)s::text[]) as wanted (kind)
+where exists (
+    select from device
+    where device.kind = wanted.kind and device.state in ('live', 'faulty')
+)
+order by wanted.kind;
 
 -- name: sensors_heard
 -- Sensors in spaces that are in service, and how many of them spoke within two of their intervals.

@@ -224,5 +224,5 @@ class TestLots:
         lot = berths.Lot("P", 10, None)
 
         assert (lot.free, lot.load_pct) == (None, None)
-        assert berths.states([], [lot, berths.Lot("Q", 10, 12)])["lots_free"] == 0
-        assert berths.states([], [lot])["lots_free"] is None
+        assert berths.overview([], [lot, berths.Lot("Q", 10, 12)])["lots_free"] == 0
+        assert berths.overview([], [lot])["lots_free"] is None

@@ -1,9 +1,10 @@
--- The state of every berth at a moment, one byte each, in the order of the catalogue.
+-- The state of every berth at a moment, one byte each: what walls, lists and the map all count.
 
 -- name: berth_states
--- Runs that ended cover the past, the running ones the rest. Free is only said where the street was heard around the moment.
--- live: the moment is now, so what is kept of the present only (open stays, batteries, known faults) may be asked.
--- only_site_id: the berths of one site alone; null: all.
+-- A row for each street with its bytes, in the order of the catalogue. Runs that ended cover the past, the running ones the
+-- rest. Free is only said where the street was heard around the moment; streets brought in from files are there only where
+-- they were heard. live: the moment is now, so what is kept of the present only (open stays, batteries, known faults) may be
+-- asked. site_ids: these streets alone; null: all. has_flags: what calls for attention is asked, too.
 with berth as (
     select
         site.site_id,
@@ -13,11 +14,12 @@ with berth as (
         space.space_id,
         space.code,
         space.in_service_from <= %(at)s::timestamptz
-        and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz) as is_there
+        and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
+        and (site.mode <> 'import' or site.code = any(%(heard)s::text[])) as is_there
     from site
     inner join space using (site_id)
     where site.kind = 'on_street'
-        and (%(only_site_id)s::uuid is null or site.site_id = %(only_site_id)s::uuid)
+        and (%(site_ids)s::uuid[] is null or site.site_id = any(%(site_ids)s::uuid[]))
 ),
 
 ended as (
@@ -26,7 +28,7 @@ ended as (
     where tstzrange(started_at, ended_at) @> %(at)s::timestamptz
         and started_at <= %(at)s::timestamptz
         and subject_kind = 'space'
-        and (%(only_site_id)s::uuid is null or site_id = %(only_site_id)s::uuid)
+        and (%(site_ids)s::uuid[] is null or site_id = any(%(site_ids)s::uuid[]))
     group by site_id, subject_id
 ),
 
@@ -37,7 +39,7 @@ watch as (
     where device_binding.target_kind = 'space'
         and device_binding.valid_from <= %(at)s::timestamptz
         and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
-        and (%(only_site_id)s::uuid is null or device.site_id = %(only_site_id)s::uuid)
+        and (%(site_ids)s::uuid[] is null or device.site_id = any(%(site_ids)s::uuid[]))
 ),
 
 lost as (
@@ -67,8 +69,9 @@ standing as (
     from (
         select site_id, subject_id, started_at, vehicle_id
         from open_stay
-        where started_at <= %(at)s::timestamptz
-            and (%(only_site_id)s::uuid is null or site_id = %(only_site_id)s::uuid)
+        where %(has_flags)s::boolean
+            and started_at <= %(at)s::timestamptz
+            and (%(site_ids)s::uuid[] is null or site_id = any(%(site_ids)s::uuid[]))
         union all
         select ended.site_id, ended.subject_id, latest.started_at, latest.vehicle_id
         from ended
@@ -82,7 +85,8 @@ standing as (
             order by stay.started_at desc
             limit 1
         ) as latest
-        where ended.state = 'occupied' and (latest.ended_at is null or latest.ended_at > %(at)s::timestamptz)
+        where %(has_flags)s::boolean
+            and ended.state = 'occupied' and (latest.ended_at is null or latest.ended_at > %(at)s::timestamptz)
     ) as stood
     group by site_id, subject_id
 ),
@@ -91,7 +95,7 @@ weak as (
     select watch.space_id
     from watch
     inner join device_state using (site_id, device_id)
-    where %(live)s::boolean and device_state.battery_mv < %(battery_low_mv)s::integer
+    where %(has_flags)s::boolean and %(live)s::boolean and device_state.battery_mv < %(battery_low_mv)s::integer
     union
     select watch.space_id
     from watch
@@ -106,12 +110,12 @@ weak as (
         order by device_health.hour desc
         limit 1
     ) as health
-    where not %(live)s::boolean and health.battery_mv < %(battery_low_mv)s::integer
+    where %(has_flags)s::boolean and not %(live)s::boolean and health.battery_mv < %(battery_low_mv)s::integer
 ),
 
 doubly as (
     select site_id, space_id from watch
-    where kind = any(%(state_speakers)s::text[])
+    where %(has_flags)s::boolean and kind = any(%(state_speakers)s::text[])
     group by site_id, space_id
     having count(distinct kind) > 1
 ),
@@ -142,7 +146,8 @@ disagreed as (
     union
     select subject_id
     from review_case
-    where kind = 'sensor_order_mismatch'
+    where %(has_flags)s::boolean
+        and kind = 'sensor_order_mismatch'
         and opened_at <= %(at)s::timestamptz
         and opened_at > %(at)s::timestamptz - %(disagree_for)s::interval
         and (decided_at is null or decided_at > %(at)s::timestamptz)
@@ -183,6 +188,7 @@ judged as (
 
 coded as (
     select
+        judged.site_id,
         judged.site_code,
         judged.code,
         judged.space_id,
@@ -216,8 +222,9 @@ coded as (
 )
 
 select
-    coalesce(
-        string_agg(set_byte('\x00'::bytea, 0, byte), ''::bytea order by site_code collate "C", code collate "C", space_id),
-        ''::bytea
-    ) as states
-from coded;
+    site_id,
+    min(site_code) as code,
+    string_agg(set_byte('\x00'::bytea, 0, byte), ''::bytea order by code collate "C", space_id) as states
+from coded
+group by site_id
+order by min(site_code) collate "C";
