@@ -4,10 +4,11 @@ Catalogue: every berth with its place in a row, as long as the registry stays th
 Positions are WGS-84 in millionths of a degree; the bearing of the kerb is in tenths of a degree clockwise from north.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from itertools import groupby
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -29,15 +30,28 @@ _WORD: Final = 4
 Degrees = NDArray[np.float64]
 
 
+class Street(NamedTuple):
+    """The berths of one street: the place of the first, and how many there are."""
+
+    site_id: UUID
+    first: int
+    n: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Catalogue:
-    """All berths of one version of the registry. `tail` is the part of the header that stays, `body` the arrays that stay."""
+    """
+    All berths of one version of the registry.
+
+    `streets` are those that have berths; `tail` is the part of the header that stays, `body` the arrays that stay.
+    """
 
     version: int
     index_of: Mapping[UUID, int]
     codes: tuple[str, ...]
     site_of: tuple[int, ...]
     sites: tuple[str, ...]
+    streets: tuple[Street, ...]
     tail: bytes
     body: bytes
 
@@ -73,9 +87,19 @@ def read(tx: Tx) -> Catalogue:
         codes=codes,
         site_of=site_of,
         sites=tuple(street["code"] for street in streets),
+        streets=tuple(_streets(site_id for site_id, *_rest in berths)),
         tail=orjson.dumps({"sites": [_told(street) for street in streets], "codes": codes})[1:],
         body=b"".join(column.tobytes() for column in columns),
     )
+
+
+def _streets(site_ids: Iterable[UUID]) -> Iterator[Street]:
+    """Yield the streets of berths that come in the order of the catalogue."""
+    first = 0
+    for site_id, berths in groupby(site_ids):
+        n = sum(1 for _ in berths)
+        yield Street(site_id, first, n)
+        first += n
 
 
 def version(tx: Tx) -> int:

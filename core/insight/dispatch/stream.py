@@ -1,8 +1,9 @@
 """
 Stream: berths and happenings as the live feed asks for them.
 
-Changes of state are told by the transaction that makes them (`core.stays.news`); flags, faults and whatever was told to
-nobody come with the next reading of everything. Alarms are looked for once a second.
+Changes of state are told by the transaction that makes them (`core.stays.news`). Flags, faults and whatever was told to
+nobody are found by reading: everything at first, and from then on some streets each second, so that no change has to wait
+until a large city has been read. Alarms are looked for once a second.
 """
 
 import base64
@@ -15,7 +16,7 @@ import numpy as np
 import orjson
 
 from core.insight.dispatch import catalogue, states
-from core.insight.dispatch.catalogue import Catalogue
+from core.insight.dispatch.catalogue import Catalogue, Street
 from core.insight.dispatch.states import CODE_OF, OF_STAY, STATE_MASK, BerthState
 from core.insight.happenings import clock_text
 from core.kit.db import Row, Tx
@@ -32,6 +33,8 @@ EVENTS: Final = "events"
 
 MOST_EVENTS: Final = 50
 """Rows told in a second, and remembered for who begins to listen."""
+LOOKS: Final = 10
+"""In so many looks every street is read once."""
 _MOST_ALARMS: Final = 50
 _BACK: Final = timedelta(minutes=5)
 
@@ -45,6 +48,7 @@ class LiveBerths:
         """Know nothing yet."""
         self._catalogue: Catalogue | None = None
         self._states = b""
+        self._next = 0  # the street that is read next
         self._at: datetime | None = None
         self._events: deque[EventRow] = deque(maxlen=MOST_EVENTS)
         self._sites: frozenset[str] = frozenset()
@@ -71,10 +75,28 @@ class LiveBerths:
         return [self._berths(at, None if not before else _differences(before, self._states)), *self._alarms(tx, at)]
 
     def look(self, tx: Tx, *, at: datetime) -> list[News] | None:
-        """Look for alarms, and whether the registry is still the same; say that the database answers."""
-        if self._catalogue is None or self._catalogue.version != catalogue.version(tx):
+        """Read the next streets and look for alarms; None where the registry is another."""
+        known = self._catalogue
+        if known is None or known.version != catalogue.version(tx):
             return None
-        return [self._berths(at, []), *self._alarms(tx, at)]
+        changes = self._reread(tx, known, at)
+        return None if changes is None else [self._berths(at, changes), *self._alarms(tx, at)]
+
+    def _reread(self, tx: Tx, known: Catalogue, at: datetime) -> list[tuple[int, int]] | None:
+        """Read as many streets as are due at a look; return what differs, None where they have other berths than before."""
+        due: list[Street] = []
+        while known.streets and sum(street.n for street in due) * LOOKS < known.n and len(due) < len(known.streets):
+            due.append(known.streets[self._next % len(known.streets)])
+            self._next = (self._next + 1) % len(known.streets)
+        found = states.read_sites(tx, site_ids=[street.site_id for street in due], at=at, live=True)
+        raw = bytearray(self._states)
+        for street in due:
+            told = found.get(street.site_id, b"")
+            if len(told) != street.n:
+                return None
+            raw[street.first : street.first + street.n] = told
+        before, self._states = self._states, bytes(raw)
+        return _differences(before, self._states)
 
     def hear(self, notes: Sequence[Note], *, at: datetime) -> list[News]:
         """Take changes of state and happenings, in their order."""

@@ -1,8 +1,8 @@
 """
 The feed: what the database tells by itself, within a tenth of a second, to however many streams.
 
-A thread listens (LISTEN) on one connection. On it, too, it reads the whole now and then, so that a connection which fell
-silent is noticed and nothing that was told to nobody is missed for long. Once a second it looks for what nobody tells.
+A thread listens (LISTEN) on one connection. Once a second it looks, on it, too, for what nobody tells, so that a connection
+which fell silent is noticed; the whole it reads at first, when a look asks for it, and seldom otherwise.
 While the database does not answer, the news go on with the old instant: a screen shows growing ages.
 """
 
@@ -26,7 +26,7 @@ from core.kit.log import get_logger
 PACE_S: Final = 0.05
 """Shortest time between two news of one kind: what is told within it goes out together."""
 LOOK_S: Final = 1.0
-WHOLE_S: Final = 10.0
+WHOLE_S: Final = 600.0
 KEPT: Final = 100
 """Frames a slow stream may be behind: five seconds at full pace."""
 
