@@ -24,6 +24,7 @@ TITLES: Final = {
     "dead_letters": "messages refused",
     "screen_drift": "screen shows another number",
     "area_full": "district full",
+    "cloned_plate": "one plate, two places",
     "blocked_vehicle": "blocked vehicle",
     "watched_vehicle": "watched vehicle",
 }

@@ -170,6 +170,8 @@ def _rules() -> dict[str, str]:
         "unknown_device": _("unknown device"),
         "dead_letters": _("messages refused"),
         "area_full": _("district full"),
+        "screen_drift": _("screen shows another number"),
+        "cloned_plate": _("one plate, two places"),
         "blocked_vehicle": _("blocked vehicle"),
         "watched_vehicle": _("watched vehicle"),
     }

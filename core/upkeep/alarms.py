@@ -36,6 +36,7 @@ class Rule(StrEnum):
     DEAD_LETTERS = "dead_letters"
     SCREEN_DRIFT = "screen_drift"
     AREA_FULL = "area_full"
+    CLONED_PLATE = "cloned_plate"
     BLOCKED_VEHICLE = "blocked_vehicle"
     WATCHED_VEHICLE = "watched_vehicle"
 
@@ -50,6 +51,7 @@ PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
         Rule.DEAD_LETTERS: 2,
         Rule.SCREEN_DRIFT: 3,
         Rule.AREA_FULL: 2,
+        Rule.CLONED_PLATE: 3,
         Rule.BLOCKED_VEHICLE: 2,
         Rule.WATCHED_VEHICLE: 3,
     }
@@ -82,6 +84,8 @@ class Limits:
     """By how much it must have fallen before its alarm is cleared."""
     area_least_n: int = 20
     """Fewer known berths say nothing of a district."""
+    clone_for: timedelta = timedelta(hours=24)
+    """How long people look for a plate that was read in two places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,10 @@ def _screen_drift(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     return [_condition(row) for row in tx.rows(SQL["list_screen_drift"], since=since, drift_n=limits.screen_drift_n, most=MOST)]
 
 
+def _cloned_plate(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
+    return [_condition(row) for row in tx.rows(SQL["list_cloned_plate"], at=at, since=at - limits.clone_for, most=MOST)]
+
+
 def _condition(row: Row) -> Condition:
     return Condition(**row)
 
@@ -208,6 +216,7 @@ _FINDERS: Final[Mapping[Rule, Callable[[Tx, Limits, datetime], list[Condition]]]
         Rule.DEAD_LETTERS: _dead_letters,
         Rule.SCREEN_DRIFT: _screen_drift,
         Rule.AREA_FULL: _area_full,
+        Rule.CLONED_PLATE: _cloned_plate,
         Rule.BLOCKED_VEHICLE: _blocked_vehicle,
         Rule.WATCHED_VEHICLE: _watched_vehicle,
     }

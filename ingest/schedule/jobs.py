@@ -54,9 +54,10 @@ def judge_alarms(work: Work) -> str:
 
 
 def find_clones(work: Work) -> str:
-    """Have a person look at plates that stand in two places."""
+    """Have a person look at plates that stand in two places, and watch those that came there too fast."""
+    at = work.clock.now()
     with work.database.transaction() as tx:
-        return f"{clones.suspect(tx, at=work.clock.now())} stays"
+        return f"{clones.suspect(tx, at=at)} stays, {clones.watch(tx, at=at)} plates"
 
 
 def keep_roster(work: Work) -> str:

@@ -16,6 +16,7 @@ RULES: Final[Mapping[str, Lazy]] = {
     "dead_letters": _l("Messages refused"),
     "screen_drift": _l("Guidance screen differs"),
     "area_full": _l("District full"),
+    "cloned_plate": _l("Cloned plate suspected"),
     "blocked_vehicle": _l("Vehicle on the block list"),
     "watched_vehicle": _l("Vehicle on the watch list"),
 }
@@ -80,6 +81,12 @@ def about(name: str, detail: Mapping[str, Any]) -> str:
             return _("Device %(device)s speaks through %(gateway)s and is not registered.", **_address(detail))
         case "dead_letters":
             return _("%(n)s messages in ten minutes could not be understood.", n=n)
+        case "cloned_plate":
+            km, minutes = f"{detail.get('m', 0) / 1_000:.1f}", -(-detail.get("s", 0) // 60)
+            return _(
+                "%(plate)s was read %(km)s km apart within %(minutes)s minutes.",
+                plate=detail.get("plate", ""), km=km, minutes=minutes,
+            )  # fmt: skip
         case _:
             return ""
 

@@ -148,6 +148,19 @@ group by n.site_id, n.device_id, d.code
 order by n.site_id, n.device_id
 limit %(most)s;
 
+-- name: list_cloned_plate
+-- Where it was read last. Walls tell the number only, never the plate.
+select
+    w.to_site_id as site_id, w.vehicle_id as subject_id, true as is_certain,
+    jsonb_build_object(
+        'n', w.found_n, 'plate', w.plate, 'm', w.distance_m,
+        's', floor(extract(epoch from w.last_at - w.from_at))::integer
+    ) as detail
+from clone_watch as w
+where w.ended_at is null and w.last_at > %(since)s and w.last_at <= %(at)s
+order by w.to_site_id, w.vehicle_id
+limit %(most)s;
+
 -- name: count_dead_letters
 select count(*) from dead_letter
 where received_at > %(since)s and received_at <= %(at)s;

@@ -1,13 +1,18 @@
-"""One plate in two places (R20), on a real database."""
+"""One plate in two places (R20), on a real database: at once, and sooner than a vehicle gets from one to the other."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from core.insight.dispatch import words
 from core.kit.db import Tx
 from core.kit.ids import uuid7
 from core.stays import clones
+from core.stays.rules.plates import Plate
+from core.stays.storing import vehicle_of
+from core.upkeep import alarms
 from tests.core.upkeep.street import AT, Site, a_site, a_space, stand
 
 LATER = AT + clones.SETTLED_AFTER
@@ -48,3 +53,87 @@ class TestSuspect:
     def test_waits_for_the_message_that_may_end_the_first(self, tx: Tx, doubles: set[UUID]) -> None:
         assert clones.suspect(tx, at=LATER - timedelta(seconds=1)) == 0
         assert doubles
+
+
+CAR = Plate("江A12345", "blue")
+
+
+def a_place(tx: Tx, *, km: float) -> Site:
+    """Make a site so many kilometres north of the first one."""
+    site = a_site(tx)
+    tx.run(
+        "update site set centre_lon = 115, centre_lat = 30 + %(km)s / 111.195 where site_id = %(s)s", km=km, s=site.site_id
+    )  # fmt: skip
+    return site
+
+
+def read(tx: Tx, site: Site, at: datetime, plate: Plate = CAR, *, sure_pct: int = 98, votes: int = 1) -> None:
+    """Let a plate be read at a site."""
+    tx.run(
+        "insert into plate_read (site_id, at, event_id, vehicle_id, plate, plate_colour, min_char_conf_pct, vote_n, source) "
+        "values (%(s)s, %(at)s, %(e)s, %(v)s, %(t)s, %(c)s, %(p)s, %(n)s, 'gate')",
+        s=site.site_id, at=at, e=uuid7(), v=vehicle_of(plate), t=plate.text, c=plate.colour, p=sure_pct, n=votes,
+    )  # fmt: skip
+
+
+def watched(tx: Tx) -> list[tuple[Any, ...]]:
+    return tx.tuples("select plate, found_n, ended_at is null from clone_watch order by plate")
+
+
+class TestWatch:
+    @pytest.fixture
+    def places(self, tx: Tx) -> tuple[Site, Site]:
+        tx.run("select make_partitions(%(on)s)", on=AT.date())
+        return a_place(tx, km=0), a_place(tx, km=10)
+
+    def test_r20_watches_who_came_faster_than_a_vehicle_can(self, tx: Tx, places: tuple[Site, Site]) -> None:
+        here, there = places
+        read(tx, here, AT)
+        read(tx, there, AT + timedelta(minutes=3))
+
+        assert clones.watch(tx, at=AT + timedelta(minutes=4)) == 1
+        assert watched(tx) == [("江A12345", 1, True)]
+        row = tx.row("select from_site_id, to_site_id, distance_m, speed_kmh from clone_watch")
+        assert row is not None
+        assert (row["from_site_id"], row["to_site_id"]) == (here.site_id, there.site_id)
+        assert (round(row["distance_m"], -2), row["speed_kmh"]) == (10_000, 180)
+
+    def test_says_nothing_of_who_had_the_time(self, tx: Tx, places: tuple[Site, Site]) -> None:
+        read(tx, places[0], AT)
+        read(tx, places[1], AT + timedelta(minutes=10))
+
+        assert clones.watch(tx, at=AT + timedelta(minutes=11)) == 0
+
+    @pytest.mark.parametrize(("plate", "sure_pct"), [(CAR, 80), (CAR._replace(colour="unknown"), 98)])
+    def test_believes_no_weak_read(self, tx: Tx, places: tuple[Site, Site], plate: Plate, sure_pct: int) -> None:
+        read(tx, places[0], AT, plate)
+        read(tx, places[1], AT + timedelta(minutes=1), plate, sure_pct=sure_pct)
+
+        assert clones.watch(tx, at=AT + timedelta(minutes=2)) == 0
+
+    def test_counts_a_pair_once_and_the_next_one_again(self, tx: Tx, places: tuple[Site, Site]) -> None:
+        here, there = places
+        read(tx, here, AT)
+        read(tx, there, AT + timedelta(minutes=1))
+        clones.watch(tx, at=AT + timedelta(minutes=2))
+        assert clones.watch(tx, at=AT + timedelta(minutes=3)) == 0
+
+        tx.run("update clone_watch set ended_at = %(at)s, reason = 'seen'", at=AT + timedelta(minutes=3))
+        read(tx, here, AT + timedelta(minutes=4))
+
+        assert clones.watch(tx, at=AT + timedelta(minutes=5)) == 1
+        assert watched(tx) == [("江A12345", 2, True)]
+
+    def test_rings_for_a_day_unless_a_person_ends_it(self, tx: Tx, places: tuple[Site, Site]) -> None:
+        read(tx, places[0], AT)
+        read(tx, places[1], AT + timedelta(minutes=1))
+        clones.watch(tx, at=AT + timedelta(minutes=2))
+
+        alarms.judge(tx, limits=alarms.Limits(), at=AT + timedelta(minutes=2))
+        told = tx.row("select site_id, detail from alarm where rule = 'cloned_plate' and cleared_at is null")
+        assert told is not None
+        assert (told["site_id"], told["detail"]["plate"], told["detail"]["s"]) == (places[1].site_id, "江A12345", 60)
+        assert words.about("cloned_plate", told["detail"])
+
+        alarms.judge(tx, limits=alarms.Limits(), at=AT + timedelta(hours=25))
+        assert tx.value("select count(*) from alarm where rule = 'cloned_plate' and cleared_at is null") == 0
