@@ -7,6 +7,7 @@ from core.access import starting
 from core.access.roles import RoleCode
 from core.access.starting import Account, Given
 from core.kit.db import Database
+from ingest.simulator import registers
 
 ACCOUNTS: Final = [
     Account("command", "江州指挥中心", RoleCode.COMMAND_CENTER),
@@ -21,4 +22,5 @@ def open_accounts(database: Database, *, at: datetime) -> tuple[list[Given], str
     """Return the codes of those who have no password yet, and the path of a link for a wall."""
     given = starting.begin(database, at=at)
     given += starting.begin_demo(database, ACCOUNTS, at=at)
+    registers.fill(database, at=at)
     return given, starting.wall_link(database, name=WALL, at=at)
