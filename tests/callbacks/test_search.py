@@ -48,10 +48,7 @@ def enter(city: Database) -> Iterator[Callable[..., FlaskClient]]:
         patch.setattr(dash, "page_registry", {path: {"path": path, "needs": need} for path, need in PAGES.items()})
 
         def of(*roles: RoleCode, scope: Scope | None = None) -> FlaskClient:
-            visitor = sign_in(city, *roles)
-            if scope is not None:
-                with city.transaction() as tx:
-                    scopes.grant(tx, user_id=visitor.user_id, scope=scope, by=None, at=UNTIL)
+            visitor = sign_in(city, *roles, scope=scope or scopes.EVERYTHING)
             client = server.test_client()
             visitor.enter(client)
             return client
