@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, send_file
 
-from callbacks import edge, search
+from callbacks import edge, registers, search
 from core.insight import kpis, places, present, wall
 from core.insight.dispatch import views as dispatch
 from core.kit import deadlines, safety, wsgi
@@ -41,7 +41,7 @@ def create_app(now: Settings) -> Flask:
     search.register(server)
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
-    edge.wire(screens)
+    registers.wire(screens)
     server.test_client().get("/healthz")  # Dash marks itself ready before it is; the first visitors would meet errors
     script_hashes.extend(screens.csp_hashes())
     return server

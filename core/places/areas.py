@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from core.kit.db import Tx
+from core.kit.locale import Language, current
 from core.kit.sql import named
 
 SQL = named("places/areas")
@@ -52,3 +53,9 @@ def add(tx: Tx, areas: Sequence[Area]) -> int:
 def add_roads(tx: Tx, roads: Sequence[Road]) -> int:
     """Add roads; return how many were new."""
     return tx.run(SQL["add_roads"], rows=orjson.dumps(roads).decode())
+
+
+def list_choices(tx: Tx, *, level: AreaLevel = AreaLevel.DISTRICT) -> list[tuple[str, str]]:
+    """Return the areas of a level that are in use, for a form or a filter."""
+    rows = tx.rows(SQL["list_choices"], level=level)
+    return [(row["key"], row["name_en"] if current() is Language.EN and row["name_en"] else row["name"]) for row in rows]

@@ -6,7 +6,10 @@
   const { dom, formats } = boshu;
   const AGAIN_MS = 15000;
 
+  const AREAS = ["parking", "devices", "finance", "system"];
+
   function begin(context) {
+    boshu.register.begin(context);
     let readAt = Date.now();
     const again = () => {
       const button = context.root.querySelector("[data-reload]");
@@ -42,5 +45,5 @@
     }
   }
 
-  boshu.desk.at("devices", begin);
+  AREAS.forEach((area) => boshu.desk.at(area, begin));
 })();

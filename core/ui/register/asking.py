@@ -6,12 +6,12 @@ writes it as `q.district=GL&q.district=DH&q.opened_on=2026-01-01..`. What is not
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from core.kit import clock
-from core.kit.listing import Condition, Is
+from core.kit.listing import Condition, Is, Order
 from core.kit.locale import _
 from core.ui.register.declaring import Between, Choice, Kind, Reader, Register, Typed, View
 from core.ui.tables import BadRequest
@@ -24,6 +24,9 @@ UP_TO: Final = ".."
 _MOST_VALUES: Final = 100
 _LONGEST: Final = 200
 _FEN: Final = 100
+_FIRST_DAY: Final = date(1900, 1, 1)
+_LAST_DAY: Final = date(2999, 12, 31)
+_LARGEST: Final = Decimal(10) ** 13
 
 
 def of_address(register: Register, query: Mapping[str, Any]) -> Question:
@@ -38,6 +41,24 @@ def of_page(register: Register, state: object) -> Question:
     """Return what the page's state asks; it comes from a browser, so it may be anything."""
     asked = state.get("q") if isinstance(state, dict) else None
     return _cleaned(register, asked if isinstance(asked, dict) else {})
+
+
+def of_view(register: Register, view: View) -> Question:
+    """Return what a view of the product asks."""
+    return _cleaned(register, view.asks)
+
+
+def first_order(register: Register, query: Mapping[str, Any]) -> Order | None:
+    """Return what a list is sorted by where its address says nothing: as its view says, else as its relation."""
+    view = find_view(register, str(query.get("view", "")))
+    if view and view.order:
+        return Order(view.order.removeprefix("-"), is_falling=view.order.startswith("-"))
+    return next(iter(register.relation.order), None)
+
+
+def cleaned(register: Register, asked: Mapping[str, object]) -> Question:
+    """Return what of a question the register knows; it may come from anywhere."""
+    return _cleaned(register, asked)
 
 
 def find_view(register: Register, name: str) -> View | None:
@@ -85,6 +106,8 @@ def _equal(field: str, values: list[str]) -> Condition:
 
 def _between(field: str, kind: Kind, values: list[str]) -> list[Condition]:
     first, last = (*values, "")[:2]
+    if kind is Kind.DATE and field.endswith("_at"):
+        kind = Kind.MOMENT  # names say it: an instant ends in _at, a day in _on
     found = []
     if first:
         found.append(Condition(field, Is.AT_LEAST, _bound(first, kind)))
@@ -109,20 +132,24 @@ def _bound(text: str, kind: Kind) -> object:
 def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
-        return day if date.min + timedelta(days=2) < day < date.max - timedelta(days=2) else _refuse(text)
     except ValueError:
-        return _refuse(text)
+        _refuse(text)
+    if not _FIRST_DAY <= day <= _LAST_DAY:
+        _refuse(text)
+    return day
 
 
 def _number(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        return _refuse(text)
-    return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else _refuse(text)
+        _refuse(text)
+    if not number.is_finite() or abs(number) >= _LARGEST:
+        _refuse(text)
+    return number
 
 
-def _refuse(text: str) -> Any:  # it never returns
+def _refuse(text: str) -> NoReturn:
     raise BadRequest(_("“%(text)s” cannot be looked for.", text=text[:40]))
 
 

@@ -137,7 +137,8 @@ class Field:
         unit: what follows a number.
         is_fixed: said when the thing is added, and never changed.
         is_wide: it takes the whole width of the form.
-        draw: what draws a field of a kind of its own, from its id and its value; it keeps its value in `data-value`.
+        draw: the script that draws a field of a kind of its own: `boshu.fields[draw](place, value, changed, field)` fills the
+            place and returns what reads the value, `{ read: () => value }`; the value goes to the model as JSON.
         starts: what stands there when a thing is added; None: the default of the model.
     """
 
@@ -149,7 +150,7 @@ class Field:
     unit: Text = ""
     is_fixed: bool = False
     is_wide: bool = False
-    draw: Callable[[str, Any], Component] | None = None
+    draw: str = ""
     starts: Callable[[Reader], Any] | None = None
 
 

@@ -1,0 +1,167 @@
+/* What is done to rows of a register: actions with their question, showing personal data, taking files in, giving files out. */
+(function () {
+  "use strict";
+
+  const boshu = window.boshu;
+  const { dom, register } = boshu;
+  const NAMED = 5;
+  const CUT = 200;
+
+  /* ---- actions ---- */
+
+  register.act = async function (bench, name, rows, after) {
+    const { words } = bench;
+    const of = `action:${name}`;
+    const keys = rows.map((row) => row.id);
+    const told = await asked(bench, of, { keys });
+    if (!told) return;
+    const sheet = register.dialog(told.title, "sheet--small");
+    const said = dom.node("div", "sheet__summary");
+    said.setAttribute("role", "alert");
+    if (told.names.length) sheet.body.append(dom.node("p", "sheet__rows", rowsOf(bench, told)));
+    if (told.says) sheet.body.append(dom.node("p", "sheet__says", told.says));
+    sheet.body.append(said);
+    const fields = register.fields(bench, told.fields, () => {});
+    const form = dom.node("form", "sheet__form sheet__form--one", ...fields.nodes);
+    form.noValidate = true;
+    const reason = told.asks_reason ? reasonOf(bench) : null;
+    if (reason) form.append(reason.root);
+    sheet.body.append(form);
+    const look = told.grave ? "button--grave" : "button--first";
+    const go = register.button(told.title, () => register.busy(go, act), look);
+    sheet.foot.append(register.button(words.cancel, sheet.close, "button--ghost"), go);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      go.click();
+    });
+    (form.querySelector("input, select, textarea") || go).focus();
+    if (told.confirm) register.prove(bench, said, told.confirm, { of, keys });
+
+    async function act() {
+      const answer = await asked(bench, of, { keys, do: true, reason: reason ? reason.read() : "", values: fields.read() });
+      if (!answer) return;
+      fields.tell(answer.errors || {});
+      if (reason) dom.text(reason.problem, (answer.errors || {}).reason || "");
+      if (answer.confirm) return register.prove(bench, said, answer.confirm, { of, keys });
+      if (answer.refused || answer.errors) return dom.text(said, answer.refused || "");
+      sheet.close();
+      bench.say(answer.said);
+      after("");
+      if (answer.once) register.once(bench);
+    }
+  };
+
+  async function asked(bench, of, told) {
+    try {
+      const answer = await bench.ask(of, told);
+      if (!answer.refused || told.do) return answer;
+      bench.say(answer.refused);
+    } catch (error) {
+      bench.say(error.message);
+    }
+    return null;
+  }
+
+  function rowsOf(bench, { names, n }) {
+    const few = names.slice(0, NAMED).join(", ");
+    const more = n > NAMED ? ` ${bench.fill("andMore", { n: n - NAMED })}` : "";
+    return n === 1 ? bench.fill("forRow", { names: few }) : bench.fill("forRows", { n, names: few + more });
+  }
+
+  function reasonOf(bench) {
+    const input = Object.assign(dom.node("textarea", "field__input field__input--lines"), { rows: 2, maxLength: 200, name: "reason" });
+    const problem = dom.node("small", "field__problem");
+    const need = dom.node("i", "field__need", "*");
+    const root = dom.node("label", "field field--wide", dom.node("span", "field__name", bench.words.reason, need), input, problem);
+    input.setAttribute("aria-required", "true");
+    return { root, problem, read: () => input.value };
+  }
+
+  /* ---- personal data in full, for a reason ---- */
+
+  register.reveal = function (bench, row) {
+    const { words } = bench;
+    const sheet = register.dialog(words.reveal, "sheet--small");
+    const reason = reasonOf(bench);
+    sheet.body.append(dom.node("p", "sheet__says", words.revealed), reason.root);
+    const go = register.button(words.reveal, () => register.busy(go, show), "button--first");
+    sheet.foot.append(register.button(words.cancel, sheet.close, "button--ghost"), go);
+    reason.root.querySelector("textarea").focus();
+
+    async function show() {
+      const answer = await asked(bench, "reveal", { key: row.id, reason: reason.read(), do: true });
+      if (!answer) return;
+      if (answer.refused) return dom.text(reason.problem, answer.refused);
+      const pairs = answer.values.map(([name, value]) => dom.node("div", "sheet__pair", dom.node("dt", "", name), dom.node("dd", "num", value)));
+      sheet.body.replaceChildren(dom.node("dl", "sheet__pairs", ...pairs));
+      sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--first"));
+    }
+  };
+
+  /* ---- import: a file is tried first, then taken over as a whole ---- */
+
+  register.take = function (bench, after) {
+    const { words } = bench;
+    const sheet = register.dialog(`${bench.config.title} · ${words.importPick}`, "sheet--wide");
+    const file = Object.assign(dom.node("input", "field__input"), { type: "file", accept: ".csv,.xlsx" });
+    file.setAttribute("aria-label", words.importPick);
+    const said = dom.node("div", "sheet__summary");
+    said.setAttribute("role", "alert");
+    const report = dom.node("div", "sheet__report");
+    const headers = dom.node("p", "sheet__says");
+    sheet.body.append(file, headers, said, report);
+    let content = "";
+    const go = register.button(words.importTry, () => register.busy(go, () => send(false)), "button--first");
+    go.disabled = true;
+    sheet.foot.append(register.button(words.close, sheet.close, "button--ghost"), go);
+    file.addEventListener("change", async () => {
+      if (!file.files.length) return;
+      content = await read(file.files[0]);
+      await register.busy(go, () => send(false));
+    });
+
+    async function send(isDone) {
+      const answer = await asked(bench, "import", { name: file.files[0].name, content, do: isDone });
+      if (!answer) return;
+      if (answer.refused) return said.replaceChildren(dom.node("p", "sheet__problem", answer.refused));
+      const { good, bad, rows } = answer;
+      if (answer.done) {
+        said.replaceChildren(dom.node("p", "sheet__kept", bench.fill("importDone", { n: good })));
+        sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--first"));
+        return after("");
+      }
+      const load = register.button(words.importReport, () => save(bench, rows), "button--ghost button--small");
+      said.replaceChildren(dom.node("p", bad ? "sheet__problem" : "sheet__kept", bench.fill("importSaid", { good, bad }), load));
+      report.replaceChildren(lines(bench, rows));
+      if (bad || !good) return;
+      const take = register.button(bench.fill("importDo", { n: good }), () => register.busy(take, () => send(true)), "button--first");
+      sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--ghost"), take);
+    }
+  };
+
+  const read = (file) =>
+    new Promise((done) => {
+      const reader = new FileReader();
+      reader.addEventListener("load", () => done(reader.result.split(",", 2)[1] || ""));
+      reader.readAsDataURL(file);
+    });
+
+  function lines(bench, rows) {
+    const head = dom.node("tr", "", dom.node("th", "", bench.words.row), dom.node("th", "", bench.words.says));
+    const body = rows.slice(0, CUT).map(({ n, said }) =>
+      dom.node("tr", said ? "sheet__bad" : "", dom.node("td", "num", n), dom.node("td", "", said || bench.words.good)),
+    );
+    return dom.node("table", "lines", dom.node("tbody", "", head, ...body));
+  }
+
+  function save(bench, rows) {
+    const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
+    const text = [[bench.words.row, bench.words.says], ...rows.map(({ n, said }) => [n, said || bench.words.good])]
+      .map((line) => line.map(quoted).join(","))
+      .join("\r\n");
+    const link = Object.assign(document.createElement("a"), { download: `${bench.config.name.replace("/", "-")}.csv` });
+    link.href = URL.createObjectURL(new Blob([`\ufeff${text}`], { type: "text/csv" }));
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href));
+  }
+})();

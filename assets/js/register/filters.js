@@ -1,0 +1,191 @@
+/* Filters of a register: what is typed and chosen becomes the question; chips take it away again; the address keeps it. */
+(function () {
+  "use strict";
+
+  const boshu = window.boshu;
+  const { dom, register } = boshu;
+  const KEYS = "q.";
+  const UP_TO = "..";
+  const TYPE_MS = 350;
+
+  /* The question: values of filters by field. `changed` is told when a person changed it. */
+  register.filters = function (bench, state, changed) {
+    const { config } = bench;
+    const byField = Object.fromEntries(config.filters.map((one) => [one.field, one]));
+    const inputs = {};
+    let quiet = 0;
+
+    for (const spot of bench.board.querySelectorAll("[data-paint=filter]")) {
+      const filter = byField[spot.dataset.field];
+      inputs[filter.field] = filter.is === "typed" ? typed(spot, filter) : between(spot, filter);
+    }
+
+    function set(field, values, { push = true } = {}) {
+      if (values.some((value) => value)) state.q[field] = values;
+      else delete state.q[field];
+      state.view = "";
+      paint();
+      changed({ push });
+    }
+
+    function typed(spot, filter) {
+      const input = field(filter, filter.label, "search");
+      input.placeholder = filter.hint;
+      spot.append(input);
+      listen([input], () => set(filter.field, [input.value.trim()]));
+      return [input];
+    }
+
+    function between(spot, filter) {
+      const type = filter.kind === "date" || filter.kind === "moment" ? "date" : "number";
+      const pair = [bench.words.from, bench.words.to].map((word) => field(filter, `${filter.label} ${word}`, type));
+      if (type === "number") pair.forEach((input) => Object.assign(input, { step: "any", inputMode: "decimal" }));
+      spot.append(pair[0], dom.node("span", "choose__dash", "–"), pair[1]);
+      listen(pair, () => set(filter.field, pair.map((input) => input.value)));
+      return pair;
+    }
+
+    function field(filter, label, type) {
+      const input = dom.node("input", `choose__input choose__input--${type}`);
+      Object.assign(input, { type, autocomplete: "off", maxLength: 80, spellcheck: false });
+      input.setAttribute("aria-label", label);
+      (state.q[filter.field] || []).forEach((value, i) => i === 0 && (input.value = value));
+      return input;
+    }
+
+    function listen(fields, take) {
+      let timer = null;
+      const soon = () => {
+        clearTimeout(timer);
+        timer = setTimeout(take, TYPE_MS);
+      };
+      for (const each of fields) {
+        each.addEventListener(each.type === "search" ? "input" : "change", soon);
+        each.addEventListener("keydown", (event) => {
+          if (event.key !== "Enter") return;
+          clearTimeout(timer);
+          take();
+        });
+      }
+    }
+
+    /* What dropdowns and chips say; Dash tells all of them whenever one changes. */
+    function chosen(values) {
+      if (quiet > 0) {
+        quiet -= 1;
+        return;
+      }
+      let isNew = false;
+      for (const [name, value] of values) {
+        const now = (Array.isArray(value) ? value : [value]).filter((one) => one !== null && one !== undefined && one !== "");
+        const same = JSON.stringify(now) === JSON.stringify(state.q[name] || []);
+        if (same || (byField[name] && now.join() === byField[name].default)) continue;
+        isNew = true;
+        if (now.length) state.q[name] = now.map(String);
+        else delete state.q[name];
+      }
+      if (!isNew) return;
+      state.view = "";
+      paint();
+      changed({ push: true });
+    }
+
+    /* Write the question into the controls, without being told of it again. */
+    function show() {
+      for (const [name, fields] of Object.entries(inputs))
+        fields.forEach((input, i) => (input.value = (state.q[name] || [])[i] || ""));
+      for (const filter of config.filters.filter((one) => one.is === "choice")) {
+        const values = state.q[filter.field] || [];
+        const value = filter.many ? values : values[0] || filter.default || null;
+        bench.put("choice", { value }, { field: filter.field });
+      }
+      if (config.chips) bench.put("chips", { value: (state.q[config.chips.field] || [""])[0] }, { field: config.chips.field });
+      paint();
+    }
+
+    /* ---- chips of what is asked ---- */
+
+    function paint() {
+      const place = bench.place("active");
+      const chips = Object.entries(state.q).filter(([name]) => byField[name]);
+      const nodes = chips.map(([name, values]) => chip(name, sentence(byField[name], values)));
+      if (chips.length) {
+        const clear = register.button(bench.words.clear, () => {
+          state.q = {};
+          state.view = "";
+          show();
+          changed({ push: true });
+        }, "button--ghost register__clear");
+        nodes.push(clear);
+      }
+      place.replaceChildren(...nodes);
+    }
+
+    function chip(name, text) {
+      const take = () => {
+        delete state.q[name];
+        state.view = "";
+        show();
+        changed({ push: true });
+      };
+      const node = register.button(text, take, "register__chip");
+      node.append(dom.node("span", "register__cross", "✕"));
+      node.setAttribute("aria-label", bench.fill("remove", { text }));
+      return node;
+    }
+
+    function sentence(filter, values) {
+      if (filter.is === "between") {
+        const [first, last] = values;
+        if (first && last) return `${filter.label} ${first} – ${last}`;
+        return `${filter.label} ${first ? bench.fill("atLeast", { value: first }) : bench.fill("atMost", { value: last })}`;
+      }
+      return `${filter.label} ${values.map((value) => label(filter, value)).join(" ")}`;
+    }
+
+    function label(filter, value) {
+      if (filter.is !== "choice") return value;
+      const there = window.dash_component_api.getLayout(bench.id("choice", { field: filter.field }));
+      const options = (there && there.props.options) || [];
+      const found = options.find((one) => one.value === value);
+      return found ? found.label : value;
+    }
+
+    return { chosen, show, paint };
+  };
+
+  /* ---- the address ---- */
+
+  /* Write a state as an address: its view, its filters, order, columns and the row that is open. */
+  register.address = function (state, config) {
+    const now = new URLSearchParams(window.location.search);
+    for (const name of [...now.keys()]) if (name.startsWith(KEYS)) now.delete(name);
+    for (const name of ["view", "sort", "cols", "row"]) {
+      if (state[name]) now.set(name, state[name]);
+      else now.delete(name);
+    }
+    const spans = new Set(config.filters.filter((one) => one.is === "between").map((one) => one.field));
+    for (const [name, values] of Object.entries(state.view ? {} : state.q)) {
+      if (spans.has(name)) now.append(KEYS + name, values.join(UP_TO));
+      else values.forEach((value) => now.append(KEYS + name, value));
+    }
+    const said = now.toString();
+    return said ? `${window.location.pathname}?${said}` : window.location.pathname;
+  };
+
+  /* Read the state that the address tells. */
+  register.told = function (config, views) {
+    const now = new URLSearchParams(window.location.search);
+    const state = { q: {}, view: "", sort: "", cols: "", row: "" };
+    for (const name of ["view", "sort", "cols", "row"]) state[name] = now.get(name) || "";
+    const spans = new Set(config.filters.filter((one) => one.is === "between").map((one) => one.field));
+    for (const name of new Set(now.keys())) {
+      if (!name.startsWith(KEYS)) continue;
+      const field = name.slice(KEYS.length);
+      state.q[field] = spans.has(field) ? now.get(name).split(UP_TO) : now.getAll(name);
+    }
+    const view = views.find((one) => one.name === state.view);
+    if (view && !Object.keys(state.q).length) state.q = { ...view.q };
+    return state;
+  };
+})();

@@ -1,0 +1,79 @@
+"""Words of registers' pages: what the script writes, sent once with the page in the reader's language."""
+
+from core.kit.locale import _
+
+
+def words() -> dict[str, object]:
+    """Return the words by the names the script knows; `%(name)s` marks what it fills in."""
+    return {
+        "all": _("All"),
+        "clear": _("Clear all"),
+        "remove": _("Take away: %(text)s"),
+        "from": _("from"),
+        "to": _("to"),
+        "atLeast": _("≥ %(value)s"),
+        "atMost": _("≤ %(value)s"),
+        "saveView": _("Save view"),
+        "nameView": _("Name of the view"),
+        "share": _("Others see it, too"),
+        "removeView": _("Remove this view"),
+        "columns": _("Columns"),
+        "density": _("Narrow rows"),
+        "position": _("%(first)s–%(last)s of %(all)s"),
+        "selected": _("%(n)s selected"),
+        "unselect": _("Let go"),
+        "save": _("Save"),
+        "cancel": _("Cancel"),
+        "close": _("Close"),
+        "create": _("New: %(what)s"),
+        "edit": _("Edit: %(what)s"),
+        "required": _("required"),
+        "optional": _("optional"),
+        "none": _("None"),
+        "yes": _("Yes"),
+        "no": _("No"),
+        "problems": _("%(n)s fields need attention."),
+        "unsaved": _("What you typed is not saved. Leave it?"),
+        "kept": _("What you typed before is here again."),
+        "forget": _("Start afresh"),
+        "changed": _("Somebody changed this meanwhile. Choose for each field what shall stand."),
+        "yours": _("Yours"),
+        "now": _("Now"),
+        "reason": _("Reason"),
+        "forRows": _("For %(n)s rows: %(names)s"),
+        "forRow": _("For %(names)s"),
+        "andMore": _("and %(n)s more"),
+        "confirm": _("Prove first that it is you, then you come back here."),
+        "confirmGo": _("Prove it"),
+        "done": _("Done"),
+        "reveal": _("Show in full"),
+        "revealed": _("What you see is noted with your reason."),
+        "noAnswer": _("The server did not answer. Try again."),
+        "importPick": _("Choose a file (XLSX or CSV)"),
+        "importTry": _("Try it"),
+        "importDo": _("Take over %(n)s rows"),
+        "importSaid": _("%(good)s rows can be taken over, %(bad)s cannot."),
+        "importDone": _("%(n)s rows were taken over."),
+        "importReport": _("Download the report"),
+        "row": _("Row"),
+        "says": _("Says"),
+        "good": _("good"),
+        "exportAs": _("Export as"),
+        "exportReveal": _("Personal data in full"),
+        "exporting": _("Exporting"),
+        "exportReady": _("Download"),
+        "unit": _("yuan"),
+    }
+
+
+def dropdown() -> dict[str, str]:
+    """Return the words inside a dropdown."""
+    return {
+        "search": _("Search"),
+        "clear_search": _("Clear"),
+        "clear_selection": _("Clear"),
+        "no_options_found": _("Nothing here"),
+        "selected_count": _("{num_selected} chosen"),
+        "select_all": _("Choose all"),
+        "deselect_all": _("Choose none"),
+    }
