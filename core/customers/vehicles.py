@@ -14,13 +14,10 @@ from core.kit.ids import uuid7
 from core.kit.listing import Order, Relation
 from core.kit.locale import _
 from core.kit.sql import named
+from core.office import switches
+from core.office.switches import Switch
 
 SQL = named("customers/vehicles")
-
-MOST_OF_OWNER: Final = 10
-"""Vehicles one owner may bind."""
-MOST_OF_PLATE: Final = 3
-"""Owners one vehicle may have: a family."""
 
 BINDINGS: Final = Relation(
     SQL["binding_rows"],
@@ -73,10 +70,10 @@ def add(tx: Tx, draft: Draft, *, at: datetime) -> UUID:
     assert counted is not None  # an aggregate without groups has one row
     if counted["same_n"]:
         raise AlreadyBound(_("This vehicle is bound to this owner already."), field="plate")
-    if counted["of_owner_n"] >= MOST_OF_OWNER:
-        raise TooMany(_("An owner binds %(n)s vehicles at most.", n=MOST_OF_OWNER), field="phone")
-    if counted["of_plate_n"] >= MOST_OF_PLATE:
-        raise TooMany(_("A vehicle has %(n)s owners at most.", n=MOST_OF_PLATE), field="plate")
+    if counted["of_owner_n"] >= (most := switches.value_of(tx, Switch.VEHICLES_OF_OWNER)):
+        raise TooMany(_("An owner binds %(n)s vehicles at most.", n=most), field="phone")
+    if counted["of_plate_n"] >= (most := switches.value_of(tx, Switch.OWNERS_OF_VEHICLE)):
+        raise TooMany(_("A vehicle has %(n)s owners at most.", n=most), field="plate")
     binding_id = uuid7()
     tx.run(
         SQL["bind"],

@@ -18,6 +18,8 @@ from psycopg.types.json import Jsonb
 from core.kit.db import Row, Tx
 from core.kit.ids import derived_id, uuid7
 from core.kit.sql import named
+from core.office import switches
+from core.office.switches import Switch
 
 SQL = named("upkeep/alarms")
 
@@ -107,6 +109,17 @@ class Changes:
 
     def __add__(self, other: "Changes") -> "Changes":
         return Changes(self.raised_n + other.raised_n, self.cleared_n + other.cleared_n)
+
+
+def limits(tx: Tx) -> Limits:
+    """Return from where on something requires a response here, as the operator set it."""
+    own = switches.values(tx)
+    return Limits(
+        overstay_after=timedelta(hours=own[Switch.OVERSTAY_AFTER_H]),
+        evasion_after=timedelta(minutes=own[Switch.EVASION_AFTER_MIN]),
+        screen_drift_n=own[Switch.SCREEN_DRIFT_N],
+        area_full_pct=own[Switch.AREA_FULL_PCT],
+    )
 
 
 def judge(tx: Tx, *, limits: Limits, at: datetime) -> Changes:

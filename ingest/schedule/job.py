@@ -12,7 +12,6 @@ from core.kit.db import Database
 from core.kit.errors import Refused, Unavailable
 from core.kit.log import get_logger
 from core.upkeep import job_runs
-from core.upkeep.alarms import Limits
 from core.upkeep.job_runs import Claim, RunState
 from ingest.pipeline import Pipeline
 from ingest.schedule.ears import Ears
@@ -26,7 +25,6 @@ class Work:
 
     database: Database
     pipeline: Pipeline  # used by one job alone, hence by one thread at a time
-    limits: Limits = field(default_factory=Limits)
     anchor: Path | None = None
     """Where the audit is anchored; None: nowhere, as in tests of other jobs."""
     clock: Clock = field(default_factory=SystemClock)

@@ -49,7 +49,7 @@ def make_partitions(work: Work) -> str:
 def judge_alarms(work: Work) -> str:
     """Raise and clear alarms."""
     with work.database.transaction() as tx:
-        changes = alarms.judge(tx, limits=work.limits, at=work.clock.now())
+        changes = alarms.judge(tx, limits=alarms.limits(tx), at=work.clock.now())
     return f"{changes.raised_n} raised, {changes.cleared_n} cleared"
 
 

@@ -4,7 +4,7 @@ import logging
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC
 from functools import partial
 from threading import Event
 from typing import Final
@@ -18,7 +18,6 @@ from core.kit.db import Database
 from core.kit.log import get_logger
 from core.kit.services import open_services
 from core.settings import Settings
-from core.upkeep.alarms import Limits
 from ingest.pipeline import Pipeline
 from ingest.schedule.job import Job, Work, attempt
 from ingest.schedule.jobs import JOBS
@@ -37,19 +36,8 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     with open_services(settings) as services:
         database = Database(services.database_url, pool_size=THREADS + 2, name="boshu jobs")
-        pipeline, limits = Pipeline(database), limits_of(settings)
-        serve(Work(database=database, pipeline=pipeline, limits=limits, anchor=settings.anchor_file), JOBS, stop=stop)
+        serve(Work(database=database, pipeline=Pipeline(database), anchor=settings.anchor_file), JOBS, stop=stop)
         database.close()
-
-
-def limits_of(settings: Settings) -> Limits:
-    """Return from where on something requires a response here."""
-    return Limits(
-        overstay_after=timedelta(hours=settings.overstay_after_h),
-        evasion_after=timedelta(minutes=settings.evasion_after_min),
-        screen_drift_n=settings.screen_drift_n,
-        area_full_pct=settings.area_full_pct,
-    )
 
 
 def serve(work: Work, jobs: Sequence[Job], *, stop: Event) -> None:

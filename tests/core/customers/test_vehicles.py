@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 
 from core.customers import vehicles
-from core.customers.vehicles import BINDINGS, MOST_OF_OWNER, MOST_OF_PLATE, Draft
+from core.customers.vehicles import BINDINGS, Draft
 from core.kit.db import Tx
 from core.kit.errors import Changed
 from core.kit.listing import Asked
+from core.office.switches import MEANINGS, Switch
 from tests.core.orders.till import MORNING
+
+MOST_OF_OWNER = MEANINGS[Switch.VEHICLES_OF_OWNER].default()
+MOST_OF_PLATE = MEANINGS[Switch.OWNERS_OF_VEHICLE].default()
 
 
 def a_draft(number: int = 0, phone: str = "13800000000", **other: object) -> Draft:

@@ -5,14 +5,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from core.kit.db import Database
-from core.settings import Settings
-from ingest.schedule.runner import limits_of
 
 ROOT = Path(__file__).resolve().parents[3]
 MOVES_S = 5
@@ -74,13 +71,6 @@ def runs(database: Database) -> dict[str, int]:
     """Count the slots by how they ended."""
     with database.transaction() as tx:
         return {row["state"]: row["n"] for row in tx.rows("select state, count(*) as n from job_run group by state")}
-
-
-class TestLimits:
-    def test_are_those_of_the_settings(self) -> None:
-        limits = limits_of(Settings(overstay_after_h=12, evasion_after_min=45))
-
-        assert (limits.overstay_after, limits.evasion_after) == (timedelta(hours=12), timedelta(minutes=45))
 
 
 class TestServe:

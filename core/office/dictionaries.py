@@ -1,0 +1,145 @@
+"""
+Dictionaries: words an operator's forms offer, such as reasons. Table dictionary_word.
+
+Which dictionaries there are follows from the forms that use them; their words are the operator's. A word is ended, never
+deleted: it stands in what was done with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Final
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from core.kit.db import Tx
+from core.kit.errors import Changed, Refused
+from core.kit.ids import derived_id, uuid7
+from core.kit.listing import Order, Relation
+from core.kit.locale import Language, Lazy, _, _l, current
+from core.kit.sql import named
+
+SQL = named("office/dictionaries")
+
+WORDS: Final = Relation(
+    SQL["word_rows"],
+    key="word_id",
+    columns=frozenset({"dictionary", "code", "name", "name_en", "position", "state", "is_built_in"}),
+    order=(Order("dictionary"), Order("position"), Order("code")),
+)
+
+
+class Dictionary(StrEnum):
+    """What words are for."""
+
+    VOID_REASON = "void_reason"
+    AMENDMENT_REASON = "amendment_reason"
+    LIST_REASON = "list_reason"
+    CLOSING_REASON = "closing_reason"
+
+    @property
+    def label(self) -> Lazy:
+        """Return what operators call it."""
+        return _LABELS[self]
+
+
+_LABELS: Final[Mapping[Dictionary, Lazy]] = {
+    Dictionary.VOID_REASON: _l("Reasons to void a stay"),
+    Dictionary.AMENDMENT_REASON: _l("Reasons to amend a stay"),
+    Dictionary.LIST_REASON: _l("Reasons of list entries"),
+    Dictionary.CLOSING_REASON: _l("Reasons to close or end"),
+}
+_BUILT_IN: Final[Mapping[Dictionary, tuple[tuple[str, str, str], ...]]] = {
+    Dictionary.VOID_REASON: (
+        ("sensor", "检测器误报", "The sensor was wrong"),
+        ("twice", "重复记录", "Recorded twice"),
+        ("works", "施工占道", "Road works stood there"),
+        ("test", "设备调试", "A test of the device"),
+    ),
+    Dictionary.AMENDMENT_REASON: (
+        ("plate", "车牌识别错误", "The plate was misread"),
+        ("arrival", "入场时间有误", "The arrival was wrong"),
+        ("departure", "离场时间有误", "The departure was wrong"),
+        ("appeal", "车主申诉成立", "The driver's appeal was right"),
+    ),
+    Dictionary.LIST_REASON: (
+        ("service", "公务作业车辆", "Public service"),
+        ("arrears", "长期欠费", "Long in arrears"),
+        ("police", "协助公安查控", "At the request of the police"),
+    ),
+    Dictionary.CLOSING_REASON: (
+        ("works", "道路施工", "Road works"),
+        ("retired", "停止运营", "Out of operation"),
+        ("mistake", "登记错误", "Registered by mistake"),
+    ),
+}
+
+
+class AlreadyThere(Refused):
+    """The dictionary has this code already."""
+
+
+class Draft(BaseModel):
+    """A word; smaller positions come first."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    dictionary: Dictionary
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    name_en: Annotated[str, StringConstraints(max_length=100)] = ""
+    position: Annotated[int, Field(ge=0, le=9_999)] = 100
+
+
+def keep_built_in(tx: Tx) -> int:
+    """Add the words of this release that are not there; return how many."""
+    rows = [
+        {"word_id": derived_id("word", dictionary, code), "dictionary": dictionary, "code": code, "name": name, "name_en": name_en,
+         "position": 10 * place}
+        for dictionary, words in _BUILT_IN.items()
+        for place, (code, name, name_en) in enumerate(words, start=1)
+    ]  # fmt: skip
+    return tx.run(SQL["keep_built_in"], rows=orjson.dumps(rows).decode())
+
+
+def list_used(tx: Tx, dictionary: Dictionary) -> list[tuple[str, str]]:
+    """Return the words in use, code and name in the reader's language, in their order."""
+    is_english = current() is Language.EN
+    rows = tx.rows(SQL["list_used"], dictionary=dictionary.value)
+    return [(row["code"], row["name_en"] if is_english and row["name_en"] else row["name"]) for row in rows]
+
+
+def add(tx: Tx, draft: Draft) -> UUID:
+    """
+    Add a word.
+
+    Raises:
+        AlreadyThere: its dictionary has the code.
+    """
+    word_id = uuid7()
+    if not tx.run(SQL["add"], word_id=word_id, **draft.model_dump()):
+        raise AlreadyThere(_("This dictionary has the code already."), field="code")
+    return word_id
+
+
+def change(tx: Tx, key: UUID, draft: Draft, *, version: int) -> None:
+    """
+    Change how a word is said and where it stands; its code stays.
+
+    Raises:
+        Changed: somebody changed it meanwhile.
+    """
+    said = draft.model_dump(include={"name", "name_en", "position"})
+    if not tx.run(SQL["change"], word_id=key, version=version, **said):
+        raise Changed(_("Somebody changed this meanwhile."))
+
+
+def end(tx: Tx, keys: Sequence[UUID]) -> int:
+    """Offer words no longer; return how many."""
+    return tx.run(SQL["set_state"], keys=list(keys), state="ended")
+
+
+def use_again(tx: Tx, keys: Sequence[UUID]) -> int:
+    """Offer words again; return how many."""
+    return tx.run(SQL["set_state"], keys=list(keys), state="used")
