@@ -301,7 +301,9 @@ def _gate() -> Response | None:
     asked = request.get_json(silent=True)
     output = asked.get("output") if isinstance(asked, dict) else None
     if not isinstance(output, str) or not _is_open(output, asked):
-        gate.note(gate.entry("callback", Outcome.DENIED, subject=str(output)))
+        world: _World = current_app.extensions[_KEY]
+        is_ours = isinstance(output, str) and output in world.needed
+        gate.note(gate.entry("callback", Outcome.DENIED, subject=str(output) if is_ours else "unknown"))
         return Response(_("You may not do this."), status=HTTPStatus.FORBIDDEN, mimetype="text/plain")
     return None
 

@@ -1,4 +1,4 @@
-"""What is installed is named, hashed, licensed, and comes from no address of ours (DESIGN D22)."""
+"""What is installed is named, hashed, licensed, and comes from no address of ours (DESIGN D22, O-08)."""
 
 import json
 import re

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import dash
 
@@ -82,11 +82,23 @@ _HOLE: Final = re.compile(r"<[^<>]+>")
 
 def need_of_page(path: str) -> Permission | None:
     """Return what the page of a path needs, as it said when it was registered; None where there is no such page."""
+    page = _find_page(path)
+    return None if page is None else Permission(page["needs"])  # a page that says nothing is a bug, and closed
+
+
+def page_of(path: str) -> str | None:
+    """Return the address of a page as it was declared, with holes for what differs; None where there is no such page."""
+    page = _find_page(path)
+    return None if page is None else str(page.get("path_template") or page["path"])
+
+
+def _find_page(path: str) -> dict[str, Any] | None:  # Dash's own record of a page
     for page in dash.page_registry.values():
         template = page.get("path_template")
         pattern = _HOLE.sub("[^/]+", template) if template else re.escape(page["path"])
         if re.fullmatch(pattern.rstrip("/") or "/", path.rstrip("/") or "/"):
-            return Permission(page["needs"])  # a page that says nothing is a bug, and closed
+            found: dict[str, Any] = page
+            return found
     return None
 
 

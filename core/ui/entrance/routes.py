@@ -228,10 +228,12 @@ class _Doors:
         assert session is not None  # the policy lets users pass only
         try:
             gate.actor().require_confirmed(at=now)
-        except NotConfirmed:
+        except NotConfirmed as refused:
+            gate.note(gate.entry("access.change_password", Outcome.REFUSED, reason=refused.message))
             return _go("/confirm?next=/account")
         with self.database.transaction() as tx:
             token = sessions.advance(tx, session=session, stage=Stage.NEW_PASSWORD, at=now)
+            audit.add(tx, gate.entry("access.change_password", Outcome.DONE))
         return self._go_on(token, "/account")
 
     def sign_out(self) -> Response:

@@ -1,6 +1,7 @@
 -- name: take
+-- The database's own clock is what is asked here, to be compared with ours.
 select
-    clock_timestamp() as database_at,
+    statement_timestamp() as database_at,
     (select max(last_received_at) from source_health) as last_received_at,
     (select count(*) from dead_letter
 where received_at > %(since)s) as dead_letter_n,

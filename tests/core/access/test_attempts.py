@@ -1,4 +1,4 @@
-"""Guessing is slow, and locks nobody out of the place he works at."""
+"""Guessing is slow, and locks nobody out of the place he works at (A-03)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A code of an authenticator counts once, within a minute and a half."""
+"""A code of an authenticator counts once, within a minute and a half (A-08); what asks for it stands in test_signing_in."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

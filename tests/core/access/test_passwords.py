@@ -1,4 +1,4 @@
-"""Passwords are hard to guess, and nobody can read one back."""
+"""Passwords are hard to guess, and nobody can read one back (A-10)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whoever changes the audit is found out, also when he rules the database."""
+"""Whoever changes the audit is found out, also when he rules the database (O-03)."""
 
 import time
 from collections.abc import Callable, Iterator

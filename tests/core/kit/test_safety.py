@@ -1,4 +1,4 @@
-"""What others can reach does not start while it is open, and names everything that is wrong."""
+"""What others can reach does not start while it is open, and names everything that is wrong (O-01)."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The web server says farewell quickly, also to streams that never end."""
+"""The web server says farewell quickly, also to streams that never end (O-10)."""
 
 import os
 import socket

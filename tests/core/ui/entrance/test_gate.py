@@ -1,27 +1,41 @@
 """The gate shows out within seconds, and lets look on while the database is away."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
 from callbacks import edge
-from core.access import screens, sessions
+from core.access import roles, scopes, screens, sessions, users
 from core.access.actors import Actor, ActorKind
 from core.access.permissions import Permission
 from core.access.roles import RoleCode
+from core.access.scopes import NOTHING
 from core.access.sessions import Ended, Stage
 from core.kit.clock import FixedClock, utc_now
-from core.kit.db import Database
+from core.kit.db import Database, Tx
 from core.kit.errors import Unavailable
 from core.kit.ids import uuid7
 from core.ui.entrance import policies
 from core.ui.entrance.gate import _Guests
 from core.ui.entrance.policies import Open
 from tests.core.access.people import a_user
+from tests.core.ui.entrance.house import SCREEN, knocker
 from tests.fixtures.visitors import sign_in
 
 AT = utc_now()
+
+
+ENDINGS: dict[str, Callable[[Tx, UUID, UUID], object]] = {
+    "signed out": lambda tx, user_id, _by: sessions.end_all(tx, user_id=user_id, why=Ended.SIGNED_OUT, at=AT),
+    "revoked": lambda tx, user_id, _by: sessions.end_all(tx, user_id=user_id, why=Ended.REVOKED, at=AT),
+    "disabled": lambda tx, user_id, by: users.disable(tx, user_id=user_id, by=by, at=AT),
+    "new code": lambda tx, user_id, _by: users.issue_code(tx, user_id=user_id, at=AT),
+    "another role": lambda tx, user_id, by: roles.grant(tx, user_id=user_id, role_codes=[RoleCode.FINANCE], by=by, at=AT),
+    "another scope": lambda tx, user_id, by: scopes.grant(tx, user_id=user_id, scope=NOTHING, by=by, at=AT),
+}
 
 
 class Counted:
@@ -135,18 +149,39 @@ class TestGate:
         assert looks_on(20, "/live/wall", "/session") == [200, 204]
         assert looks_on(10, "/live/wall", "/session") == [401, 401]
 
-    def test_ends_a_session_within_the_next_request(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("how", ENDINGS)
+    def test_ends_a_session_within_the_next_request(self, database: Database, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+        """A-06: in every process that serves, here two of them."""
         monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Permission.WALL_VIEW})
-        house = Flask(__name__, static_folder=None)
-        clock = FixedClock(utc_now())
-        edge.register(house, database=database, clock=clock)
-        house.add_url_rule("/inside", view_func=lambda: "wall")
-        visitor, client = sign_in(database), house.test_client()
-        visitor.enter(client)
-        assert client.get("/inside").status_code == 200
+        clock, visitor, clients = FixedClock(utc_now()), sign_in(database), []
+        for _n in range(2):
+            house = Flask(__name__, static_folder=None)
+            edge.register(house, database=database, clock=clock)
+            house.add_url_rule("/inside", view_func=lambda: "wall")
+            clients.append(house.test_client())
+            visitor.enter(clients[-1])
+        assert [client.get("/inside").status_code for client in clients] == [200, 200]
 
         with database.transaction() as tx:
-            sessions.end_all(tx, user_id=visitor.user_id, why=Ended.REVOKED, at=clock.at)
+            ENDINGS[how](tx, visitor.user_id, a_user(tx, at=AT, password=None))
         clock.advance(timedelta(milliseconds=1))
 
-        assert client.get("/inside").status_code == 401
+        assert [client.get("/inside").status_code for client in clients] == [401, 401]
+
+    def test_lets_nobody_click_faster_than_twenty_times_a_second(self, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+        """W-06: whoever does is told when to try again; others and wall screens go on."""
+        monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Open.CALLBACK})
+        house = Flask(__name__, static_folder=None)
+        edge.register(house, database=database, clock=FixedClock(utc_now()))
+        house.add_url_rule("/inside", "inside", lambda: "done", methods=["POST"])
+        busy, other, screen = house.test_client(), house.test_client(), knocker(house, database, SCREEN).client
+        sign_in(database).enter(busy)
+        sign_in(database).enter(other)
+        house.extensions["boshu-gate"].rates._clock = lambda: 0.0
+
+        answers = [busy.post("/inside") for _n in range(60)]
+
+        assert [answer.status_code for answer in answers] == [200] * 40 + [429] * 20
+        assert answers[-1].headers["Retry-After"] == "1"
+        assert other.post("/inside").status_code == 200
+        assert {screen.post("/inside").status_code for _n in range(60)} == {200}

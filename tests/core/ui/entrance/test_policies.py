@@ -1,4 +1,10 @@
-"""Every address and every callback, asked by everybody: who is let in is who the policy names."""
+"""
+Every address and every callback, asked by everybody: who is let in is who the policy names (A-01).
+
+What is new and named nowhere fails here.
+"""
+
+import time
 
 import dash
 import pytest
@@ -7,8 +13,10 @@ from werkzeug.routing import Rule
 
 from app import create_app
 from callbacks import edge
+from core.access import screens
 from core.access.permissions import Permission
 from core.access.roles import OF_SCREENS, PERMISSIONS, RoleCode
+from core.kit.clock import utc_now
 from core.kit.db import Database
 from core.settings import Settings
 from core.ui.entrance import policies
@@ -100,7 +108,7 @@ class TestRoutes:
         assert wrong == []
 
     def test_keep_nothing_for_others(self, house: Flask, who: Knocker) -> None:
-        """What was made for somebody is kept by no cache; every answer has a number."""
+        """W-11: what was made for somebody is kept by no cache; every answer has a number."""
         for rule in house.url_map.iter_rules():
             if ROUTES[rule.rule] in {Open.EVERYBODY, Open.OWN_KEY} or "suites" in rule.rule or "GET" not in (rule.methods or ()):
                 continue
@@ -111,37 +119,31 @@ class TestRoutes:
             assert answer.headers["X-Request-Id"]
 
 
+TYPES = (None, "text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "application/json")
+FOREIGN: dict[str, dict[str, str]] = {
+    "no token": {"X-CSRFToken": ""},
+    "another token": {"X-CSRFToken": "0" * 64},
+    "another site": {"Origin": "https://elsewhere.example"},
+    "another port": {"Origin": "http://localhost:8051"},
+    "a name below": {"Origin": "http://below.localhost"},
+    "a page without an origin": {"Origin": "null"},
+    "cross-site": {"Sec-Fetch-Site": "cross-site"},
+    "same-site": {"Sec-Fetch-Site": "same-site"},
+}
+
+
 class TestForms:
-    @pytest.mark.parametrize(
-        "how",
-        [
-            {"with_token": False},
-            {"with_token": False, "content_type": "text/plain"},
-            {"with_token": False, "content_type": "multipart/form-data"},
-            {"with_token": False, "content_type": "application/x-www-form-urlencoded"},
-            {"token": "0" * 64},
-            {"origin": "https://elsewhere.example"},
-            {"origin": "null"},
-            {"fetch_site": "cross-site"},
-            {"fetch_site": "same-site"},
-        ],
-        ids=str,
-    )
-    def test_of_others_change_nothing(self, house: Flask, who: Knocker, how: dict[str, object]) -> None:
-        headers = {}
-        if not how.get("with_token", True):
-            headers["X-CSRFToken"] = ""
-        if "token" in how:
-            headers["X-CSRFToken"] = str(how["token"])
-        if "origin" in how:
-            headers["Origin"] = str(how["origin"])
-        if "fetch_site" in how:
-            headers["Sec-Fetch-Site"] = str(how["fetch_site"])
+    @pytest.mark.parametrize("how", FOREIGN)
+    @pytest.mark.parametrize("name", [RoleCode.MANAGER, SCREEN, ANONYMOUS])
+    def test_of_others_change_nothing(self, house: Flask, database: Database, name: str, how: str) -> None:
+        """A-07: forty kinds of request to every address that changes something; its sender's rights do not count."""
+        client = knocker(house, database, name).client
         for rule in house.url_map.iter_rules():
             if "POST" in (rule.methods or ()) and ROUTES[rule.rule] is not Open.OWN_KEY:
-                answer = who.client.post(path_of(rule), headers=headers, data=b"a=b", content_type=how.get("content_type"))
+                for content_type in TYPES:
+                    answer = client.post(path_of(rule), headers=FOREIGN[how], data=b"a=b", content_type=content_type)
 
-                assert answer.status_code in SHUT, rule.rule
+                    assert answer.status_code in SHUT, (rule.rule, content_type)
 
     def test_change_nothing_by_looking(self, house: Flask) -> None:
         """What changes something takes no GET."""
@@ -149,6 +151,67 @@ class TestForms:
             methods = {method for each in house.url_map.iter_rules() if each.rule == rule for method in each.methods or ()}
 
             assert "GET" not in methods
+
+
+class TestStrangers:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/_dash-layout", "/_dash-dependencies", "/_reload-hash", "/_mcp", "/_dash-update-component", "/_alive_x", "/nothing",
+            "/_dash-component-suites/dash/deps/react.js", "/dispatch", "/devices/detectors", "/live/stream", "/metrics",
+        ],
+    )  # fmt: skip
+    def test_see_nothing_of_the_screens(self, house: Flask, path: str) -> None:
+        """W-09."""
+        answer = house.test_client().get(path)
+
+        assert answer.status_code in {302, 401, 403, 404, 405}
+        assert "props" not in answer.text
+
+
+class TestScreens:
+    def test_are_shown_out_of_a_stream_within_ten_seconds(self, house: Flask, database: Database) -> None:
+        """A-09; that they may call no callback and read no page but the wall stands in the matrix above."""
+        screen = knocker(house, database, SCREEN)
+        stream = iter(screen.ask("GET", "/live/wall").response)
+        next(stream)
+        token = screen.client.get_cookie("boshu-screen")
+        assert token is not None
+        with database.transaction() as tx:
+            actor = screens.find_by_token(tx, token=token.value)
+            assert actor is not None
+            screens.revoke(tx, screen_id=actor.id, at=utc_now())
+
+        began = time.monotonic()
+        for _frame in stream:
+            assert time.monotonic() - began <= 10
+
+
+NOTHING_DONE = {"/screen/beat", "/_dash-update-component", "/sign-in/password", "/sign-in/code"}
+"""
+A sign of life; callbacks, which tell the audit one by one (tests/callbacks/test_edge.py); and steps of signing in that
+nobody began here (test_routes goes through them).
+"""
+
+
+class TestAudit:
+    def test_knows_of_every_change_and_every_denial(self, house: Flask, database: Database) -> None:
+        """O-04: who, when, what, how it ended, from where, by which request; asked by one who may and one who may not."""
+        silent = []
+        for name in (RoleCode.COMMAND_CENTER, SCREEN):
+            for rule in house.url_map.iter_rules():
+                if "POST" not in (rule.methods or ()) or rule.rule in NOTHING_DONE or ROUTES[rule.rule] is Open.OWN_KEY:
+                    continue
+                answer = knocker(house, database, name).ask("POST", path_of(rule))
+                with database.transaction() as tx:
+                    row = tx.row(NOTED, number=answer.headers["X-Request-Id"])
+                if row is None or not all((row["noted_at"], row["action"], row["outcome"], row["address"])):
+                    silent.append((name, rule.rule, answer.status_code))
+
+        assert silent == []
+
+
+NOTED = "select noted_at, action, outcome, address from audit_entry where request_id = %(number)s"
 
 
 class TestCallbacks:

@@ -26,6 +26,10 @@ from tests.core.access.people import PASSWORD, a_user, login_of
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 SECRET = re.compile(r'entrance__secret num"><a href="[^"]*secret=([A-Z2-7]+)')
+_LEADS = (
+    "https://", "HTTPS://", "ftp://", "file:///", "http:///", "https:\\\\", "//\\", "//\u2215", "//user:word@", "https://parking@",
+    "\u3000//", "\u00a0//", "/\r//", "\v//", "\f/\\", "vbscript:", "blob:https://", "mailto:a@", "about:", "//%0d%0a",
+)  # fmt: skip
 ELSEWHERE = [
     "https://elsewhere.example/",
     "//elsewhere.example",
@@ -50,6 +54,7 @@ ELSEWHERE = [
     "/\\\\elsewhere.example/..",
     "x" * 3_000,
     "/" + "x" * 3_000,
+    *(f"{lead}elsewhere.example{tail}" for lead in _LEADS for tail in ("", "/a?b=c")),
 ]
 
 
@@ -128,6 +133,7 @@ class TestSignIn:
         assert said[0][0] == 422
 
     def test_gives_a_new_token_and_takes_none_that_was_planted(self, client: FlaskClient, database: Database) -> None:
+        """A-05; a second factor, a confirmation and a change of rights bring another token, too."""
         _id, login = a_login(database)
         client.set_cookie("boshu-session", "planted", domain="localhost")
 
@@ -168,6 +174,7 @@ class TestSignIn:
 
     @pytest.mark.parametrize("address", ELSEWHERE)
     def test_leads_to_no_other_host(self, address: str) -> None:
+        """W-04: over sixty ways to write another host."""
         assert routes.safe_next(address) == ""
 
     @pytest.mark.parametrize("address", ["/", "/dispatch?at=2026-11-20T14:30&find=a%20b", "/devices/detectors#x", "/a//b"])
