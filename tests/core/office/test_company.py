@@ -12,8 +12,8 @@ from core.office import company
 from core.office.company import COMPANY, Draft
 from tests.core.orders.till import MORNING
 
-SAID = {"name": "江州停车", "name_en": "Jiangzhou Parking", "contact": "Duty desk", "phone": "0250-1234567", "address": "1 Demo Road",
-        "tax_no": "91320000DEMO00000X", "merchant_domain": "pay.example.org"}  # fmt: skip
+SAID = {"name": "江州停车", "name_en": "Jiangzhou Parking", "contact": "Duty desk", "phone": "0250-1234567",
+        "address": "1 Demo Road", "tax_no": "91320000DEMO00000X", "merchant_domain": "pay.example.org"}  # fmt: skip
 
 
 class TestCompany:
