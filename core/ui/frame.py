@@ -1,5 +1,7 @@
 """The page frame: the Dash application that draws the pages, and what a page loads."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 from typing import Final
 
@@ -57,6 +59,8 @@ def draw_on(server: Flask, *, pages: Path, assets: Path, notice: str) -> Dash:
         update_title="",
         title="Boshu 泊枢",
     )
+    for found in pkgutil.walk_packages([str(pages)], prefix=f"{pages.name}."):
+        importlib.import_module(found.name)  # Dash itself looks only into files that name its own function
     screens.layout = lambda: _shell(notice)
     return screens
 
