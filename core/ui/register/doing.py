@@ -5,8 +5,9 @@ A row is looked for as its reader sees it: what lies outside of his scope is not
 against the scope, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any, Final
 from uuid import UUID
 
@@ -103,7 +104,7 @@ def add(register: Register, form: Form, reader: Reader, draft: BaseModel) -> Dee
     if form.add is None:
         raise NotNow(_("Nothing can be added here."))
     _check_scope(draft, register, reader)
-    made = form.add(reader.tx, draft, by=reader.actor, at=reader.at)
+    made = _asked_of(form.add, reader.tx, draft, by=reader.actor, at=reader.at)
     key = str(made if isinstance(made, UUID | str) else made.key)
     shows = form.tell(made) if form.tell else []
     found = register.relation.find(reader.tx, [showing.key_of(key)], **asking.given(register, reader, {}))
@@ -141,7 +142,7 @@ def act(register: Register, action: Action, reader: Reader, *, keys: Sequence[st
     if draft is not None:
         _check_scope(draft, register, reader)
     named = [row[register.relation.key] for row in rows]
-    made = action.do(reader.tx, named, reason=reason, by=reader.actor, at=reader.at, draft=draft)
+    made = _asked_of(action.do, reader.tx, named, reason=reason, by=reader.actor, at=reader.at, draft=draft)
     n = made if isinstance(made, int) else max(1, len(rows))
     before, after = _told(register, reader, rows)
     told = {} if draft is None or action.form is None else {"asked": {**_plain(draft.model_dump()), **_secrets(action.form, draft)}}
@@ -185,9 +186,16 @@ def _change(register: Register, form: Form, reader: Reader, key: str, version: i
     _check_scope(draft, register, reader)
     if row.get("version", version) != version:
         raise Changed(_("Somebody changed this meanwhile."))
-    form.change(reader.tx, row[register.relation.key], draft, version=version, by=reader.actor, at=reader.at)
+    key_of_row = row[register.relation.key]
+    _asked_of(form.change, reader.tx, key_of_row, draft, version=version, by=reader.actor, at=reader.at)
     before, after = _told(register, reader, [row])
     return Deed(f"{register.name} {key}", before.get(key), {**after.get(key, {}), **_secrets(form, draft)}, key)
+
+
+def _asked_of(function: Callable[..., Any], *given: Any, **offered: Any) -> Any:
+    """Call a function of the business with as much of what is at hand as it takes."""
+    taken = signature(function).parameters
+    return function(*given, **{name: value for name, value in offered.items() if name in taken})
 
 
 def _check_scope(draft: BaseModel, register: Register, reader: Reader) -> None:
