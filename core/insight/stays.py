@@ -1,0 +1,237 @@
+"""
+Stays: the list of stays with their claims, and all that is known of one.
+
+Two states, each of its own: where the vehicle is (`stay_state`), and where the money is (`order_state`); why a claim is what
+it is says `price_reason`. Tables stay, charge_order, vehicle, quote, payment, event, evidence, stay_amendment.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from core.kit import clock
+from core.kit.db import Row, Tx
+from core.kit.listing import Asked, Condition, Is, Measure, Order, Relation
+from core.kit.locale import Language, Lazy, _l, current
+from core.kit.moments import moment
+from core.kit.sql import named
+from core.orders.arrears import AFTER
+
+SQL = named("insight/stays")
+
+STAY_STATES: Final[Mapping[str, Lazy]] = {
+    "open": _l("Inside"),
+    "suspect": _l("Inside, sensor silent"),
+    "closed": _l("Left"),
+    "void": _l("Void"),
+}
+ORDER_STATES: Final[Mapping[str, Lazy]] = {
+    "none": _l("No claim"),
+    "accruing": _l("Accruing"),
+    "prepaid": _l("Prepaid"),
+    "due": _l("Due"),
+    "part_paid": _l("Partly paid"),
+    "arrears": _l("In arrears"),
+    "settled": _l("Settled"),
+    "free": _l("Left free"),
+    "void": _l("Void"),
+}
+REASONS: Final[Mapping[str, Lazy]] = {
+    "tariff": _l("By tariff"),
+    "free_minutes": _l("Within the free minutes"),
+    "exempt": _l("Exempt vehicle"),
+    "waived": _l("Wholly discounted"),
+    "late_message": _l("A late message would cost more"),
+    "running": _l("Still inside"),
+    "unread": _l("Plate not read"),
+    "inferred": _l("Neither end was seen"),
+    "unpriced": _l("Not priced"),
+    "void": _l("Void"),
+}
+KINDS: Final[Mapping[str, Lazy]] = {
+    "small": _l("Small"),
+    "large": _l("Large"),
+    "motor": _l("Motorcycle"),
+    "other": _l("Other"),
+    "nev": _l("New energy"),
+    "exempt": _l("Exempt"),
+}
+PERIODS: Final[Mapping[str, Lazy]] = {
+    "today": _l("Today"),
+    "week": _l("7 days"),
+    "month": _l("31 days"),
+    "all": _l("At any time"),
+}
+PERIOD: Final = "week"
+"""What is looked at unless something else is asked for; the list shows it among its filters."""
+_WEEK: Final = timedelta(days=6)
+_MONTH: Final = timedelta(days=30)
+_MARGIN: Final = timedelta(minutes=2)
+"""A plate is read a little before the arrival it announces, and after the departure."""
+MOST: Final = 100
+_FROM_ROLLUPS: Final = {
+    "receivable_fen": "net_fen", "discount_fen": "discount_fen", "received_fen": "received_fen", "gross_fen": "gross_fen"
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a price: units in one part of the day, and what they cost in fen."""
+
+    starts_at: datetime
+    ends_at: datetime
+    band: str
+    unit_n: int
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """How a claim was priced: the tariff with its version, and the lines."""
+
+    tariff: str
+    version: int
+    gross_fen: int
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is known of a stay beside its row of the list."""
+
+    quote: Quote | None
+    payments: tuple[Row, ...]
+    happenings: tuple[Row, ...]
+    frames: tuple[Row, ...]
+    amendments: tuple[Row, ...]
+    owed_n: int
+    owed_fen: int
+
+
+def given(*, at: datetime, sites: Sequence[UUID]) -> dict[str, Any]:
+    """Return the values that the list needs at an instant; `period` comes with what is asked."""
+    day_at, _ends_at = clock.city_day(clock.city_date(at))
+    return {
+        "at": at,
+        "sites": list(sites),
+        "day_at": day_at,
+        "week_at": day_at - _WEEK,
+        "month_at": day_at - _MONTH,
+        "period": PERIOD,
+    }
+
+
+def _rollup(tx: Tx, asked: Asked, totals: Sequence[str], given: Mapping[str, Any]) -> Measure | None:
+    """
+    Return the count and the sums of whole days of departures from figures, whatever their number.
+
+    None where a condition asks for anything else, or a day came without facts.
+    """
+    days = _whole_days(asked.conditions)
+    if days is None or given["period"] != "all" or days[1] >= clock.city_date(given["at"]):
+        return None
+    sites = _sites(tx, asked.conditions, given["sites"])
+    if sites is None:
+        return None
+    first_on, last_on = days
+    bounds = {"from_at": clock.city_day(first_on)[0], "to_at": clock.city_day(last_on)[1]}
+    row = tx.row(SQL["sum_departures"], sites=sites, first_on=first_on, last_on=last_on, **bounds)
+    if row is None:
+        return None
+    found = {name: row[column] for name, column in _FROM_ROLLUPS.items()}
+    found["owed_fen"] = found["receivable_fen"] - found["received_fen"]
+    found["prepaid_fen"] = 0  # whoever left has nothing paid in advance
+    return Measure(row["stay_n"], is_exact=True, totals={name: found.get(name) for name in totals})
+
+
+def _whole_days(conditions: Sequence[Condition]) -> tuple[date, date] | None:
+    """Return the first and the last city day of departures that are asked for, where they are whole."""
+    bounds = {condition.test: condition.value for condition in conditions if condition.column == "left_at"}
+    first, last = bounds.get(Is.AT_LEAST), bounds.get(Is.BELOW)
+    if not isinstance(first, datetime) or not isinstance(last, datetime) or last <= first:
+        return None
+    first_on, last_on = clock.city_date(first), clock.city_date(last - timedelta(microseconds=1))
+    whole = (clock.city_day(first_on)[0], clock.city_day(last_on)[1])
+    return (first_on, last_on) if whole == (first, last) else None
+
+
+def _sites(tx: Tx, conditions: Sequence[Condition], sites: Sequence[UUID]) -> list[UUID] | None:
+    """Return the sites that conditions on places leave; None where a condition is on something else."""
+    rows = tx.rows(SQL["list_sites"], sites=list(sites))
+    column_of = {"site": "code", "area_id": "area_id", "road_id": "road_id", "business": "kind"}
+    for condition in conditions:
+        if condition.column == "left_at":
+            continue
+        column = column_of.get(condition.column)
+        if column is None or condition.test not in {Is.EQUAL, Is.IN}:
+            return None
+        wanted: Any = [condition.value] if condition.test is Is.EQUAL else condition.value
+        rows = [row for row in rows if row[column] in wanted]
+    return [row["site_id"] for row in rows]
+
+
+STAYS: Final = Relation(
+    SQL["stay_rows"],
+    key="stay_id",
+    columns=frozenset(
+        {"order_no", "plate", "vehicle_kind", "site", "business", "mode", "area_id", "road_id", "space", "entered_at", "left_at",
+         "length_s", "gross_fen", "receivable_fen", "discount_fen", "prepaid_fen", "received_fen", "owed_fen", "stay_state",
+         "order_state", "price_reason", "quality", "close_reason", "origin", "collector", "is_doubtful"}
+    ),
+    order=(Order("entered_at", is_falling=True),),
+    rollup=_rollup,
+)  # fmt: skip
+
+
+def list_sites(tx: Tx, *, sites: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Return the sites of a reader as choices: code, and the name in his language."""
+    return [(row["code"], f"{_name(row)} · {row['code']}") for row in tx.rows(SQL["list_sites"], sites=list(sites))]
+
+
+def list_roads(tx: Tx, *, sites: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Return the roads a reader's sites lie on, as choices."""
+    return [(row["road_id"], _name(row)) for row in tx.rows(SQL["list_roads"], sites=list(sites))]
+
+
+def list_collectors(tx: Tx, *, sites: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Return the collectors who were on duty at a reader's sites, as choices: their numbers."""
+    rows = tx.rows(SQL["list_collectors"], sites=list(sites), most=MOST * 10)
+    return [(row["staff_no"], row["staff_no"]) for row in rows]
+
+
+def get_sheet(tx: Tx, row: Row, *, sites: Sequence[UUID], at: datetime) -> Sheet:
+    """Return all that is known of the stay of a row of the list."""
+    site = {"site_id": row["site_id"]}
+    around = {
+        "subject_id": row["subject_id"], "from_at": row["entered_at"] - _MARGIN, "to_at": (row["left_at"] or at) + _MARGIN,
+        "most": MOST,
+    }  # fmt: skip
+    order = {"order_id": row["order_id"]}
+    quote = tx.row(SQL["find_quote"], **site, **order)
+    owed = tx.row(
+        SQL["owed_by"], vehicle_id=row["vehicle_id"], sites=list(sites), stay_id=row["stay_id"], before=at - AFTER
+    )  # fmt: skip
+    assert owed is not None  # an aggregate without groups has one row
+    return Sheet(
+        quote=None if quote is None else _quote(quote),
+        payments=tuple(tx.rows(SQL["list_payments"], **order, most=MOST)),
+        happenings=tuple(tx.rows(SQL["list_happenings"], **site, **around)),
+        frames=tuple(tx.rows(SQL["list_frames"], **site, **around)),
+        amendments=tuple(tx.rows(SQL["list_amendments"], **site, stay_id=row["stay_id"], most=MOST)),
+        owed_n=owed["n"],
+        owed_fen=owed["fen"],
+    )
+
+
+def _quote(row: Row) -> Quote:
+    lines = tuple(
+        Line(moment(starts_ms), moment(ends_ms), band, unit_n, fen) for starts_ms, ends_ms, band, unit_n, fen in row["lines"]
+    )
+    return Quote(_name(row), row["version"], row["gross_fen"], lines)
+
+
+def _name(row: Row) -> str:
+    name: str = row["name_en"] if current() is Language.EN and row["name_en"] else row["name"]
+    return name
