@@ -118,7 +118,7 @@ class View:
 
     name: str
     title: Text
-    asks: Mapping[str, str] = field(default_factory=dict)
+    asks: Mapping[str, str | list[str]] = field(default_factory=dict)
     order: str = ""
     """A column to sort by, falling where `-` stands before it."""
 
