@@ -102,3 +102,13 @@ def add(tx: Tx, devices: Sequence[Device]) -> int:
 def bind(tx: Tx, bindings: Sequence[Binding]) -> int:
     """Add bindings; return how many were new."""
     return tx.run(SQL["add_bindings"], rows=orjson.dumps(bindings).decode())
+
+
+def note_faults(tx: Tx, *, at: datetime) -> int:
+    """
+    Note of devices marked faulty since when they are, and of those no longer marked until when they were; return how many.
+
+    Call it where the mark of a device changes: what is shown of a moment, past or present, goes by these notes (table
+    device_outage), so that a berth below a faulty device is told alike by the map, the wall and a replay.
+    """
+    return tx.run(SQL["begin_faults"], at=at) + tx.run(SQL["end_faults"], at=at)

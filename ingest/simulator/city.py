@@ -149,6 +149,7 @@ def _add_devices(tx: Tx, city: Layout, opened_on: date) -> None:
             for watch in device.watches
         ],
     )
+    devices.note_faults(tx, at=since)
 
 
 def _device(device: places.Device, city: Layout, supplier_ids: dict[str, UUID]) -> devices.Device:

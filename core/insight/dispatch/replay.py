@@ -2,12 +2,14 @@
 Replay: how every berth changed in a period, from the same facts as its states at a moment.
 
 Overstay and suspected evasion begin in the middle of a run; what a sensor's battery and its disagreements call for is kept
-as it was at the beginning. Tables occupancy_interval, timeline, stay, space_hold, alarm.
+as it was at the beginning. Tables occupancy_interval, timeline, stay, space_hold, device_outage, alarm.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 import orjson
@@ -29,12 +31,14 @@ _FREE: Final = CODE_OF[BerthState.FREE]
 _OCCUPIED: Final = CODE_OF[BerthState.OCCUPIED]
 _OFFLINE: Final = CODE_OF[BerthState.OFFLINE]
 _RESERVED: Final = CODE_OF[BerthState.RESERVED]
+_UNKNOWN: Final = CODE_OF[BerthState.UNKNOWN]
 _OVERSTAY_MS: Final = int(LIMITS.overstay_after.total_seconds() * 1_000)
 _EVASION_MS: Final = int(LIMITS.evasion_after.total_seconds() * 1_000)
 _EVER: Final = 2**62
 _KEPT: Final = 0xFF & ~(STATE_MASK | OF_STAY)
 
 Column = NDArray[np.int64]
+_Span = tuple[UUID, int, int | None]  # of a space, milliseconds; None: it lasts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,21 +80,34 @@ def read(tx: Tx, berths: Catalogue, first: bytes, *, starts_at: datetime, ends_a
     from_ms, to_ms = ms_of(starts_at), ms_of(ends_at)
     found = _changes(known, berths, from_ms=from_ms, to_ms=to_ms)
     found.byte[:] |= np.frombuffer(first, dtype=np.uint8).astype(np.int64)[found.index] & _KEPT
-    holds = tx.tuples(SQL["list_holds"], starts_at=starts_at, ends_at=ends_at)
-    return _reserved(found, first, [(berths.index_of[row[0]], row[1], row[2]) for row in holds], from_ms=from_ms, to_ms=to_ms)
+    mute = {berths.index_of[row[0]] for row in known if row[7]}
+    for veil, statement in ((_Veil(BerthState.FAULT, (_OFFLINE, _UNKNOWN), mute), "list_faults"),
+                            (_Veil(BerthState.RESERVED, (_FREE,)), "list_holds")):  # fmt: skip
+        spans = _spans(tx.tuples(SQL[statement], starts_at=starts_at, ends_at=ends_at), berths)
+        found = veil.over(found, first, spans, from_ms=from_ms, to_ms=to_ms)
+    return found
+
+
+def _spans(rows: Iterable[_Span], berths: Catalogue) -> dict[int, list[tuple[int, int]]]:
+    """Return spans by the places of their berths."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for space_id, began, ended in rows:
+        if space_id in berths.index_of:
+            found.setdefault(berths.index_of[space_id], []).append((began, _EVER if ended is None else ended))
+    return found
 
 
 def _changes(rows: list[tuple[Any, ...]], berths: Catalogue, *, from_ms: int, to_ms: int) -> Changes:
     """Return what runs bring about: their beginnings, the moments at which a stay becomes too long, their ends."""
     index = np.array([berths.index_of[row[0]] for row in rows], dtype=np.int64)
-    is_taken, is_nameless, goes_on = (np.array([row[at] for row in rows], dtype=bool) for at in (1, 5, 6))
+    is_taken, is_nameless, goes_on, is_mute = (np.array([row[at] for row in rows], dtype=bool) for at in (1, 5, 6, 7))
     began, ended, stood = (np.array([_EVER if row[at] is None else row[at] for row in rows], dtype=np.int64) for at in (2, 3, 4))
 
     def byte_at(at_ms: Column) -> Column:
         flags = (at_ms - stood >= _OVERSTAY_MS) * BIT_OF[Flag.OVERSTAY] + ((at_ms - stood >= _EVASION_MS) & is_nameless) * BIT_OF[
             Flag.EVASION
         ]
-        return np.where(is_taken, _OCCUPIED + flags, _OFFLINE).astype(np.int64)
+        return np.where(is_taken, _OCCUPIED + flags, np.where(is_mute, _UNKNOWN, _OFFLINE)).astype(np.int64)
 
     is_any = np.ones_like(is_taken)
     parts = [(ended, np.where(goes_on, _OCCUPIED, _FREE), is_any), (began, byte_at(began), is_any)]
@@ -107,39 +124,58 @@ def _changes(rows: list[tuple[Any, ...]], berths: Catalogue, *, from_ms: int, to
     return Changes(at_ms[order], place[order], byte[order])
 
 
-def _reserved(changes: Changes, first: bytes, holds: list[tuple[int, int, int | None]], *, from_ms: int, to_ms: int) -> Changes:
-    """Return the changes with free turned to reserved where and while a booking held the berth."""
-    if not holds:
-        return changes
-    held = {index for index, *_rest in holds}
-    stays = ~np.isin(changes.index, list(held))
-    rows = list(zip(changes.at_ms[stays].tolist(), changes.index[stays].tolist(), changes.byte[stays].tolist(), strict=True))
-    for index in held:
-        mine = changes.index == index
-        told = list(zip(changes.at_ms[mine].tolist(), changes.byte[mine].tolist(), strict=True))
-        spans = [(began, _EVER if ended is None else ended) for place, began, ended in holds if place == index]
-        rows += [(at_ms, index, byte) for at_ms, byte in _while_held(told, spans, first[index], from_ms, to_ms)]
-    rows.sort()
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return Changes(columns[:, 0], columns[:, 1], columns[:, 2])
+@dataclass(frozen=True, slots=True)
+class _Veil:
+    """
+    A state that hides some others for a while.
 
+    Reserved hides free while a booking holds the berth, faulty hides unknown while a device is out of order. `mute` are places of
+    berths that nobody ever heard of.
+    """
 
-def _while_held(
-    told: list[tuple[int, int]], spans: list[tuple[int, int]], byte: int, from_ms: int, to_ms: int
-) -> list[tuple[int, int]]:
-    """Return the changes of one berth, free turned to reserved while it was held."""
-    plain = byte & ~STATE_MASK | _FREE if byte & STATE_MASK == _RESERVED else byte
-    known = dict(told)
-    edges = {at_ms for span in spans for at_ms in span if from_ms < at_ms <= to_ms}
-    found = []
-    for at_ms in sorted({*known, *edges}):
-        plain = known.get(at_ms, plain)
-        is_held = any(began <= at_ms < ended for began, ended in spans)
-        shown = plain & ~STATE_MASK | _RESERVED if is_held and plain & STATE_MASK == _FREE else plain
-        if shown != byte:
-            found.append((at_ms, shown))
-        byte = shown
-    return found
+    shown: BerthState
+    hidden: tuple[int, ...]
+    mute: Collection[int] = ()
+
+    def over(
+        self, changes: Changes, first: bytes, spans: Mapping[int, list[tuple[int, int]]], *, from_ms: int, to_ms: int
+    ) -> Changes:
+        """Return the changes as they look with the veil over some berths for some spans."""
+        if not spans:
+            return changes
+        stays = ~np.isin(changes.index, list(spans))
+        rows = list(zip(changes.at_ms[stays].tolist(), changes.index[stays].tolist(), changes.byte[stays].tolist(), strict=True))
+        order = np.flatnonzero(~stays)
+        told: dict[int, list[tuple[int, int]]] = {}
+        for at_ms, index, byte in zip(
+            changes.at_ms[order].tolist(), changes.index[order].tolist(), changes.byte[order].tolist(), strict=True
+        ):
+            told.setdefault(index, []).append((at_ms, byte))
+        for index, own in spans.items():
+            below = _UNKNOWN if index in self.mute else self.hidden[0]
+            seen = self._seen(told.get(index, []), own, first[index], below, (from_ms, to_ms))
+            rows += [(at_ms, index, byte) for at_ms, byte in seen]
+        rows.sort()
+        columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        return Changes(columns[:, 0], columns[:, 1], columns[:, 2])
+
+    def _seen(
+        self, told: list[tuple[int, int]], spans: list[tuple[int, int]], byte: int, below: int, period: tuple[int, int]
+    ) -> list[tuple[int, int]]:
+        """Return the changes of one berth; `below`: what the veil hides at the beginning, where it does."""
+        code = CODE_OF[self.shown]
+        plain = byte & ~STATE_MASK | below if byte & STATE_MASK == code else byte
+        known = dict(told)
+        edges = {at_ms for span in spans for at_ms in span if period[0] < at_ms <= period[1]}
+        found = []
+        for at_ms in sorted({*known, *edges}):
+            plain = known.get(at_ms, plain)
+            is_veiled = plain & STATE_MASK in self.hidden and any(began <= at_ms < ended for began, ended in spans)
+            shown = plain & ~STATE_MASK | code if is_veiled else plain
+            if shown != byte:
+                found.append((at_ms, shown))
+            byte = shown
+        return found
 
 
 def _load(first: bytes, changes: Changes, *, from_ms: int, to_ms: int) -> list[float | None]:

@@ -142,6 +142,11 @@ def list_streets(
     )
 
 
+def list_faulty(tx: Tx, *, at: datetime) -> frozenset[UUID]:
+    """Return the spaces below a device that is out of order now; unknown, they are faulty, not offline."""
+    return frozenset(space_id for (space_id,) in tx.tuples(SQL["list_faulty"], at=at))
+
+
 def heard(tx: Tx, *, at: datetime) -> list[str]:
     """Return the codes of sites where anything was counted around a moment whose facts are complete."""
     facts_from = deployments.facts_from(tx)

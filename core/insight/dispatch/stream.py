@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import numpy as np
 import orjson
@@ -49,6 +50,7 @@ class LiveBerths:
         self._catalogue: Catalogue | None = None
         self._states = b""
         self._next = 0  # the street that is read next
+        self._faulty: frozenset[int] = frozenset()  # places of berths below a device that is out of order
         self._at: datetime | None = None
         self._events: deque[EventRow] = deque(maxlen=MOST_EVENTS)
         self._sites: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ class LiveBerths:
             self._catalogue, self._states = catalogue.read(tx), b""
             self._sites = frozenset(code for (code,) in tx.tuples(SQL["list_sites"]))
         before, self._states = self._states, states.read(tx, at=at, live=True)
+        self._faulty = self._places(states.list_faulty(tx, at=at))
         return [self._berths(at, None if not before else _differences(before, self._states)), *self._alarms(tx, at)]
 
     def look(self, tx: Tx, *, at: datetime) -> list[News] | None:
@@ -79,6 +82,7 @@ class LiveBerths:
         known = self._catalogue
         if known is None or known.version != catalogue.version(tx):
             return None
+        self._faulty = self._places(states.list_faulty(tx, at=at))
         changes = self._reread(tx, known, at)
         return None if changes is None else [self._berths(at, changes), *self._alarms(tx, at)]
 
@@ -130,6 +134,12 @@ class LiveBerths:
         change = None if changes is None else {"at": clock_text(at), "changes": changes}
         return News(BERTHS, (self._catalogue.version, at, self._states), change)
 
+    def _places(self, space_ids: Iterable[UUID]) -> frozenset[int]:
+        """Return the places of some spaces."""
+        assert self._catalogue is not None  # it was read first
+        index_of = self._catalogue.index_of
+        return frozenset(index_of[space_id] for space_id in space_ids if space_id in index_of)
+
     def _change(self, notes: Iterable[str]) -> list[tuple[int, int]]:
         """Give berths their new states; return place and byte of those that differ."""
         if self._catalogue is None:
@@ -139,7 +149,7 @@ class LiveBerths:
         for space_id, state in (one for note in notes for one in news.read_states(note)):
             index = self._catalogue.index_of.get(space_id)
             if index is not None and raw[index] & STATE_MASK != CODE_OF[BerthState.ABSENT]:
-                raw[index] = touched[index] = _byte_after(raw[index], state)
+                raw[index] = touched[index] = _byte_after(raw[index], state, is_faulty=index in self._faulty)
         changes = [(index, byte) for index, byte in touched.items() if byte != self._states[index]]
         self._states = bytes(raw)
         return changes
@@ -179,11 +189,10 @@ def _differences(before: bytes, after: bytes) -> list[tuple[int, int]] | None:
     return list(zip(places.tolist(), now[places].tolist(), strict=True))
 
 
-def _byte_after(byte: int, state: str) -> int:
+def _byte_after(byte: int, state: str, *, is_faulty: bool) -> int:
     """Return the byte of a berth in another state: whoever stood there took his flags along."""
-    code = CODE_OF[BerthState.OFFLINE if state == BerthState.UNKNOWN else BerthState(state)]
-    if code == CODE_OF[BerthState.OFFLINE] and byte & STATE_MASK == CODE_OF[BerthState.FAULT]:
-        return byte
+    dark = BerthState.FAULT if is_faulty else BerthState.OFFLINE
+    code = CODE_OF[dark if state == BerthState.UNKNOWN else BerthState(state)]
     return byte & ~(STATE_MASK | OF_STAY) | code
 
 

@@ -2,7 +2,6 @@
 
 -- name: streets_now
 -- Every street by the sums that run along; only berths out of service, faulty and held ones are looked at one by one.
--- The few are looked up one by one (scalar queries, offset 0): a pass over all devices each second would cost by berths.
 -- is_whole: the sums speak of every berth in service. all_n: berths they speak of. is_running: some of them were heard.
 with service as (
     select site_id, sum(space_n) as space_n
@@ -51,20 +50,7 @@ held as (
 ),
 
 doubtful as (
-    select device.site_id, watched.space_id, true as is_device
-    from device
-    cross join lateral (
-        select target_id as space_id
-        from device_binding
-        where device_id = device.device_id
-            and target_kind = 'space'
-            and valid_from <= %(at)s::timestamptz
-            and (valid_to is null or valid_to > %(at)s::timestamptz)
-        offset 0
-    ) as watched
-    where device.state = 'faulty'
-    union
-    select device_outage.site_id, device_binding.target_id, false
+    select distinct device_outage.site_id, device_binding.target_id as space_id
     from device_outage
     inner join device_binding using (device_id)
     where device_outage.cause = 'fault_code'
@@ -76,7 +62,7 @@ doubtful as (
 ),
 
 faulty as (
-    select doubtful.site_id, count(distinct doubtful.space_id) as fault
+    select doubtful.site_id, count(*) as fault
     from doubtful
     where (
         select timeline.state = 'unknown'
@@ -85,16 +71,6 @@ faulty as (
         from timeline
         inner join space on timeline.site_id = space.site_id and timeline.subject_id = space.space_id
         where timeline.site_id = doubtful.site_id and timeline.subject_id = doubtful.space_id
-    ) and (
-        not doubtful.is_device or (
-            select bool_and(device.state = 'faulty')
-            from device_binding
-            inner join device using (device_id)
-            where device_binding.target_id = doubtful.space_id
-                and device_binding.target_kind = 'space'
-                and device_binding.valid_from <= %(at)s::timestamptz
-                and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
-        )
     )
     group by doubtful.site_id
 )

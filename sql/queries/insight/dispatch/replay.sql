@@ -2,8 +2,8 @@
 
 -- name: list_runs
 -- Runs on the street that touch the period, cut at the stays within them: space, occupied or not, begin, end (null: it still
--- runs), begin of the stay, whether nobody has put a plate to it where only collectors can, and whether the run goes on
--- when the stay has ended. Of a silent sensor nothing is held against the car.
+-- runs), begin of the stay, whether nobody has put a plate to it where only collectors can, whether the run goes on when the
+-- stay has ended, and whether nobody ever heard of the space. Of a silent sensor nothing is held against the car.
 with run as (
     select
         occupancy_interval.site_id,
@@ -34,7 +34,15 @@ select
     coalesce(
         site.mode in ('magnetometer', 'patrol', 'loop', 'space_lock') and piece.vehicle_id is null and not run.is_suspect, false
     ) as is_nameless,
-    coalesce(piece.ended_at < run.ended_at or (piece.ended_at is not null and run.ended_at is null), false) as goes_on
+    coalesce(piece.ended_at < run.ended_at or (piece.ended_at is not null and run.ended_at is null), false) as goes_on,
+    run.state = 'unknown' and (
+        select timeline.state = 'unknown' and timeline.last_event_id is null
+        from timeline
+        where timeline.site_id = run.site_id and timeline.subject_id = run.subject_id
+    ) is true and not exists (
+        select from stay as ever
+        where ever.site_id = run.site_id and ever.subject_id = run.subject_id
+    ) as is_mute
 from run
 inner join site using (site_id)
 left join lateral (
@@ -74,6 +82,23 @@ where site.kind = 'on_street'
     and (space_hold.ended_at is null or space_hold.ended_at > %(starts_at)s::timestamptz)
 order by space_hold.site_id, space_hold.space_id, space_hold.started_at
 limit 100000;
+
+-- name: list_faults
+-- When devices were out of order, by the spaces they watched then.
+select
+    device_binding.target_id,
+    floor(extract(epoch from greatest(device_outage.started_at, device_binding.valid_from)) * 1000)::bigint as began_ms,
+    floor(extract(epoch from least(device_outage.ended_at, device_binding.valid_to)) * 1000)::bigint as ended_ms
+from device_outage
+inner join device_binding using (device_id)
+where tstzrange(device_outage.started_at, device_outage.ended_at)
+    && tstzrange(%(starts_at)s::timestamptz, %(ends_at)s::timestamptz, '[]')
+    and device_outage.cause = 'fault_code'
+    and device_binding.target_kind = 'space'
+    and device_binding.valid_from <= %(ends_at)s::timestamptz
+    and (device_binding.valid_to is null or device_binding.valid_to > %(starts_at)s::timestamptz)
+order by device_outage.site_id, device_binding.target_id, device_outage.started_at
+limit 1000000;
 
 -- name: list_alarms
 -- Alarms that stood at any moment of the period, oldest first.

@@ -3,7 +3,7 @@
 -- name: berth_states
 -- A row for each street with its bytes, in the order of the catalogue. Runs that ended cover the past, the running ones the
 -- rest. Free is only said where the street was heard around the moment; streets brought in from files are there only where
--- they were heard. live: the moment is now, so what is kept of the present only (open stays, batteries, known faults) may be
+-- they were heard. live: the moment is now, so what is kept of the present only (open stays, batteries) may be
 -- asked. site_ids: these streets alone; null: all. has_flags: what calls for attention is asked, too.
 with berth as (
     select
@@ -48,12 +48,6 @@ lost as (
     inner join watch using (site_id, device_id)
     where tstzrange(device_outage.started_at, device_outage.ended_at) @> %(at)s::timestamptz
     group by watch.space_id
-),
-
-broken as (
-    select space_id from watch
-    group by space_id
-    having %(live)s::boolean and bool_and(state = 'faulty')
 ),
 
 held as (
@@ -205,7 +199,7 @@ coded as (
                 end
             when judged.is_heard and judged.state = 'free' and held.space_id is not null then 3
             when judged.is_heard and judged.state = 'free' then 1
-            when lost.is_fault or broken.space_id is not null then 4
+            when lost.is_fault then 4
             when lost.space_id is not null then 5
             when judged.is_mute or not judged.is_heard then 0
             else 5
@@ -216,7 +210,6 @@ coded as (
     left join standing on judged.site_id = standing.site_id and judged.space_id = standing.subject_id
     left join held on judged.site_id = held.site_id and judged.space_id = held.space_id
     left join lost on judged.space_id = lost.space_id
-    left join broken on judged.space_id = broken.space_id
     left join weak on judged.space_id = weak.space_id
     left join disagreed on judged.space_id = disagreed.space_id
 )
@@ -228,3 +221,16 @@ select
 from coded
 group by site_id
 order by min(site_code) collate "C";
+
+-- name: list_faulty
+-- Spaces that a device watches which is out of order now.
+select distinct device_binding.target_id as space_id
+from device_outage
+inner join device_binding using (device_id)
+where device_outage.cause = 'fault_code'
+    and device_outage.ended_at is null
+    and device_outage.started_at <= %(at)s::timestamptz
+    and device_binding.target_kind = 'space'
+    and device_binding.valid_from <= %(at)s::timestamptz
+    and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
+limit 1000000;

@@ -35,10 +35,10 @@ select site.code as site, site.mode, site.site_id, space.code as space, space.sp
         where b.target_id = space.space_id and b.valid_from <= %(at)s and coalesce(b.valid_to, 'infinity') > %(at)s
         and o.started_at <= %(at)s and coalesce(o.ended_at, 'infinity') > %(at)s
     ) as is_lost,
-    (
-        select %(live)s and count(*) > 0 and count(*) filter (where d.state <> 'faulty') = 0
-        from device_binding as b join device as d using (device_id)
+    exists (
+        select 1 from device_binding as b join device as d using (device_id) join device_outage as o using (site_id, device_id)
         where b.target_id = space.space_id and b.valid_from <= %(at)s and coalesce(b.valid_to, 'infinity') > %(at)s
+        and o.started_at <= %(at)s and coalesce(o.ended_at, 'infinity') > %(at)s and o.cause = 'fault_code'
     ) as is_broken,
     exists (
         select 1 from device_binding as b join device as d using (device_id) join device_state as s using (site_id, device_id)

@@ -2,13 +2,15 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import orjson
 import psycopg
 import pytest
 
+from core.devices import devices
 from core.insight.dispatch import catalogue, states
-from core.insight.dispatch.stream import BERTHS, EVENTS, MOST_EVENTS, LiveBerths
+from core.insight.dispatch.stream import BERTHS, EVENTS, LOOKS, MOST_EVENTS, LiveBerths
 from core.kit.db import Database
 from core.kit.ids import uuid7
 from core.kit.live.feed import News, Note
@@ -20,6 +22,7 @@ from tests.ingest import town
 from tests.ingest.town import Town
 
 AT = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+UNTOLD = [town.space_id(town.MAGNET, 1), town.space_id(town.VIDEO, 2)]
 
 
 @pytest.fixture
@@ -48,6 +51,12 @@ def bytes_of(live: LiveBerths) -> bytes:
 def of(told: list[News], topic: str) -> list[News]:
     """Return the news of one topic."""
     return [one for one in told if one.topic == topic]
+
+
+def note_of(space_id: UUID, state: str) -> Note:
+    """Return what tells of one space in another state."""
+    letter = {"unknown": b"\x00", "free": b"\x01", "occupied": b"\x02"}[state]
+    return Note(news.STATES, base64.b64encode(space_id.bytes + letter).decode())
 
 
 class TestHear:
@@ -134,6 +143,48 @@ class TestLook:
             (berths, *_events) = live.read(tx, at=AT)
 
         assert berths.change is None
+
+    def test_finds_what_nobody_told_within_ten_looks(self, street: Database, live: LiveBerths) -> None:
+        with street.transaction() as tx:
+            tx.run("update timeline set state = 'occupied' where subject_id = any(%(p)s)", p=UNTOLD)
+            told = [live.look(tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
+            read = states.read(tx, at=AT + timedelta(seconds=LOOKS), live=True)
+
+        changed = [change for found in told if found and (berths := of(found, BERTHS)[0].change) for change in berths["changes"]]
+        assert sorted(byte for _index, byte in changed) == [2, 2]
+        assert bytes_of(live) == read
+
+    def test_asks_for_everything_when_a_street_has_other_berths(self, street: Database, live: LiveBerths) -> None:
+        with street.transaction() as tx:
+            tx.run(
+                "insert into space (site_id, space_id, zone_id, code, in_service_from) "
+                "select site_id, %(id)s, zone_id, 'Z9', in_service_from from space where space_id = %(like)s",
+                id=uuid7(), like=UNTOLD[0],
+            )  # fmt: skip
+            told = [live.look(tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
+
+        assert None in told
+
+
+class TestFaults:
+    def test_are_told_at_once_as_they_are_read(self, street: Database, live: LiveBerths) -> None:
+        space_id = town.space_id(town.MAGNET, 1)
+        with street.transaction() as tx:
+            index = catalogue.read(tx).index_of[space_id]
+            tx.run("update device set state = 'faulty' where code = 'm1'")
+            devices.note_faults(tx, at=AT - timedelta(minutes=1))
+            live.look(tx, at=AT)
+            tx.run("update timeline set state = 'unknown', since = %(at)s where subject_id = %(p)s", at=AT, p=space_id)
+            told = live.hear([note_of(space_id, "unknown")], at=AT)
+            now, then = states.read(tx, at=AT, live=True), states.read(tx, at=AT, live=False)
+            tx.run("update device set state = 'live' where code = 'm1'")
+            mended = devices.note_faults(tx, at=AT)
+            healthy = states.read(tx, at=AT, live=True)
+
+        change = told[0].change
+        assert change is not None
+        assert change["changes"] == [(index, 4)]
+        assert (now[index], then[index], mended, healthy[index]) == (4, 4, 1, 5)
 
 
 class TestRead:
