@@ -1,0 +1,195 @@
+"""Stays: the register of stays with their claims, and the sheet of one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from dash.development.base_component import Component
+
+from core.access.permissions import Permission
+from core.insight import stays
+from core.insight.dispatch import words
+from core.insight.stays import Line, Sheet
+from core.kit.db import Row
+from core.kit.locale import _, _l
+from core.kit.masks import Mask
+from core.places import areas, sites
+from core.ui import drawer, formats, tables
+from core.ui.drawer import Fact, Pill
+from core.ui.parts import UNKNOWN
+from core.ui.register import Between, Chips, Choice, Kind, Reader, Register, Total, Typed, View
+from core.ui.tables import Column, Look
+
+HAPPENINGS: Final = {
+    "space_occupied": _l("Came onto the berth"),
+    "space_freed": _l("Left the berth"),
+    "plate_read": _l("Plate read"),
+    "lane_in": _l("Came in"),
+    "lane_out": _l("Went out"),
+    "manual_open": _l("Barrier opened by hand"),
+    "payment": _l("Paid"),
+    "picture": _l("Photographed"),
+}
+CHANNELS: Final = {
+    "wechat": _l("WeChat"), "alipay": _l("Alipay"), "unionpay": _l("UnionPay"), "cash": _l("Cash"), "wallet": _l("Wallet"),
+    "etc": _l("ETC"), "unstated": _l("Not stated"),
+}  # fmt: skip
+BANDS: Final = {"day": _l("day"), "night": _l("night")}
+
+
+def show(reader: Reader, row: Row) -> list[Component]:
+    """Return the sheet of a stay: its facts, its price line by line, what was photographed, and what happened when."""
+    told = stays.get_sheet(reader.tx, row, sites=reader.sites, at=reader.at)
+    shown = tables.shown(row, key=stays.STAYS.key)
+    place = " · ".join(part for part in (row["order_no"], shown["site_name"], row["space"]) if part)
+    pills = [_pill(stays.STAY_STATES, row["stay_state"]), _pill(stays.ORDER_STATES, row["order_state"])]
+    return [
+        drawer.heading(row["plate"] or _("Plate not read"), pills, place),
+        drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
+        drawer.section(_("Price"), _tariff(told), _price(row, told)),
+        drawer.section(_("Evidence"), _("%(n)s pictures", n=len(told.frames)), drawer.pictures(_pictures(told))),
+        drawer.section(_("What happened"), "", drawer.notes(_flow(told, now=reader.at))),
+    ]
+
+
+def _pill(words_of: Mapping[str, Any], state: str) -> Pill:
+    return Pill(str(words_of[state]), state)
+
+
+def _facts(row: Row, told: Sheet, *, now: datetime) -> list[Fact]:
+    owed = formats.arrears(told.owed_n, told.owed_fen)
+    return [
+        Fact(_("Entered"), formats.moment(row["entered_at"], now=now)),
+        Fact(_("Left"), formats.moment(row["left_at"], now=now) if row["left_at"] else UNKNOWN),
+        Fact(_("Length"), formats.length(row["length_s"])),
+        Fact(_("Kind"), str(stays.KINDS[row["vehicle_kind"]])),
+        Fact(_("Watched by"), str(sites.MODES[row["mode"]])),
+        Fact(_("Quality"), row["quality"]),
+        Fact(_("Owes elsewhere"), owed, "money-owed" if told.owed_fen else ""),
+        Fact(_("Collector"), row["collector"] or UNKNOWN),
+    ]
+
+
+def _tariff(told: Sheet) -> str:
+    if told.quote is None:
+        return ""
+    return _("%(tariff)s, version %(version)s", tariff=told.quote.tariff, version=told.quote.version)
+
+
+def _price(row: Row, told: Sheet) -> Component:
+    """Draw the lines of the price, and below them what they come to."""
+    lines = [] if told.quote is None else [(_line(line), formats.money(line.fen)) for line in told.quote.lines]
+    sums = [
+        (_("Discount"), row["discount_fen"]),
+        (_("Receivable"), row["receivable_fen"]),
+        (_("Prepaid"), row["prepaid_fen"]),
+        (_("Received"), row["received_fen"]),
+        (_("Owed"), row["owed_fen"]),
+    ]
+    lines += [(name, formats.money(fen)) for name, fen in sums if fen is not None]
+    return tables.plain([_("For"), _("yuan")], lines, empty=str(stays.REASONS[row["price_reason"]]))
+
+
+def _line(line: Line) -> str:
+    begins, ends = (formats.clock(at, seconds=False) for at in (line.starts_at, line.ends_at))
+    if not line.unit_n:
+        return f"{begins}–{ends}"
+    return _("%(from)s–%(to)s · %(band)s · %(n)s units", **{"from": begins, "to": ends}, band=BANDS[line.band], n=line.unit_n)
+
+
+def _pictures(told: Sheet) -> list[tuple[str, str]]:
+    return [(formats.clock(frame["at"]), _("not kept here")) for frame in told.frames]
+
+
+def _flow(told: Sheet, *, now: datetime) -> list[tuple[str, str]]:
+    """Return what happened, oldest first: what sources told, payments, and corrections."""
+    found: list[tuple[datetime, str]] = [(one["at"], _happening(one)) for one in told.happenings]
+    found += [(one["paid_at"], _payment(one)) for one in told.payments]
+    found += [(one["at"], _amendment(one)) for one in told.amendments]
+    return [(formats.moment(at, now=now, seconds=False), text) for at, text in sorted(found, key=lambda one: one[0])]
+
+
+def _happening(one: Row) -> str:
+    word = str(HAPPENINGS.get(one["kind"], one["kind"]))
+    sure = "" if one["min_char_conf_pct"] is None else _("%(pct)s%% sure", pct=one["min_char_conf_pct"])
+    late = _("came late") if one["is_late"] else ""
+    return " · ".join(part for part in (word, one["device"], sure, late) if part)
+
+
+def _payment(one: Row) -> str:
+    return _("Paid %(money)s yuan · %(channel)s", money=formats.money(one["fen"]), channel=CHANNELS[one["channel"]])
+
+
+def _amendment(one: Row) -> str:
+    return " · ".join((str(words.amendment(one["kind"])), one["reason"]))
+
+
+STAYS = Register(
+    name="insight/stays",
+    path="/parking/stays",
+    group="stays",
+    order=1,
+    title=_l("Stays and orders"),
+    one=_l("Stay"),
+    note=_l("Who stood where, and what came of it"),
+    view=Permission.STAYS_VIEW,
+    relation=stays.STAYS,
+    given=lambda reader: stays.given(at=reader.at, sites=reader.sites),
+    sheet=show,
+    heading="plate",
+    columns=(
+        Column("order_no", _l("Order"), Look.CODE, 130),
+        Column("plate", _l("Plate"), Look.PLATE, 120, beside="plate_colour", personal=Mask.PLATE),
+        Column("vehicle_kind", _l("Kind"), Look.TEXT, 90, words=stays.KINDS),
+        Column("site", _l("Site"), Look.TEXT, 170, grows=True, beside="site_name"),
+        Column("space", _l("Berth"), Look.CODE, 80),
+        Column("entered_at", _l("Entered"), Look.MOMENT, 120),
+        Column("left_at", _l("Left"), Look.MOMENT, 120),
+        Column("length_s", _l("Length"), Look.NUMBER, 90, unit="min", scale=60),
+        Column("receivable_fen", _l("Receivable"), Look.MONEY, 100, note=_l("After discounts; not known before the departure.")),
+        Column("discount_fen", _l("Discount"), Look.MONEY, 90),
+        Column("received_fen", _l("Received"), Look.MONEY, 95),
+        Column("owed_fen", _l("Owed"), Look.MONEY, 90),
+        Column("stay_state", _l("Stay"), Look.STATE, 100, words=stays.STAY_STATES),
+        Column("order_state", _l("Money"), Look.STATE, 110, words=stays.ORDER_STATES),
+        Column("price_reason", _l("Why this price"), Look.TEXT, 150, words=stays.REASONS),
+        Column("mode", _l("Watched by"), Look.TEXT, 120, words=sites.MODES, hidden=True),
+        Column("collector", _l("Collector"), Look.CODE, 110, is_sorted=False, hidden=True),
+        Column("prepaid_fen", _l("Prepaid"), Look.MONEY, 95, hidden=True, note=_l("Paid while the vehicle still stands there.")),
+        Column("gross_fen", _l("By tariff"), Look.MONEY, 95, hidden=True),
+        Column("quality", _l("Quality"), Look.CODE, 80, hidden=True, note=_l("A: both ends seen, B: one inferred, C: both.")),
+        Column("is_doubtful", _l("To review"), Look.SWITCH, 90, is_sorted=False, hidden=True),
+    ),
+    filters=(
+        Choice("period", _l("Entered"), stays.PERIODS, is_many=False, is_given=True, default=stays.PERIOD),
+        Between("left_at", _l("Left"), Kind.DATE),
+        Choice("area_id", _l("District"), lambda reader: areas.list_choices(reader.tx)),
+        Choice("road_id", _l("Road"), lambda reader: stays.list_roads(reader.tx, sites=reader.sites)),
+        Choice("site", _l("Site"), lambda reader: stays.list_sites(reader.tx, sites=reader.sites)),
+        Choice("business", _l("Business"), sites.KINDS),
+        Typed("plate", _l("Plate"), "江A12"),
+        Typed("order_no", _l("Order"), "019aa2f0"),
+        Choice("vehicle_kind", _l("Kind"), stays.KINDS),
+        Choice("stay_state", _l("Stay"), stays.STAY_STATES),
+        Choice("price_reason", _l("Why this price"), stays.REASONS),
+        Choice("collector", _l("Collector"), lambda reader: stays.list_collectors(reader.tx, sites=reader.sites)),
+        Between("owed_fen", _l("Owed"), Kind.MONEY),
+        Between("entered_at", _l("Entered between"), Kind.DATE),
+        Choice("is_doubtful", _l("To review"), {"true": _l("Yes"), "false": _l("No")}, is_many=False),
+    ),
+    chips=Chips("order_state", stays.ORDER_STATES),
+    totals=(
+        Total("prepaid_fen", _l("Prepaid"), Look.MONEY),
+        Total("receivable_fen", _l("Receivable"), Look.MONEY),
+        Total("discount_fen", _l("Discount"), Look.MONEY),
+        Total("received_fen", _l("Received"), Look.MONEY),
+        Total("owed_fen", _l("Owed"), Look.MONEY),
+    ),
+    views=(
+        View("inside", _l("Inside"), {"stay_state": ["open", "suspect"], "period": "month"}),
+        View("arrears", _l("In arrears"), {"order_state": "arrears", "period": "month"}, "-owed_fen"),
+        View("free", _l("Left free"), {"order_state": "free"}),
+        View("review", _l("To review"), {"is_doubtful": "true"}),
+        View("void", _l("Void"), {"stay_state": "void", "period": "month"}),
+    ),
+)  # fmt: skip
