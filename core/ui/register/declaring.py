@@ -163,7 +163,8 @@ class Form:
         draft: the model; a field named `site_id` is checked against the scope of who writes.
         fields: in their order.
         add: `add(tx, draft, *, by, at)` returns the new key, or something with a `key` that `tell` shows; None: nothing is added.
-        change: `change(tx, key, draft, *, version, by, at)`; None: nothing is changed. Each function is given what it takes of these.
+        change: `change(tx, key, draft, *, version, by, at)`; None: nothing is changed.
+            Each function is given what it takes of these.
         needs: the permission.
         is_confirmed: who saves must have proved lately who he is.
         load: what the form of a row starts with, where the row itself does not hold it.
