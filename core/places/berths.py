@@ -47,7 +47,21 @@ BERTHS: Final = Relation(
     SQL["list_berths"],
     key="space_id",
     columns=frozenset(
-        {"code", "called", "site", "district", "road", "zone", "class", "in_service_from", "in_service_to", "device", "state"}
+        {
+            "code",
+            "called",
+            "site",
+            "site_id",
+            "area_id",
+            "district",
+            "road",
+            "zone",
+            "class",
+            "in_service_from",
+            "in_service_to",
+            "device",
+            "state",
+        }
     ),
     order=(Order("site"), Order("code")),
 )
@@ -215,7 +229,7 @@ def get(tx: Tx, *, space_id: UUID, at: datetime) -> Row:
 
 
 def list_signs(tx: Tx, *, keys: Sequence[UUID], sites: Sequence[UUID]) -> list[Row]:
-    """Return what stands on the plates of berths in service, by site and code."""
+    """Return what stands on the signs of berths in service, by site and code."""
     return tx.rows(SQL["list_signs"], keys=list(keys), sites=list(sites))
 
 

@@ -33,7 +33,7 @@ STATES: Final[dict[str, Lazy]] = {"current": _l("Holds now"), "coming": _l("Come
 CAPACITIES: Final = Relation(
     SQL["list_capacities"],
     key="capacity_id",
-    columns=frozenset({"site", "zone", "called", "vehicle_class", "valid_from", "valid_to", "spaces", "state"}),
+    columns=frozenset({"site", "site_id", "zone", "called", "vehicle_class", "valid_from", "valid_to", "spaces", "state"}),
     order=(Order("site"), Order("zone"), Order("vehicle_class"), Order("valid_from", is_falling=True)),
 )
 _TAKEN: Final = {

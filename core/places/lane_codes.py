@@ -1,9 +1,9 @@
 """
-Lane codes: which plate with a QR code stands beside which lane, and since when. Table lane_code.
+Lane codes: which sign with a QR code stands beside which lane, and since when. Table lane_code.
 
-A driver's phone reads the code of a plate; `identify` tells the lane it stood for at that moment. A plate is bound to one lane
+A driver's phone reads the code of a sign; `identify` tells the lane it stood for at that moment. A sign is bound to one lane
 at a time; where it is unbound or moved, what it stood for before stays known. The product makes codes of its own, and takes
-those of plates that were printed elsewhere.
+those of signs that were printed elsewhere.
 """
 
 import secrets
@@ -32,11 +32,11 @@ STATES: Final[dict[str, Lazy]] = {"bound": _l("Bound"), "ended": _l("Unbound")}
 CODES: Final = Relation(
     SQL["list_codes"],
     key="lane_code_id",
-    columns=frozenset({"token", "site", "lane", "called", "direction", "valid_from", "valid_to", "state"}),
+    columns=frozenset({"token", "site", "site_id", "lane", "called", "direction", "valid_from", "valid_to", "state"}),
     order=(Order("site"), Order("lane"), Order("valid_from", is_falling=True)),
 )
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without letters and figures that look alike on a plate in the rain."""
+"""Without letters and figures that look alike on a sign in the rain."""
 _LETTERS: Final = 10
 _TAKEN: Final = {"lane_code_once": ("token", _l("This code stands at another lane: unbind it there first."))}
 

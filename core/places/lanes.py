@@ -1,7 +1,7 @@
 """
 Lanes into and out of a lot. Table lane.
 
-People register, change, close and open lanes; a lane that a camera speaks of keeps its code. Codes on plates beside them are
+People register, change, close and open lanes; a lane that a camera speaks of keeps its code. Codes on signs beside them are
 told in `lane_codes`.
 """
 
@@ -45,7 +45,7 @@ STATES: Final[dict[str, Lazy]] = {"open": _l("Open"), "held_open": _l("Held open
 LANES: Final = Relation(
     SQL["list_lanes"],
     key="lane_id",
-    columns=frozenset({"site", "called", "code", "direction", "paired", "code_n", "device_n", "state"}),
+    columns=frozenset({"site", "site_id", "called", "code", "direction", "paired", "code_n", "device_n", "state"}),
     order=(Order("site"), Order("code")),
 )
 _TAKEN: Final = {"lane_site_id_code_key": ("code", _l("Another lane of this lot has this code."))}

@@ -7,8 +7,10 @@ from uuid import UUID
 
 import orjson
 
+from core.access.actors import Actor
 from core.kit.db import Tx
 from core.kit.sql import named
+from core.places import records
 
 SQL = named("places/organisations")
 
@@ -37,3 +39,10 @@ class Organisation:
 def add(tx: Tx, organisations: Sequence[Organisation]) -> int:
     """Add organisations, parents before children; return how many were new."""
     return tx.run(SQL["add_organisations"], rows=orjson.dumps(organisations).decode())
+
+
+def list_choices(tx: Tx, *, by: Actor) -> list[tuple[str, str]]:
+    """Return the organisations at work that somebody may see and that may run sites, for a form."""
+    scope = by.scope
+    rows = tx.tuples(SQL["list_choices"], is_everything=scope.is_everything, organisation_ids=sorted(scope.organisation_ids))
+    return records.choices(rows)

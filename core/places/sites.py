@@ -27,7 +27,7 @@ from core.places.rules import shapes
 
 SQL = named("places/sites")
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-"""What devices speak under and people write on plates."""
+"""What devices speak under and people write on signs."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 
 
@@ -87,8 +87,8 @@ SITES: Final = Relation(
     key="site_id",
     columns=frozenset(
         {
-            "code", "name", "called", "kind", "mode", "district", "road", "organisation", "state", "opened_on", "closed_on",
-            "berth_n", "lane_n", "capacity_n", "device_n",
+            "code", "name", "called", "area_id", "kind", "mode", "district", "road", "organisation", "state", "opened_on",
+            "closed_on", "berth_n", "lane_n", "capacity_n", "device_n",
         }
     ),
     order=(Order("code"),),

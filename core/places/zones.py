@@ -44,7 +44,7 @@ STATES: Final[dict[str, Lazy]] = {"open": _l("Open"), "closed": _l("Closed")}
 ZONES: Final = Relation(
     SQL["list_zones"],
     key="zone_id",
-    columns=frozenset({"site", "name", "called", "kind", "parent", "berth_n", "capacity_n", "state"}),
+    columns=frozenset({"site", "site_id", "name", "called", "kind", "parent", "berth_n", "capacity_n", "state"}),
     order=(Order("site"), Order("name")),
 )
 

@@ -218,3 +218,20 @@ def _meaning() -> dict[str, str]:
         "version": _("Version"),
         "as_of": _("Data time"),
     }
+
+
+def drawing() -> dict[str, object]:
+    """Return the words of the field in which a place is drawn on the map."""
+    return {
+        "line": _("Line"),
+        "area": _("Area of a lot"),
+        "point": _("Point"),
+        "next": _("Next piece"),
+        "undo": _("Take back"),
+        "clear": _("Clear"),
+        "none": _("Nothing drawn"),
+        "n": _("%(n)s corners"),
+        "length": _("%(m)s m"),
+        "corners": _("Corners as text: longitude, latitude"),
+        "hint": _("A click adds a corner, dragging moves it, a right click or Delete takes it away."),
+    }

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from core.kit.listing import Order
 from core.kit.locale import Text, _, current
-from core.ui import language, shell, tables
+from core.ui import language, shell, tables, words
 from core.ui.entrance import gate
 from core.ui.ids import Ids
 from core.ui.parts import box, place, span
@@ -69,7 +69,7 @@ def _page(module: str, register: Register, query: Mapping[str, Any]) -> Componen
         title=str(register.title),
         children=board,
         keys=_keys(register),
-        extra_words={**tables.words(), "register": saying.words()},
+        extra_words={**tables.words(), "register": saying.words(), "drawing": words.drawing()},
     )
 
 

@@ -10,6 +10,7 @@ select
     site.name as site_name,
     site.name_en as site_name_en,
     concat_ws(' ', space.code, site.code, site.name, site.name_en) as called,
+    site.area_id,
     area.name as district,
     area.name_en as district_en,
     road.name as road,

@@ -1,4 +1,4 @@
-"""Codes on plates beside lanes: one lane at a time, and what a code stood for stays known."""
+"""Codes on signs beside lanes: one lane at a time, and what a code stood for stays known."""
 
 from datetime import timedelta
 from uuid import UUID
