@@ -26,7 +26,7 @@ from core.ui.timeline import Dot, Lane, Period, Stretch
 ids = Ids(__name__)
 
 MOST_ALARMS: Final = 40
-"""Rows of the queue; the counts above them stay exact. Each row costs the page time to draw, most in a storm."""
+"""Rows of one page of the queue; the counts above them stay exact. Each row costs the page time to draw, most in a storm."""
 _SIGNS: Final = {BerthState.RESERVED: "desk-reserved", BerthState.UNKNOWN: "desk-unknown", BerthState.ABSENT: "desk-unknown"}
 _EMPTY_MV, _FULL_MV = 3_000, 3_650
 _DEAF_DBM, _CLEAR_DBM = -125, -70
@@ -56,12 +56,19 @@ def show_berth(asked: Asked) -> Component:
     return box("drawer__inside", *inside, question=str(asked["n"]))
 
 
+class Refreshed(TypedDict):
+    """The queue, asked for anew: `skip` tells how many alarms stand on the pages before."""
+
+    lang: str
+    skip: int
+
+
 @edge.guarded(Permission.DISPATCH_VIEW, Output(ids.queue, "children"), Input(ids.refreshed, "data"), prevent_initial_call=True)
-def list_alarms(refreshed: dict[str, str]) -> Component:
-    """Return the queue of open alarms."""
+def list_alarms(refreshed: Refreshed) -> Component:
+    """Return one page of the queue of open alarms."""
     with language.speaking(refreshed["lang"]) as spoken:
         with edge.reading() as act:
-            open_now = alarms.list_queue(act.tx, at=act.at, limit=MOST_ALARMS)
+            open_now = alarms.list_queue(act.tx, at=act.at, limit=MOST_ALARMS, skip=max(int(refreshed["skip"]), 0))
         if not open_now.rows:
             return blank(Blank.EMPTY, title=_("No alarm is open"), note=_("Nothing needs an answer now."))
         rows = [
@@ -79,7 +86,8 @@ def list_alarms(refreshed: dict[str, str]) -> Component:
             )
             for row in open_now.rows
         ]
-        return queue.queue(rows, {1: open_now.p1, 2: open_now.p2, 3: open_now.p3})
+        counts = {1: open_now.p1, 2: open_now.p2, 3: open_now.p3}
+        return queue.queue(rows, counts, skipped=open_now.skipped, page=MOST_ALARMS)
 
 
 def _site(name: str | None, name_en: str | None, spoken: Language, space: str | None) -> str:

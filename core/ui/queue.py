@@ -1,6 +1,11 @@
-"""Queues of alarms: rows by priority, each a button that leads to where it happened. Ages are written by the page's script."""
+"""
+Queues of alarms: rows by priority, each an option that leads to where it happened. Ages are written by the page's script.
 
-from collections.abc import Sequence
+A long queue comes in pages, because each row costs the page time to draw; the options before its first and after its last
+row lead to the page before and the one after, so that keys alone reach every alarm.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,26 +35,51 @@ class Row:
     lat: float | None
 
 
-def queue(rows: Sequence[Row], counts: dict[int, int]) -> Component:
+def queue(rows: Sequence[Row], counts: Mapping[int, int], *, skipped: int = 0, page: int = 40) -> Component:
     """
-    Return the queue.
+    Return one page of the queue.
 
     Args:
-        rows: alarms, most urgent first.
+        rows: alarms, most urgent first, without those of the pages before.
         counts: how many are open of each priority, those that are not listed included.
+        skipped: how many stand on the pages before.
+        page: how many stand on one.
     """
     names = {1: _("Urgent P1"), 2: _("High P2"), 3: _("Normal P3")}
     inside: list[Component] = []
+    if skipped:
+        inside.append(_turn(_("%(n)s before", n=f"{skipped:,}"), max(skipped - page, 0)))
+    before = 0
     for priority, name in names.items():
         own = [row for row in rows if row.priority == priority]
         if own:
-            inside += [_group(name, counts[priority], len(own)), *(_row(row) for row in own)]
+            listed = _listed(counts[priority], max(skipped - before, 0), len(own))
+            inside += [_group(name, listed), *(_row(row) for row in own)]
+        before += counts[priority]
+    after = before - skipped - len(rows)
+    if after > 0:
+        said = _("Show %(n)s more of %(after)s", n=min(after, page), after=f"{after:,}")
+        inside.append(_turn(said, skipped + page))
     return box("triage__rows", *inside, extra={"role": "listbox", "aria-label": _("Alarms"), "tabIndex": 0})
 
 
-def _group(name: str, count: int, listed: int) -> Component:
-    said = str(count) if count == listed else _("%(listed)s of %(count)s", listed=listed, count=count)
-    return box("triage__group", name, span("triage__count num", said), extra={"role": "presentation"})
+def _listed(count: int, skipped: int, shown: int) -> str:
+    """Return which of the alarms of a priority are on the page: all, the first ones, or those from one to another."""
+    if count == shown:
+        return f"{count:,}"
+    listed = f"{shown}" if not skipped else f"{skipped + 1:,}–{skipped + shown:,}"
+    return _("%(listed)s of %(count)s", listed=listed, count=f"{count:,}")
+
+
+def _group(name: str, listed: str) -> Component:
+    return box("triage__group", name, span("triage__count num", listed), extra={"role": "presentation"})
+
+
+def _turn(said: str, skip: int) -> Component:
+    """Return the option that leads to another page."""
+    return box(
+        "alarm alarm--turn", span("alarm__title num", said), extra={"role": "option", "aria-selected": "false"}, turn=str(skip)
+    )
 
 
 def _row(row: Row) -> Component:

@@ -24,6 +24,13 @@ PLACES = """
     update space set lon = 115.03 + 0.0003 * code::int, lat = 28.97 + 0.00008 * code::int
     where site_id = %(site)s
 """
+STORM = """
+    insert into alarm (alarm_id, rule, priority, site_id, subject_id, raised_at, detail)
+    select gen_random_uuid(), 'evasion', 3, site_id, gen_random_uuid(), %(at)s,
+        jsonb_build_object('space', '001', 'since', %(at)s, 'n', 1)
+    from site cross join generate_series(1, %(n)s)
+    where code = 'm-street'
+"""
 LIMIT_S = 60.0
 
 
@@ -132,6 +139,33 @@ class TestErrand:
         """Return whether the berth is shown as taken, and how many berths are overstayed."""
         counts = desk.counts()
         return counts["occupied"] == 1, counts["overstay"]
+
+
+class TestQueue:
+    def test_leads_keys_to_every_alarm(self, context: BrowserContext, web: Web, street: Database, now: datetime) -> None:
+        """Ninety alarms beside the others, on pages of forty: the option behind the last row leads to the next page."""
+        with street.transaction() as tx:
+            tx.run(STORM, at=now - timedelta(minutes=5), n=90)
+            wanted = tx.value("select count(*) from alarm where cleared_at is null")
+        desk = desk_of(context, web.url)
+        desk.open("?lang=en")
+        desk.page.wait_for_selector(".alarm--turn")
+        reached, selected = set(), "[role=option][aria-selected=true]"
+        for _step in range(3 * wanted):
+            desk.press("j")
+            name = desk.page.get_attribute(selected, "data-alarm")
+            if name is not None and name in reached:
+                break
+            reached |= {name} - {None}
+            if name is None and "Show" in desk.page.inner_text(selected):
+                desk.press("Enter")
+                desk.page.wait_for_selector(f"{selected}[data-alarm]")
+                reached.add(desk.page.get_attribute(selected, "data-alarm"))
+        with street.transaction() as tx:
+            tx.run("update alarm set cleared_at = %(at)s where rule = 'evasion'", at=now)
+
+        assert len(reached) == wanted
+        assert desk.complaints() == []
 
 
 class TestSilence:

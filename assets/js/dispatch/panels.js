@@ -20,15 +20,35 @@
     const queue = { chosen: null };
     let asked = "";
     let timer = null;
-    const rows = () => [...place.querySelectorAll("[data-alarm]")];
+    let skip = 0; // alarms on the pages before
+    let turned = 0; // a page was asked for by its reader: 1 the one after, -1 the one before
+    const rows = () => [...place.querySelectorAll("[data-alarm], [data-turn]")];
+    const nameOf = (row) => row.dataset.alarm || `turn-${row.dataset.turn}`;
 
     function mark() {
-      for (const row of rows()) dom.attribute(row, "aria-selected", String(row.dataset.alarm === queue.chosen));
+      for (const row of rows()) dom.attribute(row, "aria-selected", String(nameOf(row) === queue.chosen));
     }
 
     function refresh() {
       timer = null;
-      ask("insight-dispatch-refreshed", { lang: context.root.dataset.lang, of: asked });
+      ask("insight-dispatch-refreshed", { lang: context.root.dataset.lang, skip, of: asked });
+    }
+
+    function turn(row) {
+      turned = Number(row.dataset.turn) > skip ? 1 : -1;
+      skip = Number(row.dataset.turn);
+      refresh();
+    }
+
+    /* Begin a page that was asked for with its first alarm, or coming back from the one after with its last. */
+    function begin() {
+      const alarms = rows().filter((row) => row.dataset.alarm);
+      if (!turned || !alarms.length) return;
+      const row = alarms[turned > 0 ? 0 : alarms.length - 1];
+      turned = 0;
+      queue.chosen = nameOf(row);
+      if (row === alarms[0]) place.scrollTop = 0;
+      else row.scrollIntoView({ block: "nearest" });
     }
 
     /* Ask for the queue when the alarms of the stream changed, not more often than its readers can read. */
@@ -53,31 +73,38 @@
     queue.step = function (by) {
       const list = rows();
       if (!list.length) return;
-      const at = list.findIndex((row) => row.dataset.alarm === queue.chosen);
+      const at = list.findIndex((row) => nameOf(row) === queue.chosen);
       const next = list[Math.min(list.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by))];
-      queue.chosen = next.dataset.alarm;
+      queue.chosen = nameOf(next);
       mark();
       next.scrollIntoView({ block: "nearest" });
     };
 
     queue.open = function () {
-      const row = rows().find((each) => each.dataset.alarm === queue.chosen);
-      if (row) opened(row.dataset);
+      const row = rows().find((each) => nameOf(each) === queue.chosen);
+      if (row) choose(row);
       return Boolean(row);
     };
 
     place.addEventListener("click", (event) => {
-      const row = event.target.closest("[data-alarm]");
+      const row = event.target.closest("[data-alarm], [data-turn]");
       if (!row) return;
-      queue.chosen = row.dataset.alarm;
+      queue.chosen = nameOf(row);
       mark();
-      opened(row.dataset);
+      choose(row);
     });
+
+    function choose(row) {
+      if (row.dataset.turn) turn(row);
+      else opened(row.dataset);
+    }
+
     queue.choose = function (alarm) {
       queue.chosen = alarm;
       mark();
     };
     new MutationObserver(() => {
+      begin();
       mark();
       queue.beat();
     }).observe(place, { childList: true, subtree: true });

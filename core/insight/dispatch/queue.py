@@ -36,21 +36,27 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The alarms of a moment: exact numbers by priority, and the first rows."""
+    """The alarms of a moment: exact numbers by priority, and some of the rows, those after the `skipped` most urgent."""
 
     at: datetime
     p1: int
     p2: int
     p3: int
+    skipped: int
     rows: tuple[QueueRow, ...]
 
 
-def list_queue(tx: Tx, *, at: datetime, limit: int = MOST) -> Queue:
-    """Return the alarms that stand at a moment: by priority, the newest first within one."""
+def list_queue(tx: Tx, *, at: datetime, limit: int = MOST, skip: int = 0) -> Queue:
+    """
+    Return the alarms that stand at a moment: by priority, the newest first within one, without the first `skip`.
+
+    Where fewer stand by now than were to be skipped, the last page is returned.
+    """
     numbers = {row["priority"]: row["n"] for row in tx.rows(SQL["alarm_numbers"], at=at)}
-    rows = tx.rows(SQL["list_alarms"], at=at, limit=limit)
     p1, p2, p3 = (numbers.get(priority, 0) for priority in (1, 2, 3))
-    return Queue(at, p1, p2, p3, tuple(_row(row, at) for row in rows))
+    skipped = min(skip, max(p1 + p2 + p3 - 1, 0) // limit * limit)
+    rows = tx.rows(SQL["list_alarms"], at=at, limit=limit, skip=skipped)
+    return Queue(at, p1, p2, p3, skipped, tuple(_row(row, at) for row in rows))
 
 
 def _row(row: Row, at: datetime) -> QueueRow:

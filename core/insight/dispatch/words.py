@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from core.insight.dispatch.plates import masked
 from core.kit.clock import city_zone
 from core.kit.locale import Lazy, _, _l
 
@@ -85,7 +86,7 @@ def about(name: str, detail: Mapping[str, Any]) -> str:
             km, minutes = f"{detail.get('m', 0) / 1_000:.1f}", -(-detail.get("s", 0) // 60)
             return _(
                 "%(plate)s was read %(km)s km apart within %(minutes)s minutes.",
-                plate=detail.get("plate", ""), km=km, minutes=minutes,
+                plate=masked(detail["plate"]), km=km, minutes=minutes,
             )  # fmt: skip
         case _:
             return ""

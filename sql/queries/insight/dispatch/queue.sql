@@ -28,4 +28,4 @@ left join lateral (
 ) as berth on true
 where tstzrange(alarm.raised_at, alarm.cleared_at) @> %(at)s::timestamptz
 order by alarm.priority, alarm.raised_at desc, alarm.alarm_id
-limit %(limit)s;
+limit %(limit)s offset %(skip)s;

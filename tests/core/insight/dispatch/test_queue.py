@@ -58,3 +58,13 @@ class TestListQueue:
         told = queue.list_queue(tx, at=UNTIL, limit=10)
 
         assert (told.p2, len(told.rows)) == (31, 10)
+
+    def test_reaches_every_alarm_page_by_page(self, tx: Tx, made: facts.Street) -> None:
+        for _ in range(30):
+            an_alarm(tx, made, "sensors_offline", 2, 5, n=6)
+
+        pages = [queue.list_queue(tx, at=UNTIL, limit=10, skip=skip) for skip in (0, 10, 20, 30, 40)]
+
+        assert [len(page.rows) for page in pages] == [10, 10, 10, 2, 2]
+        assert pages[4].skipped == 30, "what was cleared meanwhile leaves the last page"
+        assert len({row.alarm_id for page in pages for row in page.rows}) == 32
