@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from core.devices.devices import DeviceKind
+from core.insight import detectors
 from core.insight.dispatch.berths import Berth
 from core.kit.db import Row, Tx
 from core.kit.sql import named
@@ -32,8 +34,8 @@ class DeviceHealth:
     """
     One device of a berth.
 
-    heard_24h and expected_24h count messages of the whole hours behind, after the one in which the device was first heard;
-    missed_24h is what is short of one message each interval, None where no such hour has passed.
+    heard_24h, expected_24h and missed_24h are those of the list of devices (`core.insight.detectors`): of whole hours after the
+    one in which the device was first heard; missed_24h is None where no such hour has passed.
     """
 
     device: str
@@ -60,7 +62,10 @@ def list_healths(tx: Tx, *, berth: Berth, at: datetime, live: bool) -> tuple[Dev
     """Return the devices that watch a berth at a moment, by kind and code."""
     hour_at = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     given = {"at": at, "live": live, "from_at": hour_at - DAY, "to_at": hour_at, "limit": MOST_DEVICES}
-    return tuple(_health(row, hour_at) for row in tx.rows(SQL["list_devices"], **berth.key, **given))
+    rows = tx.rows(SQL["list_devices"], **berth.key, **given)
+    judged = detectors.DEVICES.find(tx, [row["device_id"] for row in rows], **detectors.given(at=at, kinds=list(DeviceKind)))
+    reports = {row["device_id"]: row for row in judged}
+    return tuple(_health(row, reports.get(row.pop("device_id"))) for row in rows)
 
 
 def level(value: float | None, limits: tuple[float, float]) -> Level:
@@ -72,14 +77,15 @@ def level(value: float | None, limits: tuple[float, float]) -> Level:
     return Level.WATCH if value >= limits[1] else Level.ACT
 
 
-def _health(row: Row, hour_at: datetime) -> DeviceHealth:
-    since = max(row.pop("valid_from"), row.pop("judged_from") or hour_at, hour_at - DAY)
-    expected_n = max(0, int((hour_at - since).total_seconds()) // row["interval_s"])
-    missed_n = max(0, expected_n - row["heard_24h"]) if expected_n else None
+def _health(row: Row, reports: Row | None) -> DeviceHealth:
+    """Return one device; `reports`: its row of the list of devices, None where it is in use no more."""
+    expected_n = int(reports["expected_n"] or 0) if reports else 0
+    missed_n = int(reports["missed_n"]) if reports and expected_n else None
     return DeviceHealth(
         **row,
         battery_level=level(row["battery_mv"], _BATTERY_MV),
         rssi_level=level(row["rssi_dbm"], _RSSI_DBM),
+        heard_24h=int(reports["heard_n"]) if reports and expected_n else 0,
         expected_24h=expected_n,
         missed_24h=missed_n,
         missed_level=level(None if missed_n is None or not expected_n else -missed_n / expected_n, _MISSED_SHARE),

@@ -4,7 +4,7 @@
 -- Every device in use. Its day is the hours [day_at, hour_at), all of them whole; boots and duplicates count up to now.
 -- Missed: in every whole hour after the one in which the device was first heard, the reports that its interval promises
 -- less those that came. Reports of changes count as well, so it is the least that was missed. A device that promises less
--- than one report an hour is not judged.
+-- than one report an hour is not judged. heard_n and expected_n are of the same hours.
 select
     device.device_id,
     device.site_id,
@@ -49,12 +49,11 @@ select
     health.whole_from - interval '1 hour' as first_hour,
     coalesce(health.boot_n, case when health.whole_from is not null then 0 end) as boot_n,
     coalesce(health.duplicate_n, case when health.whole_from is not null then 0 end) as duplicate_n,
+    case when device.expected_interval_s <= 3600 then coalesce(health.heard_n, 0) end as heard_n,
+    (3600 / device.expected_interval_s) * health.all_n as expected_n,
     case
-        when health.whole_from is null or device.expected_interval_s > 3600 then null
-        else coalesce(health.short_n, 0) + (3600 / device.expected_interval_s) * greatest(
-            extract(epoch from %(hour_at)s::timestamptz - greatest(%(day_at)s::timestamptz, health.whole_from))::bigint / 3600
-            - health.hour_n, 0
-        )
+        when device.expected_interval_s <= 3600
+            then coalesce(health.short_n, 0) + (3600 / device.expected_interval_s) * (health.all_n - health.hour_n)
     end as missed_n
 from device
 inner join site using (site_id)
@@ -73,7 +72,16 @@ left join lateral (
         min(first.whole_from) as whole_from,
         sum(hour.boot_n) as boot_n,
         sum(hour.duplicate_n) as duplicate_n,
+        case
+            when min(first.whole_from) is not null then greatest(
+                extract(
+                    epoch from %(hour_at)s::timestamptz - greatest(%(day_at)s::timestamptz, min(first.whole_from))
+                )::bigint / 3600, 0
+            )
+        end as all_n,
         count(hour.hour) filter (where hour.hour >= first.whole_from and hour.hour < %(hour_at)s::timestamptz) as hour_n,
+        sum(hour.message_n - hour.duplicate_n)
+            filter (where hour.hour >= first.whole_from and hour.hour < %(hour_at)s::timestamptz) as heard_n,
         sum(greatest(3600 / device.expected_interval_s - (hour.message_n - hour.duplicate_n), 0))
             filter (where hour.hour >= first.whole_from and hour.hour < %(hour_at)s::timestamptz) as short_n
     from (

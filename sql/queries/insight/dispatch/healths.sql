@@ -1,13 +1,14 @@
 -- name: list_devices
 -- The devices that watch a berth at a moment. Of the present their state is kept; of the past the last hour they were heard in.
+-- What was missed is counted where devices are listed (insight/detectors).
 select
+    device.device_id,
     device.code as device,
     device.kind,
     device.gateway_code as gateway,
     case when %(live)s::boolean then gateway_state.last_seen_at end as gateway_seen_at,
     device_binding.channel,
     device.state,
-    device_binding.valid_from,
     case when %(live)s::boolean then device_state.last_seen_at else said.at end as last_seen_at,
     (
         select device_outage.started_at
@@ -21,9 +22,7 @@ select
     device.expected_interval_s as interval_s,
     case when %(live)s::boolean then device_state.battery_mv else health.battery_mv end as battery_mv,
     case when %(live)s::boolean then device_state.rssi_dbm else health.rssi_dbm end as rssi_dbm,
-    case when %(live)s::boolean then device_state.temperature_c end as temperature_c,
-    coalesce(heard.n, 0)::integer as heard_24h,
-    first.hour + interval '1 hour' as judged_from
+    case when %(live)s::boolean then device_state.temperature_c end as temperature_c
 from device_binding
 inner join device using (device_id)
 left join device_state using (site_id, device_id)
@@ -31,20 +30,6 @@ left join device as gateway
     on device.site_id = gateway.site_id and device.gateway_code = gateway.gateway_code and gateway.kind = 'gateway'
 left join device_state as gateway_state
     on gateway.site_id = gateway_state.site_id and gateway.device_id = gateway_state.device_id
-left join lateral (
-    select min(device_health.hour) as hour
-    from device_health
-    where device_health.site_id = device.site_id and device_health.device_id = device.device_id
-) as first on true
-left join lateral (
-    select sum(device_health.message_n) as n
-    from device_health
-    where device_health.site_id = device.site_id
-        and device_health.device_id = device.device_id
-        and device_health.hour > first.hour
-        and device_health.hour >= %(from_at)s
-        and device_health.hour < %(to_at)s
-) as heard on true
 left join lateral (
     select device_health.battery_mv, device_health.rssi_dbm
     from device_health
