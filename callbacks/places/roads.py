@@ -37,7 +37,7 @@ ROADS = Register(
         Between("berth_n", _l("Berths"), Kind.NUMBER),
     ),
     chips=Chips("state", roads.STATES),
-    totals=(Total("section_n", _l("Sections")), Total("berth_n", _l("Berths")), Total("length_m", _l("Length"), unit="m")),
+    totals=(Total("section_n", _l("Sections")), Total("berth_n", _l("Berths"))),
     views=(View("used", _l("With berths"), {"berth_n": "1.."}, "-berth_n"), View("empty", _l("Without berths"), {"berth_n": "..0"})),
     form=Form(roads.Draft, add=roads.register, change=roads.change, needs=Permission.PLACES_MANAGE, fields=(
         Field("code", _l("Code"), hint=_l("Capital letters, digits and hyphens")),

@@ -9,9 +9,9 @@ holds the list, and never sorts or filters it. Filters write the grid's own filt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
-from uuid import UUID
 
 import dash
 import dash_ag_grid
@@ -119,43 +119,49 @@ def grid(
         className="table__grid",
         rowModelType="infinite",
         columnDefs=[
-            *(_definition(column) for column in columns),
+            *(definition(column) for column in columns),
             *({"field": field, "hide": True, **_FILTERED} for field in hidden),
         ],
         defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "suppressHeaderFilterButton": True},
         getRowId="params.data.id",
         style={"height": "100%"},
         filterModel=filtered(equal or {}, containing=containing),
-        dashGridOptions={
-            "theme": {"function": _THEME},
-            "rowHeight": 38,
-            "headerHeight": 36,
-            "cacheBlockSize": BLOCK,
-            "maxBlocksInCache": 10,
-            "blockLoadDebounceMillis": 120,
-            "maxConcurrentDatasourceRequests": 1,
-            "rowSelection": {"mode": "singleRow", "checkboxes": False, "enableClickSelection": True},
-            "animateRows": False,
-            "suppressCellFocus": False,
-            "tooltipShowDelay": 400,
-            "localeText": {
-                "noRowsToShow": _("Nothing here"),
-                "loadingOoo": _("Loading"),
-                "ariaRowSelect": _("Space shows this row"),
-                "ariaRowDeselect": _("Space lets this row go"),
-                "ariaSortableColumn": _("Enter sorts"),
-            },
-        },
+        dashGridOptions=options_of_grid({"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}),
     )
     return drawn
+
+
+def options_of_grid(selection: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how every list of the product scrolls, looks and speaks; `selection` says how rows are chosen."""
+    return {
+        "theme": {"function": _THEME},
+        "rowHeight": 38,
+        "headerHeight": 36,
+        "cacheBlockSize": BLOCK,
+        "maxBlocksInCache": 10,
+        "blockLoadDebounceMillis": 120,
+        "maxConcurrentDatasourceRequests": 1,
+        "rowSelection": dict(selection),
+        "animateRows": False,
+        "suppressCellFocus": False,
+        "tooltipShowDelay": 400,
+        "localeText": {
+            "noRowsToShow": _("Nothing here"),
+            "loadingOoo": _("Loading"),
+            "ariaRowSelect": _("Space shows this row"),
+            "ariaRowDeselect": _("Space lets this row go"),
+            "ariaSortableColumn": _("Enter sorts"),
+        },
+    }
 
 
 _FILTERED: Final = {"filter": "agTextColumnFilter"}
 
 
-def _definition(column: Column) -> dict[str, Any]:
+def definition(column: Column) -> dict[str, Any]:
+    """Return a column as the grid takes it."""
     words = None if column.words is None else {name: str(word) for name, word in column.words.items()}
-    is_number = column.look in {Look.NUMBER, Look.LEVEL, Look.SHARE}
+    is_number = column.look in {Look.NUMBER, Look.LEVEL, Look.SHARE, Look.MONEY}
     return {
         "field": column.field,
         "headerName": str(column.title),
@@ -165,7 +171,7 @@ def _definition(column: Column) -> dict[str, Any]:
         "cellRenderer": "BoshuCell",
         "cellRendererParams": {
             "look": column.look.value, "words": words, "beside": column.beside, "unit": column.unit, "scale": column.scale,
-            "places": column.places,
+            "places": column.places, **({"told": {"yes": _("Yes"), "no": _("No")}} if column.look is Look.SWITCH else {}),
         },
         "sortable": column.is_sorted,
         **({"tooltipField": column.field} if column.look in {Look.TEXT, Look.CODE} and not (words or column.beside) else {}),
@@ -222,14 +228,22 @@ def shown(row: Row, *, key: str) -> dict[str, Any]:
     return {"id": str(row[key]), **{name: _plain(value) for name, value in told.items() if not name.endswith("_en")}}
 
 
+def named(row: Row, field: str) -> Any:  # of any column
+    """Return a value of a row; of two fields `name` and `name_en` the one of the reader's language."""
+    english = row.get(f"{field}_en") if current() is Language.EN else None
+    return english or row.get(field)
+
+
 def _plain(value: object) -> object:
     match value:
         case datetime():
             return ms_of(value)
-        case UUID():
-            return str(value)
+        case Decimal():
+            return float(value)
         case None | str() | bool() | int() | float():
             return value
+        case list() | tuple():
+            return [_plain(each) for each in value]
     return str(value)
 
 

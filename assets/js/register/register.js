@@ -98,7 +98,7 @@
     api.addEventListener("sortChanged", sorted);
     api.addEventListener("selectionChanged", selected);
     for (const name of ["modelUpdated", "bodyScroll", "viewportChanged"]) api.addEventListener(name, position);
-    density(localStorage.getItem(DENSITY) || "wide");
+    if (localStorage.getItem(DENSITY) === "narrow") density("narrow");
     count();
     position();
   }
@@ -179,7 +179,7 @@
   function density(name) {
     localStorage.setItem(DENSITY, name);
     page.api.setGridOption("rowHeight", ROWS_PX[name]);
-    page.api.resetRowHeights();
+    page.api.purgeInfiniteCache();
   }
 
   /* ---- selection ---- */
@@ -265,11 +265,11 @@
     else if (name === "export") register.give(bench, { ...state, columns: visible().map((one) => one.field) });
     else if (name === "reveal") register.reveal(bench, rowOf(key));
     else if (name.startsWith("action:")) {
-      const isOfRow = !event_is_of_head(name);
+      const isOfRow = !isOfHead(name);
       register.act(bench, name.slice(7), isOfRow ? [rowOf(key)] : [], after);
     }
   }
-  const event_is_of_head = (name) => Boolean(page.bench.board.querySelector(`.register__head [data-does="${name}"]`));
+  const isOfHead = (name) => Boolean(page.bench.board.querySelector(`.register__head [data-does="${name}"]`));
 
   /* Something was changed: read the list again, and the drawer. */
   function after(key) {

@@ -12,6 +12,9 @@
     return writers[places].format(value / scale);
   }
 
+  /* The ground of a plate by its colour or class. */
+  const PLATES = { green: "green", nev: "green", yellow_green: "green", yellow: "yellow", large: "yellow", white: "white", black: "black" };
+
   const LOOKS = {
     text: (value, { words }) => (words && words[value]) || value,
     code: (value) => value,
@@ -28,6 +31,11 @@
         element("span", { key: "n", className: `table__level--${level}` }, `${number(value, params)} ${params.unit}`),
       ];
     },
+    money: (value) => writers[2].format(value / 100),
+    date: (value) => element("span", { className: "num" }, value),
+    plate: (value, { beside, data }) =>
+      element("span", { className: `plate plate--${PLATES[data[beside]] || "blue"}` }, value),
+    switch: (value, { told }) => (value ? told.yes : told.no),
     age: (value) => element("time", { key: value, "data-since": value, className: "num" }),
     moment: (value) => element("time", { key: value, "data-moment": value, className: "num" }),
     share: (value, params) => [
@@ -43,7 +51,7 @@
   /* A second value behind the first: the name of a place before its code. */
   function withBeside(drawn, params) {
     const { beside, look, data } = params;
-    if (!beside || look === "level" || !data[beside]) return drawn;
+    if (!beside || look === "level" || look === "plate" || !data[beside]) return drawn;
     return [
       element("span", { key: "name" }, data[beside]),
       element("span", { key: "code", className: "table__beside num" }, drawn),
