@@ -34,8 +34,8 @@ EVENTS: Final = "events"
 
 MOST_EVENTS: Final = 50
 """Rows told in a second, and remembered for who begins to listen."""
-LOOKS: Final = 10
-"""In so many looks every street is read once."""
+LOOKS: Final = 20
+"""In so many looks every street is read once: flags and faults are that many seconds late at most."""
 _MOST_ALARMS: Final = 50
 _BACK: Final = timedelta(minutes=5)
 

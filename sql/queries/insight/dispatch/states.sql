@@ -19,7 +19,14 @@ with berth as (
     from site
     inner join space using (site_id)
     where site.kind = 'on_street'
-        and (%(site_ids)s::uuid[] is null or site.site_id = any(%(site_ids)s::uuid[]))
+        and (%(site_ids)s::uuid[] is null or space.site_id = any(%(site_ids)s::uuid[]))
+),
+
+line as (
+    select site_id, subject_id, state, since, last_event_id, is_suspect
+    from timeline
+    where subject_kind = 'space'
+        and (%(site_ids)s::uuid[] is null or site_id = any(%(site_ids)s::uuid[]))
 ),
 
 ended as (
@@ -90,6 +97,7 @@ weak as (
     from watch
     inner join device_state using (site_id, device_id)
     where %(has_flags)s::boolean and %(live)s::boolean and device_state.battery_mv < %(battery_low_mv)s::integer
+        and (%(site_ids)s::uuid[] is null or device_state.site_id = any(%(site_ids)s::uuid[]))
     union
     select watch.space_id
     from watch
@@ -156,26 +164,26 @@ judged as (
         berth.code,
         berth.is_there,
         berth.is_counted
-        or coalesce(bool_or(timeline.since <= %(at)s::timestamptz and timeline.state <> 'unknown') over street, false) as is_heard,
+        or coalesce(bool_or(line.since <= %(at)s::timestamptz and line.state <> 'unknown') over street, false) as is_heard,
         case
             when ended.state is not null then ended.state
-            when timeline.since <= %(at)s::timestamptz then timeline.state
+            when line.since <= %(at)s::timestamptz then line.state
             when silent_space.space_id is not null then 'unknown'
             else 'free'
         end as state,
         silent_space.space_id is not null
         or (
-            timeline.state = 'unknown'
-            and timeline.last_event_id is null
+            line.state = 'unknown'
+            and line.last_event_id is null
             and not exists (
                 select from stay
                 where stay.site_id = berth.site_id and stay.subject_id = berth.space_id
             )
         ) as is_mute,
-        coalesce(timeline.is_suspect and timeline.since <= %(at)s::timestamptz, false) as is_suspect
+        coalesce(line.is_suspect and line.since <= %(at)s::timestamptz, false) as is_suspect
     from berth
     left join ended on berth.site_id = ended.site_id and berth.space_id = ended.subject_id
-    left join timeline on berth.site_id = timeline.site_id and berth.space_id = timeline.subject_id
+    left join line on berth.site_id = line.site_id and berth.space_id = line.subject_id
     left join silent_space on berth.site_id = silent_space.site_id and berth.space_id = silent_space.space_id
     window street as (partition by berth.site_id)
 ),

@@ -144,7 +144,7 @@ class TestLook:
 
         assert berths.change is None
 
-    def test_finds_what_nobody_told_within_ten_looks(self, street: Database, live: LiveBerths) -> None:
+    def test_finds_what_nobody_told_within_so_many_looks(self, street: Database, live: LiveBerths) -> None:
         with street.transaction() as tx:
             tx.run("update timeline set state = 'occupied' where subject_id = any(%(p)s)", p=UNTOLD)
             told = [live.look(tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
