@@ -1,7 +1,8 @@
 """
 Dictionaries: words an operator's forms offer, such as reasons. Table dictionary_word.
 
-Which dictionaries there are follows from the forms that use them; their words are the operator's. A word is ended, never
+Which dictionaries there are follows from the forms that use them; their words are the operator's, the first ones come with
+the product. A word is ended, never
 deleted: it stands in what was done with it.
 """
 
@@ -10,12 +11,11 @@ from enum import StrEnum
 from typing import Annotated, Final
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.kit.db import Tx
 from core.kit.errors import Changed, Refused
-from core.kit.ids import derived_id, uuid7
+from core.kit.ids import uuid7
 from core.kit.listing import Order, Relation
 from core.kit.locale import Language, Lazy, _, _l, current
 from core.kit.sql import named
@@ -50,30 +50,6 @@ _LABELS: Final[Mapping[Dictionary, Lazy]] = {
     Dictionary.LIST_REASON: _l("Reasons of list entries"),
     Dictionary.CLOSING_REASON: _l("Reasons to close or end"),
 }
-_BUILT_IN: Final[Mapping[Dictionary, tuple[tuple[str, str, str], ...]]] = {
-    Dictionary.VOID_REASON: (
-        ("sensor", "检测器误报", "The sensor was wrong"),
-        ("twice", "重复记录", "Recorded twice"),
-        ("works", "施工占道", "Road works stood there"),
-        ("test", "设备调试", "A test of the device"),
-    ),
-    Dictionary.AMENDMENT_REASON: (
-        ("plate", "车牌识别错误", "The plate was misread"),
-        ("arrival", "入场时间有误", "The arrival was wrong"),
-        ("departure", "离场时间有误", "The departure was wrong"),
-        ("appeal", "车主申诉成立", "The driver's appeal was right"),
-    ),
-    Dictionary.LIST_REASON: (
-        ("service", "公务作业车辆", "Public service"),
-        ("arrears", "长期欠费", "Long in arrears"),
-        ("police", "协助公安查控", "At the request of the police"),
-    ),
-    Dictionary.CLOSING_REASON: (
-        ("works", "道路施工", "Road works"),
-        ("retired", "停止运营", "Out of operation"),
-        ("mistake", "登记错误", "Registered by mistake"),
-    ),
-}
 
 
 class AlreadyThere(Refused):
@@ -90,17 +66,6 @@ class Draft(BaseModel):
     name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
     name_en: Annotated[str, StringConstraints(max_length=100)] = ""
     position: Annotated[int, Field(ge=0, le=9_999)] = 100
-
-
-def keep_built_in(tx: Tx) -> int:
-    """Add the words of this release that are not there; return how many."""
-    rows = [
-        {"word_id": derived_id("word", dictionary, code), "dictionary": dictionary, "code": code, "name": name, "name_en": name_en,
-         "position": 10 * place}
-        for dictionary, words in _BUILT_IN.items()
-        for place, (code, name, name_en) in enumerate(words, start=1)
-    ]  # fmt: skip
-    return tx.run(SQL["keep_built_in"], rows=orjson.dumps(rows).decode())
 
 
 def list_used(tx: Tx, dictionary: Dictionary) -> list[tuple[str, str]]:

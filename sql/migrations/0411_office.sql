@@ -27,6 +27,26 @@ create table dictionary_word (
     unique (dictionary, code)
 );
 
+-- The first words; an operator ends those it has no use for.
+insert into dictionary_word (word_id, dictionary, code, name, name_en, position, is_built_in)
+select md5(w.dictionary || '/' || w.code)::uuid, w.dictionary, w.code, w.name, w.name_en, w.position, true
+from (values
+    ('void_reason', 'sensor', '检测器误报', 'The sensor was wrong', 10),
+    ('void_reason', 'twice', '重复记录', 'Recorded twice', 20),
+    ('void_reason', 'works', '施工占道', 'Road works stood there', 30),
+    ('void_reason', 'test', '设备调试', 'A test of the device', 40),
+    ('amendment_reason', 'plate', '车牌识别错误', 'The plate was misread', 10),
+    ('amendment_reason', 'arrival', '入场时间有误', 'The arrival was wrong', 20),
+    ('amendment_reason', 'departure', '离场时间有误', 'The departure was wrong', 30),
+    ('amendment_reason', 'appeal', '车主申诉成立', 'The driver''s appeal was right', 40),
+    ('list_reason', 'service', '公务作业车辆', 'Public service', 10),
+    ('list_reason', 'arrears', '长期欠费', 'Long in arrears', 20),
+    ('list_reason', 'police', '协助公安查控', 'At the request of the police', 30),
+    ('closing_reason', 'works', '道路施工', 'Road works', 10),
+    ('closing_reason', 'retired', '停止运营', 'Out of operation', 20),
+    ('closing_reason', 'mistake', '登记错误', 'Registered by mistake', 30)
+) as w (dictionary, code, name, name_en, position);
+
 -- A switch without a row stands as the deployment has it.
 create table switch_value (
     name text primary key,

@@ -22,11 +22,3 @@ where word_id = %(word_id)s and version = %(version)s;
 update dictionary_word
 set state = %(state)s, version = version + 1
 where word_id = any(%(keys)s::uuid[]) and state <> %(state)s;
-
--- name: keep_built_in
-insert into dictionary_word (word_id, dictionary, code, name, name_en, position, is_built_in)
-select word_id, dictionary, code, name, name_en, position, true
-from jsonb_to_recordset(%(rows)s::jsonb) as r (
-    word_id uuid, dictionary text, code text, name text, name_en text, position integer
-)
-on conflict (dictionary, code) do nothing;

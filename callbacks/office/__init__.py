@@ -1,0 +1,1 @@
+"""Office: what an operator says of itself."""
