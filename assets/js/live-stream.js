@@ -4,6 +4,7 @@
      snapshot  data: the whole wall                     delta  data: what changed, already merged into `stream.snapshot`
      berths-snapshot  data: every state, base64         berths-delta  data: [[place, state], ...], already in `stream.berths`
      events    data: rows that were not told before
+     call      data: what this screen alone is to do
      link      attempt: failed attempts since the last message, 0 when the stream is heard
    stream.ask(topics) opens it anew where other topics are wanted.
    Server-Sent Events come first; where they do not get through, the whole snapshot is fetched instead. A connection that
@@ -124,6 +125,7 @@
       source.addEventListener("berths-snapshot", through(berths));
       source.addEventListener("berths-delta", through(berthsChange));
       source.addEventListener("events", through(events));
+      source.addEventListener("call", through((data) => tell({ type: "call", data })));
       source.onerror = () => again("error");
     }
 

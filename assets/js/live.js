@@ -18,6 +18,7 @@
      page's own. */
   live.listen = function (hear, { topics = ["wall"] } = {}) {
     function take(message) {
+      if (message.type === "call") return boshu.screen.obey(message.data);
       if (message.type === "link") live.attempt = message.attempt;
       else if (message.data) [live.heardAt, live.attempt] = [Date.now(), 0];
       if (message.type === "snapshot" && reloadedFor(message.data.version)) return;

@@ -1,26 +1,32 @@
 """
-Wall screens: browsers on walls, which only look. Table wall_screen.
+Wall screens: browsers on walls, which only look.
 
 A link, good for one use, is exchanged for a token that stays in the screen's browser. It does not end by itself, for nobody
-is there to sign in again; it ends within seconds when it is revoked.
+is there to sign in again; it ends within seconds when it is revoked. A screen is *called* to do something: load anew, show a
+scene or a message; it hears of it by its stream. Tables wall_screen, screen_call.
 """
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from enum import StrEnum
+from typing import Annotated, Final
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.access import sessions
 from core.access.actors import Actor, ActorKind
 from core.access.roles import OF_SCREENS
 from core.access.scopes import EVERYTHING
 from core.kit.db import Tx
-from core.kit.errors import Refused
+from core.kit.errors import Changed, Refused
 from core.kit.ids import uuid7
-from core.kit.locale import _
+from core.kit.listing import Order, Relation
+from core.kit.locale import Language, Lazy, _, _l
 from core.kit.sql import named
 
 SQL = named("access/screens")
@@ -28,6 +34,37 @@ SQL = named("access/screens")
 LINK_LASTS: Final = timedelta(hours=24)
 _TOKEN_BYTES: Final = 32
 _LONGEST: Final = 300
+_FULL: Final = 100
+CALL_LASTS: Final = timedelta(minutes=5)
+"""How long a screen that was away still hears of what it was called to do."""
+
+
+class Scene(StrEnum):
+    """What a screen can show."""
+
+    OVERVIEW = "overview"
+
+
+SCENES: Final[dict[str, Lazy]] = {Scene.OVERVIEW: _l("City overview")}
+PATHS: Final[dict[str, str]] = {Scene.OVERVIEW: "/"}
+"""Where a scene is."""
+LANGUAGES: Final[dict[str, Lazy]] = {Language.ZH_CN: _l("Chinese"), Language.EN: _l("English")}
+STATES: Final[dict[str, Lazy]] = {
+    "live": _l("Live"),
+    "lost": _l("Not heard"),
+    "linked": _l("Waits for its browser"),
+    "unbound": _l("Without a browser"),
+    "revoked": _l("Revoked"),
+}
+SCREENS: Final = Relation(
+    SQL["screen_rows"],
+    key="screen_id",
+    columns=frozenset(
+        {"name", "note", "language", "is_loud", "volume_pct", "quiet", "reload_at", "scene_s", "created_at", "bound_at",
+         "last_seen_at", "build", "heap_mb", "scene", "address", "state"}
+    ),
+    order=(Order("name"),),
+)  # fmt: skip
 
 
 class NameTaken(Refused):
@@ -36,6 +73,66 @@ class NameTaken(Refused):
 
 class NoSuchScreen(Refused):
     """There is no such screen, or it was revoked."""
+
+
+class Call(StrEnum):
+    """What a screen is called to do."""
+
+    RELOAD = "reload"
+    SETTINGS = "settings"
+    SCENE = "scene"
+    MESSAGE = "message"
+
+
+class Draft(BaseModel):
+    """A screen as a form tells it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    note: Annotated[str, StringConstraints(max_length=400)] = ""
+    language: Language | None = None
+    is_loud: bool = True
+    volume_pct: Annotated[int, Field(ge=0, le=100)] = 100
+    quiet: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    """Hours without sound, as 22:00-07:00, city time."""
+    reload_at: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    scenes: Annotated[list[Scene], Field(min_length=1, max_length=12)] = [Scene.OVERVIEW]
+    scene_s: Annotated[int, Field(ge=10, le=3_600)] = 60
+
+
+class Message(BaseModel):
+    """What is shown on screens for a minute."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+
+
+class Turn(BaseModel):
+    """A scene that screens are to show."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The path by which a browser becomes a screen, to be shown once."""
+
+    key: UUID
+    name: str
+    path: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a screen is to be told now."""
+
+    screen_id: UUID
+    call: Call
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +204,7 @@ def find_by_token(tx: Tx, *, token: str) -> Actor | None:
 def beat(tx: Tx, *, screen_id: UUID, told: Beat, at: datetime) -> None:
     """Note that a screen lives, and what it tells of itself."""
     version, scene = told.version[:_LONGEST], told.scene[:_LONGEST]
-    tx.run(SQL["beat"], screen_id=screen_id, version=version, heap_mb=told.heap_mb, scene=scene, at=at)
+    tx.run(SQL["beat"], screen_id=screen_id, build=version, heap_mb=told.heap_mb, scene=scene, at=at)
 
 
 def revoke(tx: Tx, *, screen_id: UUID, at: datetime) -> bool:
@@ -118,3 +215,106 @@ def revoke(tx: Tx, *, screen_id: UUID, at: datetime) -> bool:
 def list_over(tx: Tx, *, screen_ids: list[UUID]) -> list[UUID]:
     """List which of these screens are no longer let in."""
     return [row["screen_id"] for row in tx.rows(SQL["list_over"], screen_ids=screen_ids)]
+
+
+def register(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
+    """
+    Add a screen with its settings; no browser is bound to it yet.
+
+    Raises:
+        NameTaken: another screen has this name.
+    """
+    screen_id = uuid7()
+    with _name_is_free(tx):
+        tx.run(SQL["register"], screen_id=screen_id, by=by.id, at=at, **draft.model_dump())
+    return screen_id
+
+
+def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: datetime) -> None:
+    """
+    Change the settings of a screen, which takes them over at once.
+
+    Raises:
+        Changed: somebody changed it meanwhile.
+        NameTaken: another screen has this name.
+    """
+    with _name_is_free(tx):
+        if not tx.run(SQL["change"], screen_id=key, version=version, **draft.model_dump()):
+            raise Changed(_("Somebody changed this meanwhile."))
+    call(tx, [key], Call.SETTINGS, by=by.id, at=at)
+
+
+def link_anew(tx: Tx, keys: Sequence[UUID], *, at: datetime) -> Link:
+    """
+    Make a link for one screen; the browser bound to it now stays until another uses the link.
+
+    Raises:
+        NoSuchScreen: there is none of this id, or it was revoked.
+    """
+    screen_id = keys[0]
+    path = f"/screen/{make_link(tx, screen_id=screen_id, at=at)}"
+    found = tx.row(SQL["find_settings"], screen_id=screen_id)
+    assert found is not None  # it has just been given a link
+    return Link(screen_id, found["name"], path)
+
+
+def reload(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
+    """Call screens to load anew; return how many can hear it."""
+    return call(tx, keys, Call.RELOAD, by=by.id, at=at)
+
+
+def show_message(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime, draft: Message) -> int:
+    """Show a message on screens; return how many can hear it."""
+    return call(tx, keys, Call.MESSAGE, draft.text, by=by.id, at=at)
+
+
+def show_scene(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime, draft: Turn) -> int:
+    """Turn screens to a scene; return how many can hear it."""
+    return call(tx, keys, Call.SCENE, PATHS[draft.scene], by=by.id, at=at)
+
+
+def revoke_all(tx: Tx, keys: Sequence[UUID], *, at: datetime) -> int:
+    """Let screens not look any more; return how many did until now."""
+    return sum(revoke(tx, screen_id=key, at=at) for key in sorted(set(keys)))
+
+
+def call(tx: Tx, keys: Sequence[UUID], kind: Call, text: str = "", *, by: UUID | None, at: datetime) -> int:
+    """Call screens to do something; return how many have a browser that can hear it."""
+    screen_ids = sorted(set(keys))
+    call_ids = [uuid7() for _screen in screen_ids]
+    return tx.run(
+        SQL["call"], call_ids=call_ids, screen_ids=screen_ids, kind=kind, text=text, by=by, at=at, ends_at=at + CALL_LASTS
+    )
+
+
+def take_calls(tx: Tx, *, screen_ids: list[UUID], at: datetime) -> list[Told]:
+    """Return what screens are to be told, each thing once, in the order in which it was said."""
+    rows = sorted(tx.rows(SQL["take_calls"], screen_ids=screen_ids, at=at), key=lambda row: row["call_id"])
+    return [Told(row["screen_id"], Call(row["kind"]), row["text"]) for row in rows]
+
+
+def settings_of(tx: Tx, *, screen_id: UUID) -> dict[str, str]:
+    """Return the settings of a screen by the words an address would use for them; what is as usual is left out."""
+    row = tx.row(SQL["find_settings"], screen_id=screen_id)
+    if row is None:
+        return {}
+    told = {
+        "sound": "" if row["is_loud"] else "off",
+        "volume": "" if row["volume_pct"] == _FULL else str(row["volume_pct"]),
+        "quiet": row["quiet"],
+        "reload": row["reload_at"],
+        "lang": {Language.ZH_CN: "zh", Language.EN: "en"}.get(row["language"], ""),
+        "scenes": " ".join(PATHS[scene] for scene in row["scenes"]) if len(row["scenes"]) > 1 else "",
+        "each": str(row["scene_s"]) if len(row["scenes"]) > 1 else "",
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+@contextmanager
+def _name_is_free(tx: Tx) -> Iterator[None]:
+    """Say at the field of a form that another screen has the name."""
+    try:
+        with tx.savepoint():
+            yield
+    except UniqueViolation as error:
+        raise NameTaken(_("Another screen has this name."), field="name") from error

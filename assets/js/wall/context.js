@@ -22,9 +22,9 @@
 
     /* In which unit a language counts large sums: 1.2 万, 0.1 M. */
     context.large = { unit: words.large, by: root.dataset.lang === "en" ? 1e6 : 1e4 };
-    /* What the address says, such as `night=on`; null when it does not. */
+    /* What the address says, such as `night=on`, or what was set on this screen; null when neither does. */
     const address = new URLSearchParams(window.location.search);
-    context.asked = (name) => address.get(name);
+    context.asked = (name) => address.get(name) ?? boshu.screen.asked(name);
     context.place = (name) => root.querySelector(`[data-paint="${name}"]`);
     context.tile = (key) => (context.picture && context.picture.tiles[key]) || null;
     context.alarms = () => (context.picture && context.picture.alarms) || { rows: [] };

@@ -14,6 +14,7 @@
 
   boshu.sound = function (context, mute) {
     const isOff = context.asked("sound") === "off";
+    const loud = LOUD * (Number(context.asked("volume") ?? 100) / 100);
     const quiet = boshu.between(context.asked("quiet") ?? context.root.dataset.quiet);
     let audio = null;
     let known = new Set();
@@ -35,7 +36,7 @@
       audio = audio || new AudioContext();
       audio
         .resume()
-        .then(() => TONES_HZ.forEach((hz, i) => tone(audio, hz, audio.currentTime + i * TONE_S)))
+        .then(() => TONES_HZ.forEach((hz, i) => tone(audio, hz, audio.currentTime + i * TONE_S, loud)))
         .catch(() => {})
         .finally(show);
       show();
@@ -49,12 +50,12 @@
     return { beat };
   };
 
-  function tone(audio, hz, at) {
+  function tone(audio, hz, at, loud) {
     const [voice, volume] = [audio.createOscillator(), audio.createGain()];
     voice.frequency.value = hz;
     volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(LOUD, at + SOFT_S);
-    volume.gain.setValueAtTime(LOUD, at + TONE_S - SOFT_S);
+    volume.gain.linearRampToValueAtTime(loud, at + SOFT_S);
+    volume.gain.setValueAtTime(loud, at + TONE_S - SOFT_S);
     volume.gain.linearRampToValueAtTime(0, at + TONE_S);
     voice.connect(volume).connect(audio.destination);
     voice.start(at);

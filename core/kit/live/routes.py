@@ -22,7 +22,7 @@ from core.kit.live import frames, topics
 from core.kit.live.answers import away, json, no_entry, spoken
 from core.kit.live.lives import Live, Lives
 from core.kit.live.source import Picture
-from core.kit.live.topics import Topic
+from core.kit.live.topics import Guest, Topic
 from core.kit.locale import _
 
 READY_S: Final = 5.0
@@ -118,7 +118,8 @@ class _Answers:
         parts = [part for part in (live.hub, live.feed) if part is live.hub or set(asked) != {WALL}]
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         is_let_in = self.still()
-        frames_of = topics.stream(told, is_over=lambda: not is_let_in() or any(part.is_over for part in parts))
+        aside = is_let_in.told if isinstance(is_let_in, Guest) else bytes
+        frames_of = topics.stream(told, is_over=lambda: not is_let_in() or any(part.is_over for part in parts), aside=aside)
         return Response(frames_of, mimetype="text/event-stream", headers=headers)
 
     def wall(self) -> Response:

@@ -8,7 +8,7 @@ and it gets everything at once instead, as it did when it began. No queue can gr
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol, runtime_checkable
 
 from core.kit.live import frames
 
@@ -93,8 +93,23 @@ class Topic:
         return self._written[1]
 
 
-def stream(topics: Sequence[Topic], *, is_over: Callable[[], bool]) -> Iterator[bytes]:
-    """Yield frames of some topics: of each the whole first, then what is new; end when it is over."""
+@runtime_checkable
+class Guest(Protocol):
+    """Whoever looks at a stream, and may be told what is for him alone."""
+
+    def __call__(self) -> bool:
+        """Tell whether he is still let in."""
+
+    def told(self) -> bytes:
+        """Return frames for him alone, each once; empty where there are none."""
+
+
+def stream(topics: Sequence[Topic], *, is_over: Callable[[], bool], aside: Callable[[], bytes] = bytes) -> Iterator[bytes]:
+    """
+    Yield frames of some topics: of each the whole first, then what is new; end when it is over.
+
+    `aside` returns frames for this stream alone; it is asked whenever there is news, at least every ten seconds.
+    """
     yield frames.RETRY
     wake = threading.Event()
     seen = dict.fromkeys(topics, 0)
@@ -106,6 +121,7 @@ def stream(topics: Sequence[Topic], *, is_over: Callable[[], bool]) -> Iterator[
             for topic in topics:
                 body, seen[topic] = topic.after(seen[topic])
                 parts.append(body)
+            parts.append(aside())
             yield b"".join(parts) or frames.BEAT
             wake.wait(BEAT_S)
             wake.clear()

@@ -2,9 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from typing import Final
+from urllib.parse import quote, urlencode
 
 from flask import Request, Response
+
+from core.ui.language import COOKIE as LANGUAGE
 
 _SESSION: Final = "boshu-session"
 _SCREEN: Final = "boshu-screen"
@@ -14,6 +18,8 @@ _FORM_HEADER: Final = "X-CSRFToken"
 _FORM_FIELD: Final = "csrf"
 IS_SCREEN: Final = "boshu-is-screen"
 """Tells the page's script that it runs on a wall screen."""
+SET: Final = "boshu-screen-set"
+"""What people set on a screen, in the words of an address, for the page's script."""
 _YEARS_S: Final = 10 * 365 * 24 * 3600
 
 
@@ -48,6 +54,12 @@ class Cookies:
         self._set(response, _SCREEN, token, max_age=_YEARS_S)
         self._set_readable(response, _FORM, form_token_of(token), max_age=_YEARS_S)
         self._set_readable(response, IS_SCREEN, "1", max_age=_YEARS_S)
+
+    def keep_settings(self, response: Response, settings: Mapping[str, str]) -> None:
+        """Let a screen's browser keep what was set on it."""
+        self._set_readable(response, SET, quote(urlencode(settings)), max_age=_YEARS_S)
+        if language := settings.get("lang"):
+            self._set_readable(response, LANGUAGE, language, max_age=_YEARS_S)
 
     def form_token(self, request: Request) -> str | None:
         """Return what a form of this browser must send: of a session or screen what follows from it, else what it was given."""

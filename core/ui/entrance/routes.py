@@ -260,10 +260,12 @@ class _Doors:
             if bound is not None:
                 entry = gate.entry("access.bind_screen", Outcome.DONE, subject=str(bound[0]))
                 audit.add(tx, replace(entry, actor_id=bound[0], actor_kind=Who.SCREEN))
+            settings = {} if bound is None else screens.settings_of(tx, screen_id=bound[0])
         if bound is None:  # a screen that starts with the link it once used is known by its cookie
             return _go("/") if gate.actor().kind is ActorKind.SCREEN else pages.link_used()
         response = _go("/")
         self.cookies.keep_screen(response, bound[1])
+        self.cookies.keep_settings(response, settings)
         return response
 
     def beat(self) -> Response:
@@ -274,7 +276,10 @@ class _Doors:
         beat = Beat(version=str(told.get("version", "")), heap_mb=heap_mb, scene=str(told.get("scene", "")))
         with self.database.transaction() as tx:
             screens.beat(tx, screen_id=gate.actor().id, told=beat, at=self.clock.now())
-        return Response(status=HTTPStatus.NO_CONTENT)
+            settings = screens.settings_of(tx, screen_id=gate.actor().id)
+        response = Response(status=HTTPStatus.NO_CONTENT)
+        self.cookies.keep_settings(response, settings)
+        return response
 
     # what they share
 

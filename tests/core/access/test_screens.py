@@ -1,14 +1,21 @@
 """Wall screens look and do nothing else, until they are revoked."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from core.access import screens
-from core.access.actors import ActorKind
+from core.access.actors import Actor, ActorKind
 from core.access.permissions import Permission
+from core.access.screens import Call, Draft, Message, Scene, Turn
 from core.kit.db import Tx
+from core.kit.errors import Changed
 from core.kit.ids import uuid7
+from core.kit.listing import Asked, Condition, Is
+from core.kit.locale import Language
+from tests.core.access.people import a_user
 
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
 
@@ -20,6 +27,15 @@ def a_link(tx: Tx, name: str = "hall") -> str:
 def bound(tx: Tx, link: str, at: datetime = AT) -> str | None:
     found = screens.bind(tx, link=link, address="192.0.2.20", agent="a screen", at=at)
     return None if found is None else found[1]
+
+
+def a_keeper(tx: Tx) -> Actor:
+    """Return somebody who keeps screens."""
+    return Actor(a_user(tx, at=AT, password=None), frozenset({Permission.SCREENS_MANAGE}))
+
+
+def state_of(tx: Tx, screen_id: UUID, at: datetime = AT) -> str:
+    return str(screens.SCREENS.find(tx, [screen_id], at=at)[0]["state"])
 
 
 class TestLink:
@@ -99,5 +115,112 @@ class TestBeat:
 
         screens.beat(tx, screen_id=screen_id, told=screens.Beat("1a2b", 84, "wall"), at=AT)
 
-        row = tx.row("select last_seen_at, version, heap_mb, scene from wall_screen")
-        assert row == {"last_seen_at": AT, "version": "1a2b", "heap_mb": 84, "scene": "wall"}
+        row = tx.row("select last_seen_at, build, heap_mb, scene from wall_screen")
+        assert row == {"last_seen_at": AT, "build": "1a2b", "heap_mb": 84, "scene": "wall"}
+
+
+class TestSettings:
+    def test_are_those_of_the_form_by_the_words_of_an_address(self, tx: Tx) -> None:
+        draft = Draft(
+            name="hall", language=Language.ZH_CN, is_loud=False, volume_pct=40, quiet="22:00-07:00", reload_at="04:30",
+            scenes=[Scene.OVERVIEW, Scene.OVERVIEW], scene_s=90,
+        )  # fmt: skip
+        screen_id = screens.register(tx, draft, by=a_keeper(tx), at=AT)
+
+        told = screens.settings_of(tx, screen_id=screen_id)
+
+        assert told == {
+            "sound": "off", "volume": "40", "quiet": "22:00-07:00", "reload": "04:30", "lang": "zh", "scenes": "/ /", "each": "90"
+        }  # fmt: skip
+
+    def test_are_nothing_where_all_is_as_usual(self, tx: Tx) -> None:
+        assert screens.settings_of(tx, screen_id=screens.add(tx, name="hall", by=None, at=AT)) == {}
+        assert screens.settings_of(tx, screen_id=uuid7()) == {}
+
+    @pytest.mark.parametrize(
+        "wrong", [{"quiet": "25:00-07:00"}, {"reload_at": "4:30"}, {"volume_pct": 101}, {"scenes": []}, {"name": " "}]
+    )
+    def test_are_what_a_screen_understands(self, wrong: dict[str, object]) -> None:
+        with pytest.raises(ValidationError):
+            Draft.model_validate({"name": "hall", **wrong})
+
+    def test_are_changed_by_whoever_read_the_newest(self, tx: Tx) -> None:
+        by, screen_id = a_keeper(tx), screens.add(tx, name="hall", by=None, at=AT)
+        screens.change(tx, screen_id, Draft(name="lobby", volume_pct=10), version=1, by=by, at=AT)
+
+        with pytest.raises(Changed):
+            screens.change(tx, screen_id, Draft(name="hall"), version=1, by=by, at=AT)
+
+        assert screens.settings_of(tx, screen_id=screen_id) == {"volume": "10"}
+
+    def test_leave_each_screen_a_name_of_its_own(self, tx: Tx) -> None:
+        by, screen_id = a_keeper(tx), screens.add(tx, name="hall", by=None, at=AT)
+        screens.add(tx, name="lobby", by=None, at=AT)
+
+        with pytest.raises(screens.NameTaken) as refused:
+            screens.change(tx, screen_id, Draft(name="lobby"), version=1, by=by, at=AT)
+        assert refused.value.field == "name"
+        with pytest.raises(screens.NameTaken):
+            screens.register(tx, Draft(name="lobby"), by=by, at=AT)
+
+
+class TestCall:
+    def test_is_told_each_screen_once_and_in_order(self, tx: Tx) -> None:
+        by = a_keeper(tx)
+        hall, lobby = (screens.add(tx, name=name, by=None, at=AT) for name in ("hall", "lobby"))
+        for screen_id in (hall, lobby):
+            bound(tx, screens.make_link(tx, screen_id=screen_id, at=AT))
+
+        assert screens.reload(tx, [hall, lobby], by=by, at=AT) == 2
+        assert screens.show_message(tx, [hall], by=by, at=AT, draft=Message(text="Fire drill at 15:00")) == 1
+        assert screens.show_scene(tx, [hall], by=by, at=AT, draft=Turn(scene=Scene.OVERVIEW)) == 1
+
+        told = screens.take_calls(tx, screen_ids=[hall], at=AT)
+        assert [(one.call, one.text) for one in told] == [
+            (Call.RELOAD, ""), (Call.MESSAGE, "Fire drill at 15:00"), (Call.SCENE, "/")
+        ]  # fmt: skip
+        assert screens.take_calls(tx, screen_ids=[hall], at=AT) == []
+        assert len(screens.take_calls(tx, screen_ids=[lobby], at=AT)) == 1
+
+    def test_is_not_for_screens_without_a_browser(self, tx: Tx) -> None:
+        assert screens.reload(tx, [screens.add(tx, name="hall", by=None, at=AT)], by=a_keeper(tx), at=AT) == 0
+
+    def test_is_forgotten_by_a_screen_that_comes_late(self, tx: Tx) -> None:
+        screen_id = screens.add(tx, name="hall", by=None, at=AT)
+        bound(tx, screens.make_link(tx, screen_id=screen_id, at=AT))
+        screens.reload(tx, [screen_id], by=a_keeper(tx), at=AT)
+
+        assert screens.take_calls(tx, screen_ids=[screen_id], at=AT + screens.CALL_LASTS) == []
+
+    def test_comes_with_other_settings(self, tx: Tx) -> None:
+        screen_id = screens.add(tx, name="hall", by=None, at=AT)
+        bound(tx, screens.make_link(tx, screen_id=screen_id, at=AT))
+
+        screens.change(tx, screen_id, Draft(name="hall", volume_pct=5), version=1, by=a_keeper(tx), at=AT)
+
+        assert [one.call for one in screens.take_calls(tx, screen_ids=[screen_id], at=AT)] == [Call.SETTINGS]
+
+
+class TestScreens:
+    def test_tell_their_state(self, tx: Tx) -> None:
+        screen_id = screens.add(tx, name="hall", by=None, at=AT)
+        assert state_of(tx, screen_id) == "unbound"
+
+        link = screens.link_anew(tx, [screen_id], at=AT)
+        assert state_of(tx, screen_id) == "linked"
+
+        assert bound(tx, link.path.rpartition("/")[2]) is not None
+        assert state_of(tx, screen_id) == "live"
+        assert state_of(tx, screen_id, AT + timedelta(minutes=3)) == "lost"
+
+        assert screens.revoke_all(tx, [screen_id], at=AT) == 1
+        assert state_of(tx, screen_id) == "revoked"
+        with pytest.raises(screens.NoSuchScreen):
+            screens.link_anew(tx, [screen_id], at=AT)
+
+    def test_are_found_by_what_is_listed(self, tx: Tx) -> None:
+        for name in ("hall", "lobby"):
+            screens.add(tx, name=name, by=None, at=AT)
+        asked = Asked(conditions=(Condition("state", Is.EQUAL, "unbound"), Condition("name", Is.CONTAINS, "lob")))
+
+        assert [row["name"] for row in screens.SCREENS.rows(tx, asked, at=AT)] == ["lobby"]

@@ -5,6 +5,7 @@ What is new and named nowhere fails here.
 """
 
 import time
+from dataclasses import replace
 
 import dash
 import pytest
@@ -16,11 +17,13 @@ from callbacks import edge
 from core.access import screens
 from core.access.permissions import Permission
 from core.access.roles import OF_SCREENS, PERMISSIONS, RoleCode
+from core.access.screens import Call
 from core.kit.clock import utc_now
 from core.kit.db import Database
 from core.settings import Settings
 from core.ui.entrance import policies
 from core.ui.entrance.policies import ROUTES, Open
+from core.ui.entrance.rates import Rates
 from tests.core.ui.entrance.house import ANONYMOUS, KNOCKERS, SCREEN, Knocker, knocker
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
@@ -42,7 +45,10 @@ VALUES = {
 @pytest.fixture(scope="module")
 def house(database: Database) -> Flask:
     """Return the whole application."""
-    return create_app(Settings(database_url=database.url))
+    server = create_app(Settings(database_url=database.url))
+    everybody = Rates(a_second=1e6, at_once=1e6)  # the matrix asks faster than anybody clicks
+    server.extensions["boshu-gate"] = replace(server.extensions["boshu-gate"], rates=everybody)
+    return server
 
 
 @pytest.fixture(scope="module", params=KNOCKERS)
@@ -185,6 +191,26 @@ class TestScreens:
         began = time.monotonic()
         for _frame in stream:
             assert time.monotonic() - began <= 10
+
+    def test_hear_alone_what_they_are_called_to_do(self, house: Flask, database: Database) -> None:
+        one, other = (knocker(house, database, SCREEN) for _n in range(2))
+        streams = [iter(each.ask("GET", "/live/wall").response) for each in (one, other)]
+        for stream in streams:
+            next(stream)
+        token = one.client.get_cookie("boshu-screen")
+        assert token is not None
+        with database.transaction() as tx:
+            actor = screens.find_by_token(tx, token=token.value)
+            assert actor is not None
+            screens.call(tx, [actor.id], Call.MESSAGE, "Fire drill", by=None, at=utc_now())
+
+        heard = [b"", b""]
+        until = time.monotonic() + 10
+        while b"event: call" not in heard[0] and time.monotonic() < until:
+            heard = [so_far + next(stream) for so_far, stream in zip(heard, streams, strict=True)]
+
+        assert b'event: call\ndata: {"call":"message","text":"Fire drill"}\n\n' in heard[0]
+        assert b"event: call" not in heard[1]
 
 
 NOTHING_DONE = {"/screen/beat", "/_dash-update-component", "/sign-in/password", "/sign-in/code"}

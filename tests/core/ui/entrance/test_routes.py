@@ -4,6 +4,7 @@ import html
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 from uuid import UUID
 
 import pyotp
@@ -14,10 +15,13 @@ from werkzeug.test import TestResponse
 
 from callbacks import edge
 from core.access import screens, users
+from core.access.actors import Actor
 from core.access.roles import RoleCode
+from core.access.screens import Draft
 from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.live import headers
+from core.kit.locale import Language
 from core.kit.secrets import Keys
 from core.ui.entrance import policies, routes
 from core.ui.entrance.policies import Open
@@ -349,6 +353,29 @@ class TestScreen:
         with database.transaction() as tx:
             screens.revoke(tx, screen_id=screen_id, at=AT)
         assert not is_inside(client)
+
+    def test_begins_with_what_people_set_on_it_and_takes_over_what_they_change(
+        self, client: FlaskClient, database: Database
+    ) -> None:
+        keeper = Actor(a_login(database, RoleCode.SYSTEM_ADMINISTRATOR)[0], frozenset())
+        with database.transaction() as tx:
+            draft = Draft(name="gate hall", is_loud=False, language=Language.EN)
+            screen_id = screens.register(tx, draft, by=keeper, at=AT)
+            link = screens.make_link(tx, screen_id=screen_id, at=AT)
+        client.get(f"/screen/{link}")
+        token, kept, language = (client.get_cookie(name) for name in ("_csrf_token", "boshu-screen-set", "boshu-lang"))
+        assert token is not None
+        assert kept is not None
+        assert language is not None
+        assert (unquote(unquote(kept.value)), language.value) == ("sound=off&lang=en", "en")
+
+        with database.transaction() as tx:
+            screens.change(tx, screen_id, Draft(name="gate hall", quiet="22:00-07:00"), version=1, by=keeper, at=AT)
+        client.post("/screen/beat", json={}, headers={"X-CSRFToken": token.value})
+
+        kept = client.get_cookie("boshu-screen-set")
+        assert kept is not None
+        assert unquote(unquote(kept.value)) == "quiet=22:00-07:00"
 
     def test_outlives_the_night(self, client: FlaskClient, database: Database, clock: FixedClock) -> None:
         with database.transaction() as tx:
