@@ -20,8 +20,20 @@ HOUR_MS: Final = 3_600_000
 
 
 @dataclass(slots=True)
+class Hour:
+    """How many messages of one batch came from one device within one hour of our clock, and how many of them again."""
+
+    message_n: int = 0
+    duplicate_n: int = 0
+
+
+@dataclass(slots=True)
 class Heard:
-    """What one batch told of one device; instants in milliseconds, of our clock where not said otherwise."""
+    """
+    What one batch told of one device; instants in milliseconds, of our clock where not said otherwise.
+
+    `hours` holds the messages by the hour they were received in: a batch may lie across the stroke of an hour, or be a backlog.
+    """
 
     site_id: UUID
     device_id: UUID
@@ -36,6 +48,20 @@ class Heard:
     rssi_dbm: int | None = None
     temperature_c: int | None = None
     boots: set[int] = field(default_factory=set)
+    hours: dict[int, Hour] = field(default_factory=dict)
+
+    def hour(self, at_ms: int) -> Hour:
+        """Return the counts of the hour of an instant."""
+        begin_ms = at_ms - at_ms % HOUR_MS
+        found = self.hours.get(begin_ms)
+        if found is None:
+            found = self.hours[begin_ms] = Hour()
+        return found
+
+    def count_duplicate(self, at_ms: int) -> None:
+        """Count one message that had come before."""
+        self.duplicate_n += 1
+        self.hour(at_ms).duplicate_n += 1
 
 
 @dataclass(slots=True)
@@ -70,17 +96,14 @@ def save(tx: Tx, heard: Sequence[Heard], *, known: Mapping[UUID, Known]) -> None
     """Store state and health of the devices heard; a boot counts when it differs from the last one known."""
     if not heard:
         return
-    shared = {
-        "site_ids": [one.site_id for one in heard],
-        "device_ids": [one.device_id for one in heard],
-        "messages": [one.message_n for one in heard],
-        "duplicates": [one.duplicate_n for one in heard],
-        "batteries": [one.battery_mv for one in heard],
-        "rssis": [one.rssi_dbm for one in heard],
-    }
     tx.run(
         SQL["save_states"],
-        **shared,
+        site_ids=[one.site_id for one in heard],
+        device_ids=[one.device_id for one in heard],
+        messages=[one.message_n for one in heard],
+        duplicates=[one.duplicate_n for one in heard],
+        batteries=[one.battery_mv for one in heard],
+        rssis=[one.rssi_dbm for one in heard],
         seen=[moment(one.seen_ms) for one in heard],
         events=[moment_or_none(one.event_ms) for one in heard],
         boots=[one.boot_id for one in heard],
@@ -89,13 +112,34 @@ def save(tx: Tx, heard: Sequence[Heard], *, known: Mapping[UUID, Known]) -> None
         sinces=[moment(one.clock.since_ms) for one in heard],
         temperatures=[one.temperature_c for one in heard],
     )
+    _save_health(tx, heard, known)
+
+
+def _save_health(tx: Tx, heard: Sequence[Heard], known: Mapping[UUID, Known]) -> None:
+    """Store health by the hour; what is told once a batch (boots, clock, battery, signal) belongs to the newest hour."""
+    rows = [
+        (one, begin_ms, counts, begin_ms == one.seen_ms - one.seen_ms % HOUR_MS)
+        for one in heard
+        for begin_ms, counts in one.hours.items()
+    ]
     tx.run(
         SQL["save_health"],
-        **shared,
-        hours=[moment(one.seen_ms - one.seen_ms % HOUR_MS) for one in heard],
-        boots=[len(one.boots - {before.boot_id}) if (before := known.get(one.device_id)) else 0 for one in heard],
-        offsets=[one.smallest_ms for one in heard],
+        site_ids=[one.site_id for one, *_ in rows],
+        device_ids=[one.device_id for one, *_ in rows],
+        hours=[moment(begin_ms) for _, begin_ms, *_ in rows],
+        messages=[counts.message_n for *_, counts, _ in rows],
+        duplicates=[counts.duplicate_n for *_, counts, _ in rows],
+        batteries=[one.battery_mv if is_newest else None for one, *_, is_newest in rows],
+        rssis=[one.rssi_dbm if is_newest else None for one, *_, is_newest in rows],
+        boots=[_new_boots(one, known) if is_newest else 0 for one, *_, is_newest in rows],
+        offsets=[one.smallest_ms if is_newest else None for one, *_, is_newest in rows],
     )
+
+
+def _new_boots(one: Heard, known: Mapping[UUID, Known]) -> int:
+    """Return how many boots of a device are new; of one unheard before, none is."""
+    before = known.get(one.device_id)
+    return len(one.boots - {before.boot_id}) if before else 0
 
 
 def save_sequences(tx: Tx, numbers: Iterable[tuple[UUID, UUID, int, int]], *, at_ms: int) -> None:

@@ -21,7 +21,9 @@ SITE = UUID(int=1)
 def heard(device_id: UUID, *, at_ms: int = AT_MS, boot: int = 1, **more: object) -> Heard:
     """Return what one batch told of a device: one message, unless said otherwise."""
     words = {"message_n": 1, "boots": {boot}, **more}
-    return Heard(SITE, device_id, ClockOffset(120, None, AT_MS, 1), at_ms, boot_id=boot, **words)  # type: ignore[arg-type]
+    one = Heard(SITE, device_id, ClockOffset(120, None, AT_MS, 1), at_ms, boot_id=boot, **words)  # type: ignore[arg-type]
+    one.hour(at_ms).message_n, one.hour(at_ms).duplicate_n = one.message_n, one.duplicate_n
+    return one
 
 
 class TestSave:
@@ -60,6 +62,19 @@ class TestSave:
         )
 
         assert rows == [(AT - timedelta(minutes=30), 2, 80), (AT + timedelta(minutes=30), 1, 300)]
+
+    def test_counts_a_message_in_the_hour_it_came_in(self, tx: Tx) -> None:
+        one = heard(uuid7(), at_ms=AT_MS, message_n=1, battery_mv=3_600)
+        for before_min in (31, 40, 40):
+            one.hour(AT_MS - before_min * 60_000).message_n += 1
+        one.count_duplicate(AT_MS - 40 * 60_000)
+
+        hearing.save(tx, [one], known={})
+
+        rows = tx.tuples(
+            "select message_n, duplicate_n, battery_mv from device_health where device_id = %(id)s order by hour", id=one.device_id
+        )
+        assert rows == [(3, 1, None), (1, 0, 3_600)]
 
     def test_counts_a_boot_that_differs_from_the_last_one_known(self, tx: Tx) -> None:
         device_id = uuid7()
