@@ -8,7 +8,7 @@ from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register,
 from core.ui.tables import Column, Look
 
 CHANNELS = {channel.value: channel.label for channel in Channel}
-STATES = {"on": _l("In use"), "off": _l("Off"), "ended": _l("Ended")}
+STATES = {"on": _l("Switched on"), "off": _l("Off"), "ended": _l("Ended")}
 _KEEPS = _l("Left empty, what is stored stays. It is never shown.")
 
 ACCOUNTS = Register(

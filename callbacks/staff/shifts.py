@@ -27,7 +27,7 @@ SHIFTS = Register(
         Column("person", _l("Name"), Look.TEXT, 130, personal=Mask.NAME),
         Column("signed_in_at", _l("Signed in"), Look.MOMENT, 150),
         Column("signed_out_at", _l("Signed out"), Look.MOMENT, 150),
-        Column("late_s", _l("Late"), Look.NUMBER, 100, unit="min", scale=60,
+        Column("late_s", _l("Late by"), Look.NUMBER, 100, unit="min", scale=60,
                note=_l("After the planned beginning; below zero: early.")),
         Column("state", _l("State"), Look.STATE, 130, words=shifts.STATES),
     ),
@@ -38,5 +38,5 @@ SHIFTS = Register(
         Typed("staff_no", _l("Staff number")),
     ),
     chips=Chips("state", shifts.STATES),
-    views=(View("now", _l("Now"), {"state": "here"}), View("missing", _l("Missing"), {"state": "missing"})),
+    views=(View("now", _l("Now"), {"state": "here"}), View("missing", _l("Missing from duty"), {"state": "missing"})),
 )  # fmt: skip

@@ -25,7 +25,7 @@ STATES: Final[dict[str, Lazy]] = {
     "missing": _l("Not signed in"),
     "over": _l("Signed out"),
     "absent": _l("Never came"),
-    "planned": _l("Planned"),
+    "planned": _l("Ahead"),
 }
 
 
