@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Final
 
 from dash import Dash, html, page_container
+from dash.development.base_component import Component
 from flask import Flask
 
 from core.kit.locale import _
 from core.ui import language
+from core.ui.parts import box, span
+from core.ui.states import Blank, blank
 
+FAILED: Final = "app-failed"
+"""The element that stands where a page would that could not be drawn."""
 _NOT_SCRIPTS: Final = r"live-worker\.js$"
 """Loaded by the page's own script: in the page itself a worker would run in the wrong place."""
 
@@ -69,4 +74,21 @@ def _shell(notice: str) -> html.Div:
     """Return what all pages share, in the reader's language."""
     with language.speaking() as spoken:
         needs_scripts = html.Noscript(_("The command center needs JavaScript."))
-        return html.Div([needs_scripts, page_container, html.Output(id=notice, className="notice")], lang=language.TAG[spoken])
+        said = html.Output(id=notice, className="notice")
+        return html.Div([needs_scripts, page_container, said, _failed()], lang=language.TAG[spoken])
+
+
+def _failed() -> Component:
+    """Return what stands where a page would that could not be drawn; the script shows it with the number of the request."""
+    again = box("button", _("Try again"), tag=html.Button, extra={"type": "button"}, does="reload")
+    note = _("Try again in a moment. If it stays, tell this number to who looks after the system.")
+    return box(
+        "failed",
+        blank(Blank.FAILED, title=_("This page could not be drawn"), note=note, action=again),
+        span("failed__number num", paint="number"),
+        tag=html.Section,
+        extra={"id": FAILED, "hidden": True},
+        bug=_("Something went wrong here. It was noted."),
+        away=_("The server does not answer. Try again in a moment."),
+        density="desk",
+    )

@@ -148,11 +148,11 @@ def _way(area: Area, path: str) -> list[Component]:
     if not way:
         return []
     steps = [
-        html.Li(box("way__step", link.label, tag=html.A if link.href else html.Span, extra=_leading(link) if link.href else None))
+        html.Li(box("trail__step", link.label, tag=html.A if link.href else html.Span, extra=_leading(link) if link.href else None))
         for link in way
     ]
-    said = box("way__stale", extra={"role": "status"}, paint="stale")
-    return [box("way", box("way__steps", *steps, tag=html.Ol), said, tag=html.Nav, extra={"aria-label": _("You are here")})]
+    said = box("trail__stale", extra={"role": "status"}, paint="stale")
+    return [box("trail", box("trail__steps", *steps, tag=html.Ol), said, tag=html.Nav, extra={"aria-label": _("You are here")})]
 
 
 def _leading(link: Link) -> dict[str, str]:

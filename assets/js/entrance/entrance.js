@@ -6,7 +6,8 @@
   const YEAR_S = 31536000;
 
   function wear(name) {
-    document.documentElement.dataset.theme = name;
+    const isLight = name === "system" ? window.matchMedia("(prefers-color-scheme: light)").matches : name === "light";
+    document.documentElement.dataset.theme = isLight ? "light" : "dark";
   }
 
   function begin(root) {
@@ -31,6 +32,6 @@
   }
 
   if (document.querySelector('link[href*="entrance.css"]'))
-    wear(localStorage.getItem(THEME) === "light" ? "light" : "dark");
+    wear(localStorage.getItem(THEME));
   document.addEventListener("DOMContentLoaded", start);
 })();

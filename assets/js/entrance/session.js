@@ -5,6 +5,8 @@
   if (document.querySelector("[data-entrance]")) return;
 
   const OVER = 401;
+  const FAILED = 500;
+  const CALLBACKS = "/_dash-update-component";
   const LOOK_S = 60;
   const ask = window.fetch.bind(window);
   const isScreen = /(?:^|; )boshu-is-screen=1/.test(document.cookie);
@@ -14,10 +16,11 @@
     window.location.replace(`/sign-in?over=1&next=${encodeURIComponent(here)}`);
   }
 
-  /* Whatever a page asks for: an answer that nobody is signed in ends it. */
+  /* Whatever a page asks for: an answer that nobody is signed in ends it; one that something went wrong is said. */
   window.fetch = async (...asked) => {
     const answer = await ask(...asked);
     if (answer.status === OVER) leave();
+    if (answer.status >= FAILED && String(asked[0].url || asked[0]).includes(CALLBACKS)) window.boshu.failed(answer);
     return answer;
   };
 
@@ -30,8 +33,10 @@
     const heap = performance.memory ? Math.round(performance.memory.usedJSHeapSize / 1048576) : null;
     const told = { heap_mb: heap, scene: window.location.pathname, version: window.boshu.live.build() || "" };
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" };
-    window.fetch("/screen/beat", { method: "POST", headers, body: JSON.stringify(told) }).catch(() => {});
+    return window.fetch("/screen/beat", { method: "POST", headers, body: JSON.stringify(told) }).catch(() => {});
   }
+
+  window.boshu = Object.assign(window.boshu || {}, { beat });
 
   /* All scripts are there: the page has one timer, which is not ours. */
   document.addEventListener("DOMContentLoaded", () => {

@@ -2,7 +2,8 @@
 The entrance: who is let in, and to what.
 
 `policies` says what each address needs, `gate` asks for it before anything else looks at a request and denies the rest,
-`routes` are the pages on which people sign in and look after their sessions. They are plain HTML, for nothing of the
+`routes` are the pages on which people sign in and look after their sessions, `failures` what is answered when something goes
+wrong. They are plain HTML, for nothing of the
 screens' own machinery is given to strangers.
 """
 
@@ -14,7 +15,7 @@ from core.kit import secrets
 from core.kit.clock import Clock
 from core.kit.db import Database
 from core.kit.secrets import Keys
-from core.ui.entrance import gate, routes
+from core.ui.entrance import failures, gate, routes
 
 
 def register(
@@ -29,4 +30,5 @@ def register(
     """
     cookies = gate.register(server, database=database, clock=clock, is_https=is_https)
     routes.register(server, database=database, clock=clock, cookies=cookies, keys=keys or secrets.keys())
+    failures.register(server)
     return gate.still_let_in

@@ -25,6 +25,16 @@ class Line:
     is_this: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a page of somebody who signed in: his name, his first page, the areas he may see, the request's number."""
+
+    name: str
+    home: str
+    areas: Sequence[tuple[str, str]]
+    number: str
+
+
 def form(drawn: Form, *, status: int = HTTPStatus.OK) -> Response:
     """Return the page of a form."""
     return _page("form.html", status=status, title=drawn.title, form=drawn)
@@ -50,15 +60,22 @@ def account(*, name: str, roles: Sequence[str], lines: Sequence[Line], csrf: str
     return _page("account.html", title=_("Your account"), name=name, roles=roles, lines=lines, csrf=csrf, home=home, said=said)
 
 
-def no_permission(*, home: str) -> Response:
+def no_permission(frame: Frame) -> Response:
     """Return the page that says that its reader may not see what he asked for."""
-    return _message(
-        _("You may not see this page"),
-        _("Your roles do not include it. Ask the security administrator if you need it."),
-        _("Back"),
-        home,
-        status=HTTPStatus.FORBIDDEN,
-    )
+    note = _("Your roles do not include it. Ask the security administrator if you need it.")
+    return _framed(frame, _("You may not see this page"), note, sign="forbidden", status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(frame: Frame) -> Response:
+    """Return the page that says that there is none of this address."""
+    note = _("It may have moved. The areas above lead on.") if frame.areas else _("It may have moved.")
+    return _framed(frame, _("There is no such page"), note, sign="empty", status=HTTPStatus.NOT_FOUND)
+
+
+def failed(frame: Frame, sentence: str, *, status: int) -> Response:
+    """Return the page that says that something went wrong, and its number."""
+    note = _("Try again in a moment. If it stays, tell this number to who looks after the system.")
+    return _framed(frame, sentence, note, sign="failed", status=status)
 
 
 def link_used() -> Response:
@@ -74,6 +91,11 @@ def link_used() -> Response:
 
 def _message(title: str, note: str, action: str, href: str, *, status: int) -> Response:
     return _page("message.html", status=status, title=title, note=note, action=action, href=href)
+
+
+def _framed(frame: Frame, title: str, note: str, *, sign: str, status: int) -> Response:
+    said = {"back": _("Back"), "number": _("Number"), "areas": _("Areas"), "account": _("Your account")}
+    return _page("state.html", status=status, title=title, note=note, sign=sign, frame=frame, said=said)
 
 
 def _page(template: str, *, title: str, status: int = HTTPStatus.OK, **words: object) -> Response:

@@ -102,7 +102,7 @@ class TestPage:
         assert [title.children for title in classes(drawn, "side__title")] == [["Monitoring"]]
         pages = {link.href: getattr(link, "aria-current", None) for link in classes(drawn, "side__page")}
         assert pages == {"/devices/cameras": "page", "/devices/detectors": None}
-        assert [step.children for step in classes(drawn, "way__step")] == [["Devices"], ["Monitoring"], ["Cameras"]]
+        assert [step.children for step in classes(drawn, "trail__step")] == [["Devices"], ["Monitoring"], ["Cameras"]]
 
     def test_has_no_side_where_there_is_nothing_to_choose(self) -> None:
         assert classes(shell.page(IDS, area="dispatch", path="/dispatch", title="x", children=[]), "side") == []
