@@ -27,9 +27,10 @@ from core.kit.errors import Unavailable
 from core.kit.ids import derived_id, uuid7
 from core.kit.live.answers import away
 from core.kit.locale import _
-from core.ui import language
+from core.ui import language, navigation
 from core.ui.entrance import pages, policies
 from core.ui.entrance.cookies import Cookies, sent_form_token
+from core.ui.entrance.pages import Frame
 from core.ui.entrance.policies import Open
 from core.ui.entrance.rates import Rates
 
@@ -133,11 +134,13 @@ def _judge() -> Response | None:
     if request.method not in _SAFE and not _is_own_form():
         return _denied(_("This form is out of date. Load the page again."))
     who = None if g.actor is NOBODY else g.actor
+    page_need = policies.need_of_page(request.path) if need is Open.PAGE else None
     if need is Open.PAGE:
-        page_need = policies.need_of_page(request.path)
         is_allowed = who is not None and (page_need is None or policies.may(who, page_need))
     else:
         is_allowed = need is not None and policies.may(who, need)
+    if is_allowed and need is Open.PAGE and page_need is None:
+        return pages.not_found(frame_of_reader())
     if is_allowed:
         return _too_often() if need is Open.CALLBACK else None
     return _to_the_entrance() if who is None else _denied(_("You may not do this."))
@@ -206,8 +209,20 @@ def _denied(reason: str) -> Response:
         except Unavailable as error:
             return away(error.message)
     if request.method in {"GET", "HEAD"} and _is_of_a_page():
-        return pages.no_permission(home=policies.home_of(actor()))
+        return pages.no_permission(frame_of_reader())
     return Response(reason, status=HTTPStatus.FORBIDDEN, mimetype="text/plain")
+
+
+def frame_of_reader() -> Frame:
+    """Return what stands around a page that says why there is no other: where its reader may go."""
+    who = actor()
+    areas = [(href, area.label) for area, href in navigation.list_areas(who.permissions)]
+    return Frame(who.name, policies.home_of(who) if who is not NOBODY else "/sign-in", areas, str(request_id() or ""))
+
+
+def wants_a_page() -> bool:
+    """Tell whether a browser that signed in asks for a page, and so reads what is answered in a frame."""
+    return actor() is not NOBODY and request.method in {"GET", "HEAD"} and _is_of_a_page()
 
 
 def _is_of_a_page() -> bool:
