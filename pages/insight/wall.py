@@ -9,7 +9,8 @@ from dash.development.base_component import Component
 from callbacks.insight.wall import ids
 from core.access.permissions import Permission
 from core.kit.locale import Language, _
-from core.ui import ages, hours, language, shell, words
+from core.ui import ages, hours, language, navigation, words
+from core.ui.entrance import gate
 from core.ui.parts import UNKNOWN, box, figure, glyph, lamp, live, meaning, panel, place, plain_panel, rate, span
 
 FEEDS: Final = ("magnet", "video", "gate", "handheld", "payment", "database")
@@ -85,9 +86,9 @@ def _head(spoken: Language) -> Component:
 
 def _areas() -> list[Component]:
     """Return the way to the other areas, as soon as there is one."""
-    areas = shell.areas()
+    areas = navigation.list_areas(gate.actor().permissions)
     links = [
-        box("head__area", shell.label(area), tag=html.A, extra={"href": href, **({"aria-current": "page"} if href == "/" else {})})
+        box("head__area", area.label, tag=html.A, extra={"href": href, **({"aria-current": "page"} if href == "/" else {})})
         for area, href in areas
     ]
     return [box("head__areas", *links, tag=html.Nav, extra={"aria-label": _("Areas")})] if len(areas) > 1 else []
