@@ -160,11 +160,11 @@ def tell(place: Place, asked: Any) -> dict[str, Any]:
     told: dict[str, Any] = asked if isinstance(asked, dict) else {}
     answer = ANSWERS["action" if place.of.startswith(ACTION) else place.of]
     try:
-        return {"n": told.get("n"), **answer(register, place.of, told)}
+        return {"asked": told.get("asked"), **answer(register, place.of, told)}
     except Refused as error:
         edge.note_refusal(error, subject=f"{register.name} {_text(told.get('key'))}".strip())
         errors = error.errors if isinstance(error, WrongForm) else {error.field: error.message} if error.field else None
-        return {"n": told.get("n"), "refused": error.message, **({"errors": errors} if errors else {})}
+        return {"asked": told.get("asked"), "refused": error.message, **({"errors": errors} if errors else {})}
 
 
 def show_form(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,13 +44,13 @@
         clearTimeout(timer);
         done(answer);
       });
-      bench.put("ask", { data: { ...told, n } }, { of });
+      bench.put("ask", { data: { ...told, asked: n } }, { of });
     });
   }
 
   register.hear = function (answer) {
-    if (answer && waiting.has(answer.n)) waiting.get(answer.n)(answer);
-    if (answer) waiting.delete(answer.n);
+    if (answer && waiting.has(answer.asked)) waiting.get(answer.asked)(answer);
+    if (answer) waiting.delete(answer.asked);
   };
 
   /* ---- small tools ---- */

@@ -30,10 +30,7 @@
     const look = told.grave ? "button--grave" : "button--first";
     const go = register.button(told.title, () => register.busy(go, act), look);
     sheet.foot.append(register.button(words.cancel, sheet.close, "button--ghost"), go);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      go.click();
-    });
+    register.enter(form, go);
     (form.querySelector("input, select, textarea") || go).focus();
     if (told.confirm) register.prove(bench, said, told.confirm, { of, keys });
 

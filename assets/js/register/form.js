@@ -135,6 +135,16 @@
     if (first) first.focus();
   }
 
+  /* Enter in a field of one line saves. */
+  register.enter = function (form, go) {
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT" || event.isComposing) return;
+      event.preventDefault();
+      go.click();
+    });
+  };
+
   /* ---- to add a thing, or to change one ---- */
 
   register.edit = async function (bench, key, after) {
@@ -176,10 +186,7 @@
     const go = register.button(words.save, () => register.busy(go, save), "button--first");
     go.dataset.does = "save";
     sheet.foot.append(register.button(words.cancel, () => leave() && close(), "button--ghost"), go);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      go.click();
-    });
+    register.enter(form, go);
     const guard = (event) => isDirty && event.preventDefault();
     window.addEventListener("beforeunload", guard);
     sheet.dialog.addEventListener("close", () => window.removeEventListener("beforeunload", guard));
