@@ -62,12 +62,12 @@ def python_packages() -> list[Locked]:
 
 
 def screen_packages() -> dict[Locked, str]:
-    """Map the libraries and fonts of the browser to their licences, which their lock names."""
+    """Map the libraries and fonts of the browser to their licences, which their lock names; not what only tests use."""
     packages = json.loads((tree.ROOT / SCREEN_LOCK).read_text(encoding="utf-8"))["packages"]
     return {
         Locked(path.removeprefix("node_modules/"), package["version"]): package["license"]
         for path, package in packages.items()
-        if path
+        if path and not package.get("dev")
     }
 
 
