@@ -27,7 +27,7 @@ LANES = Register(
         Column("site", _l("Lot"), Look.CODE, 240, grows=True, beside="site_name"),
         Column("direction", _l("Direction"), Look.TEXT, 120, words=lanes.DIRECTIONS),
         Column("paired", _l("Other way"), Look.CODE, 120, note=_l("The lane through the same gate")),
-        Column("device_n", _l("Devices"), Look.NUMBER, 100),
+        Column("device_n", _l("Devices at work"), Look.NUMBER, 100),
         Column("code_n", _l("QR codes"), Look.NUMBER, 110, note=_l("Signs that stand there now")),
         Column("state", _l("State"), Look.STATE, 120, words=lanes.STATES),
     ),
@@ -37,7 +37,7 @@ LANES = Register(
         Choice("direction", _l("Direction"), lanes.DIRECTIONS),
     ),
     chips=Chips("state", lanes.STATES),
-    totals=(Total("device_n", _l("Devices")), Total("code_n", _l("QR codes"))),
+    totals=(Total("device_n", _l("Devices at work")), Total("code_n", _l("QR codes"))),
     form=Form(lanes.Draft, add=lanes.register, change=lanes.change, needs=Permission.PLACES_MANAGE, fields=(
         Field("site_id", _l("Lot"), choices=_lots, is_fixed=True),
         Field("code", _l("Code"), hint=_l("Cameras speak of it. It stays once a device watches the lane.")),

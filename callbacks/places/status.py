@@ -4,7 +4,7 @@ from core.access.permissions import Permission
 from core.insight import status
 from core.kit.locale import _l
 from core.places import sites
-from core.ui.register import Choice, Register, Total, Typed, View
+from core.ui.register import Between, Choice, Kind, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 
 STATUS = Register(
@@ -37,13 +37,15 @@ STATUS = Register(
         Typed("called", _l("Road, section or lot"), "GL-01"),
         Choice("district", _l("District"), lambda reader: status.list_districts(reader.tx, sites=reader.sites)),
         Choice("kind", _l("Kind"), sites.KINDS),
+        Between("load_pct", _l("Load"), Kind.NUMBER),
+        Between("unknown", _l("Unknown"), Kind.NUMBER),
     ),
     totals=(
         Total("spaces", _l("Total")), Total("occupied", _l("Used")), Total("free", _l("Free")), Total("unknown", _l("Unknown")),
     ),
     views=(
-        View("full", _l("Full"), {}, "-load_pct"),
-        View("unknown", _l("Unknown"), {}, "-unknown"),
+        View("full", _l("Nearly full"), {"load_pct": "85.."}, "-load_pct"),
+        View("unknown", _l("With unknown"), {"unknown": "1.."}, "-unknown"),
         View("lots", _l("Lots"), {"kind": "off_street"}),
     ),
 )  # fmt: skip

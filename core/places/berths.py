@@ -48,23 +48,12 @@ BERTHS: Final = Relation(
     key="space_id",
     columns=frozenset(
         {
-            "code",
-            "called",
-            "site",
-            "site_id",
-            "area_id",
-            "district",
-            "road",
-            "zone",
-            "class",
-            "in_service_from",
-            "in_service_to",
-            "device",
-            "state",
+            "spot", "code", "called", "site", "site_id", "area_id", "district", "road", "zone", "class", "in_service_from",
+            "in_service_to", "device", "state",
         }
     ),
-    order=(Order("site"), Order("code")),
-)
+    order=(Order("spot"),),
+)  # fmt: skip
 _TAKEN: Final = {"space_code": ("code", _l("Another berth of this site has this code."))}
 _NAMED: Final = 3
 """Codes of berths a refusal names."""

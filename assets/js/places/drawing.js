@@ -162,12 +162,16 @@
     const ink = boshu.dispatch.inks(root);
     const name = (each) => (root.dataset.lang === "en" && each.name_en) || each.name;
     let paint = null;
+    let box = null; // what shall be seen, once the map has a size
     let isPlaced = false;
     const canvas = boshu.dispatch.canvas(leaflet, "ground", 150, (g, at) => paint && paint(g, at, ink, name));
     const shapes = L.layerGroup().addTo(leaflet);
     const corners = L.layerGroup().addTo(leaflet);
     leaflet.on("click", (event) => add(rounded(event.latlng)));
-    new ResizeObserver(() => leaflet.invalidateSize({ animate: false })).observe(node);
+    new ResizeObserver(() => {
+      leaflet.invalidateSize({ animate: false });
+      look();
+    }).observe(node);
     learn();
 
     /* The city's ground; without it the drawing stands on a plain one. */
@@ -177,26 +181,30 @@
       const [base, labels] = folder ? await Promise.all(["basemap", "labels"].map((each) => read(`${folder}/${each}.geojson`))) : [];
       if (base && labels) paint = boshu.dispatch.ground(base, labels, known.sites);
       const points = known ? known.sites.flatMap(({ centre }) => (centre ? [[centre[1], centre[0]]] : [])) : [];
-      if (!isPlaced && points.length) leaflet.fitBounds(points, { padding: [10, 10], animate: false });
+      if (!isPlaced && !box && points.length) box = L.latLngBounds(points);
+      look();
       canvas.soon();
     }
 
-    const look = (name_) => getComputedStyle(node).getPropertyValue(name_).trim();
+    function look() {
+      if (!box || !node.clientWidth) return;
+      leaflet.fitBounds(box, { padding: [10, 10], animate: false });
+      [box, isPlaced] = [null, true];
+    }
 
     return {
       show(geometry) {
         const found = geometry && piecesOf(geometry).pieces.flat();
         if (!found || !found.length) return;
-        isPlaced = true;
-        const box = L.latLngBounds(found.map(([lon, lat]) => [lat, lon])).pad(0.2);
-        const centre = box.getCenter();
-        const wide = L.latLngBounds([centre.lat - AROUND, centre.lng - AROUND], [centre.lat + AROUND, centre.lng + AROUND]);
-        leaflet.fitBounds(box.extend(wide), { animate: false });
+        const whole = L.latLngBounds(found.map(([lon, lat]) => [lat, lon])).pad(0.2);
+        const { lat, lng } = whole.getCenter();
+        box = whole.extend(L.latLngBounds([lat - AROUND, lng - AROUND], [lat + AROUND, lng + AROUND]));
+        look();
       },
       draw(mode, pieces) {
         shapes.clearLayers();
         corners.clearLayers();
-        const style = { color: look("--brand"), weight: 4, fillOpacity: 0.18, interactive: false };
+        const style = { color: ink("brand"), weight: 4, fillOpacity: 0.18, interactive: false };
         pieces.forEach((piece, p) => {
           const points = piece.map(([lon, lat]) => [lat, lon]);
           if (mode === "line" && points.length > 1) L.polyline(points, style).addTo(shapes);

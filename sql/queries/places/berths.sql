@@ -6,6 +6,7 @@ select
     space.site_id,
     space.zone_id,
     space.code,
+    site.code || '/' || space.code as spot,
     site.code as site,
     site.name as site_name,
     site.name_en as site_name_en,
