@@ -39,7 +39,7 @@ def publishable(free: int | None, capacity: int) -> int | None:
 
 
 def refresh(tx: Tx, *, at: datetime) -> int:
-    """Tell every screen whose numbers are no longer right what to show; return how many were told."""
+    """Tell every screen that is heard and whose numbers are no longer right what to show; return how many were told."""
     rows = tx.rows(SQL["list_numbers"], at=at, most=_MOST)
     told = {row["device_id"] for row in rows if _is_to_tell(row, at)}
     by_screen: dict[tuple[UUID, UUID], list[Row]] = {}

@@ -126,6 +126,8 @@ class TestApply:
     def test_r24_a_screen_shows_numbers_of_what_it_is_bound_to(self, pipeline: Pipeline, own_database: Database, say: Town) -> None:
         with own_database.transaction() as tx:
             town.equip(tx, LOT, "s1", "guidance_screen", {LOT: ("site", town.site_id(LOT))})
+        pipeline.take([say.alive(LOT, "s1", after(-1))])
+        with own_database.transaction() as tx:
             guidance.refresh(tx, at=after(0))
         rows = [{"target": LOT, "free": 20}, {"target": MAGNET, "free": 3}]
 

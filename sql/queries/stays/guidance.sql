@@ -1,11 +1,14 @@
 -- name: list_numbers
--- Every number of every screen in service: what is left at its target now, and what the screen was last told and shows.
+-- Every number of every screen that is heard: what is left at its target now, and what the screen was last told and shows.
+-- One that is not heard would not hear either; it is told when it is back.
 -- On the street a space is free when it is known to be, and not reserved; in a lot nothing is known while a lane is silent.
 with number as (
     select d.site_id, d.device_id, b.channel as target, b.target_id
     from device as d
     inner join device_binding as b on d.device_id = b.device_id
+    inner join device_state as h on d.site_id = h.site_id and d.device_id = h.device_id
     where d.kind = 'guidance_screen' and d.state = 'live' and b.target_kind = 'site'
+        and h.last_seen_at > %(at)s - 3 * make_interval(secs => d.expected_interval_s)
         and b.valid_from <= %(at)s and (b.valid_to is null or b.valid_to > %(at)s)
 ),
 

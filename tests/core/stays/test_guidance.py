@@ -29,6 +29,7 @@ def screen(tx: Tx, street: Site) -> UUID:
     """Return a screen that shows the street's number."""
     screen = a_device(tx, street, kind="guidance_screen", code="S1")
     show(tx, screen, street)
+    hear(tx, street, screen, AT)
     return screen
 
 
@@ -66,6 +67,16 @@ class TestRefresh:
 
         assert told(tx) == [[3], [2]]
 
+    def test_tells_no_screen_that_would_not_hear_it(self, tx: Tx, street: Site) -> None:
+        """At a start nobody has been heard yet: what is told then nobody answers."""
+        screen = a_device(tx, street, kind="guidance_screen", code="S1", interval_s=60)
+        show(tx, screen, street)
+        assert guidance.refresh(tx, at=AT) == 0
+
+        hear(tx, street, screen, AT)
+        assert guidance.refresh(tx, at=AT + seconds(180)) == 0
+        assert guidance.refresh(tx, at=AT + seconds(179)) == 1
+
     @pytest.mark.usefixtures("screen")
     def test_shows_a_dash_where_nobody_knows(self, tx: Tx, street: Site) -> None:
         tx.run("update timeline set state = 'unknown' where site_id = %(id)s", id=street.site_id)
@@ -91,7 +102,9 @@ class TestRefresh:
             "insert into capacity (site_id, zone_id, valid_from, spaces) values (%(s)s, %(s)s, %(at)s, 20)",
             s=lot.site_id, at=LONG_AGO,
         )  # fmt: skip
-        show(tx, a_device(tx, lot, kind="guidance_screen", code="S1"), lot)
+        screen = a_device(tx, lot, kind="guidance_screen", code="S1")
+        show(tx, screen, lot)
+        hear(tx, lot, screen, AT)
         camera = a_device(tx, lot, kind="lane_camera", code="C1")
         hear(tx, lot, camera, AT)
         stand(tx, lot, camera, since=AT)  # any subject will do

@@ -18,8 +18,9 @@ from core.kit.embedded_broker import EmbeddedBroker
 from core.kit.moments import ms_of
 from ingest.messages.commands import Command
 from ingest.mqtt.publisher import Publisher
+from ingest.pipeline import Pipeline
 from tests.ingest import town
-from tests.ingest.town import LOT, MAGNET
+from tests.ingest.town import LOT, MAGNET, Town
 
 TOPIC = f"boshu/v1/{MAGNET}/g1/k1/cmd"
 NOBODY = "mqtt://127.0.0.1:9"
@@ -141,6 +142,7 @@ class TestPublisher:
         assert lock is not None
         with own_database.transaction() as tx:
             town.equip(tx, LOT, "s1", "guidance_screen", {LOT: ("site", town.site_id(LOT))})
+        Pipeline(own_database).take([Town().alive(LOT, "s1", utc_now())])
 
         publish(broker.url(COLLECTOR))
         wait_for(lambda: bool(gateway.heard))
