@@ -11,15 +11,13 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from core.billing.prices import price_book
 from core.customers import rights
 from core.customers.rules.rights import Rights
 from core.devices import hearing, registry
 from core.devices.hearing import Heard, Known, Pulse
 from core.devices.registry import Registry
 from core.devices.rules.clocks import OLDEST_MS, TimeQuality, agreed_time, first_seen
-from core.finance import booking, payments
-from core.finance.figures import Figures
+from core.finance import payments, settling
 from core.finance.ledger import Books
 from core.finance.payments import Report
 from core.kit.db import Database, Tx
@@ -28,7 +26,6 @@ from core.kit.log import get_logger
 from core.kit.moments import moment, ms_of
 from core.kit.money import Fen
 from core.kit.partitions import Partitions
-from core.orders import claims
 from core.orders.claims import Claims
 from core.stays import news, timelines
 from core.stays.changes import Changes
@@ -173,7 +170,6 @@ def _note(one: Heard, reading: Reading) -> None:
     one.boot_id = max(one.boot_id, message.boot)
     one.boots.add(message.boot)
     one.message_n += 1
-    one.hour(reading.received_ms).message_n += 1
     difference = reading.received_ms - message.sent_ms
     one.smallest_ms = difference if one.smallest_ms is None else min(one.smallest_ms, difference)
     told = message.__dict__  # pydantic's own look-up of what is not there costs more than the rest of this
@@ -191,7 +187,7 @@ def _hear(tx: Tx, readings: Sequence[Reading], heard: Mapping[UUID, Heard], stat
         if reading.device is None or reading.arrival.transport == "system":
             continue
         if reading.is_duplicate:
-            heard[reading.device.device_id].count_duplicate(reading.received_ms)
+            heard[reading.device.device_id].duplicate_n += 1
         else:
             numbers.append((reading.site.site_id, reading.device.device_id, reading.message.boot, reading.message.seq))
         for source in reading.sources:
@@ -234,22 +230,13 @@ def _book(tx: Tx, counting: Sequence[Reading], known: Registry, free: Rights) ->
         return
     changes = timelines.fold(tx, work) if work else Changes()
     paid = payments.record(tx, reports) if reports else []
-    sites = {stay.site_id for change in changes.stays for stay in change if stay} | {one.site_id for one, _ in paid}
-    figures = Figures({site_id: known.site_by_id[site_id].kind for site_id in known.site_by_id})
-    figures.add_changes(changes)
-    figures.add_payments(paid)
-    if changes.stays or paid:
-        book = price_book(tx, sites)
-        found = claims.derive(tx, changes=changes.stays, paid=[payment for payment, _ in paid], book=book, rights=free)
-        books = {site_id: Books(known.site_by_id[site_id].code, known.site_by_id[site_id].kind) for site_id in sites}
-        now_ms = max(reading.received_ms for reading in counting)
-        paid_fen = booking.book_claims(tx, found, books=books, booked_ms=now_ms)
-        orders = claims.save(tx, found, paid_fen, at_ms=now_ms)
-        figures.add_orders(orders, {before.stay_id: before.plate for before, _ in changes.stays if before})
-        _report_unpriced(tx, found)
+    books = {reading.site.site_id: Books(reading.site.code, reading.site.kind) for reading in counting}
+    now_ms = max(reading.received_ms for reading in counting)
+    settled = settling.settle(tx, changes, paid, books=books, rights=free, booked_ms=now_ms)
+    if settled is not None:
+        _report_unpriced(tx, settled.claims)
         timely = {payments.payment_id(report) for report in reports if not report.is_late}
-        effects.lower_locks(tx, orders, just_paid=timely, book=book, known=known, at=moment(now_ms))
-    figures.save(tx)
+        effects.lower_locks(tx, settled.orders, just_paid=timely, book=settled.book, known=known, at=moment(now_ms))
 
 
 def _happenings(counting: Iterable[Reading]) -> Iterator[Happening]:

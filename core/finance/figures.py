@@ -85,6 +85,8 @@ class Figures:
             tx.copy_in("copy length_delta (site_id, day, minutes, stay_n) from stdin", lengths)
 
     def _stay(self, stay: StayRow, sign: int) -> None:
+        if stay.is_void:
+            return
         vehicle_class = _class(stay.plate)
         if not stay.is_found:  # nobody saw it come, so it is no arrival of that hour
             self._hour(stay.site_id, stay.started_ms)[ENTRIES] += sign
@@ -142,6 +144,7 @@ def _counts_alike(before: StayRow, after: StayRow) -> bool:
     """Tell whether a change leaves every figure as it was: a plate of the same class read later, say."""
     return (
         before.started_ms == after.started_ms
+        and before.is_void == after.is_void
         and before.is_found == after.is_found
         and before.ended_ms == after.ended_ms
         and _class(before.plate) == _class(after.plate)

@@ -233,8 +233,8 @@ def _add_settled(tx: Tx, desk: _Desk, known: Mapping[UUID, Order]) -> None:
 
 
 def _is_claimable(stay: StayRow, rights: Rights) -> bool:
-    """Tell whether a stay is billed: closed, of quality A or B, by a known vehicle that does not park for nothing."""
-    if stay.ended_ms is None or stay.plate is None or stay.quality is Quality.C:
+    """Tell whether a stay is billed: closed, not void, of quality A or B, by a known vehicle that does not park for nothing."""
+    if stay.is_void or stay.ended_ms is None or stay.plate is None or stay.quality is Quality.C:
         return False
     return not rights.at(*stay.plate, site_id=stay.site_id, at_ms=stay.started_ms).is_free
 
@@ -253,7 +253,7 @@ def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook
     if not _is_claimable(stay, rights) or stay.ended_ms is None or stay.plate is None:
         return base, None
     version = book.version_at(stay.site_id, traits_of(stay.plate.colour).vehicle_class, stay.started_ms)
-    price = book.price(version, started_ms=stay.started_ms, ended_ms=stay.ended_ms)
+    price = book.price(version, started_ms=stay.billed_from_ms, ended_ms=stay.ended_ms)
     gross = derived = price.gross_fen
     if stay.timely:
         known = sum(book.price(version, started_ms=start, ended_ms=end).gross_fen for start, end in stay.timely)
@@ -345,7 +345,7 @@ def _save_quotes(tx: Tx, priced: Sequence[OrderChange], at_ms: int) -> None:
         order_ids=[order.order_id for order, _, _ in quotes],
         quoted=[moment(at_ms) for _ in quotes],
         versions=[order.tariff_version_id for order, _, _ in quotes],
-        froms=[moment(stay.started_ms) for _, stay, _ in quotes],
+        froms=[moment(stay.billed_from_ms) for _, stay, _ in quotes],
         tos=[moment_or_none(stay.ended_ms) for _, stay, _ in quotes],
         gross=[price.gross_fen for _, _, price in quotes],
         lines=[orjson.dumps([tuple(line) for line in price.lines]).decode() for _, _, price in quotes],
@@ -355,7 +355,7 @@ def _save_quotes(tx: Tx, priced: Sequence[OrderChange], at_ms: int) -> None:
 
 def _request(order: Order, stay: StayRow) -> str:
     """Return the hex fingerprint of what was asked: the same question always has the same answer."""
-    asked = f"{order.tariff_version_id}/{stay.started_ms}/{stay.ended_ms}"
+    asked = f"{order.tariff_version_id}/{stay.billed_from_ms}/{stay.ended_ms}"
     return hashlib.sha256(asked.encode()).hexdigest()
 
 

@@ -36,4 +36,4 @@ def _due_fen(stay: StayRow, at_ms: int, book: PriceBook) -> int | None:
         version = book.version_at(stay.site_id, traits_of(stay.plate.colour).vehicle_class, stay.started_ms)
     except NoTariff:
         return None
-    return book.price(version, started_ms=stay.started_ms, ended_ms=max(at_ms, stay.started_ms)).gross_fen
+    return book.price(version, started_ms=stay.billed_from_ms, ended_ms=max(at_ms, stay.billed_from_ms)).gross_fen

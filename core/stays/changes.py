@@ -27,10 +27,20 @@ class StayRow(NamedTuple):
     out_event_id: UUID | None
     is_found: bool = False  # found standing there: no arrival that anybody saw
     timely: tuple[tuple[int, int], ...] = ()  # what it would have been without late messages; empty: the same
+    billed_ms: int | None = None  # the start that is billed, where a person corrected it
+    is_void: bool = False  # a person said that it was none
+
+    @property
+    def billed_from_ms(self) -> int:
+        """Return when what is billed begins."""
+        start_ms = self.started_ms if self.billed_ms is None else self.billed_ms
+        return start_ms if self.ended_ms is None else min(start_ms, self.ended_ms)
 
     @property
     def state(self) -> str:
-        """Return the physical state: open, suspect or closed."""
+        """Return the physical state: open, suspect or closed; or void."""
+        if self.is_void:
+            return "void"
         if self.ended_ms is not None:
             return "closed"
         return "suspect" if self.is_suspect else "open"
@@ -62,6 +72,8 @@ def stay_from(row: Row) -> StayRow:
         row["out_event_id"],
         row["is_found"],
         tuple(zip(timely_ms[::2], timely_ms[1::2], strict=True)),
+        None if row["billed_from"] is None else ms_of(row["billed_from"]),
+        row["state"] == "void",
     )
 
 

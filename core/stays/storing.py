@@ -23,8 +23,8 @@ def vehicle_of(plate: Plate) -> UUID:
     return derived_id("vehicle", plate.text, plate.colour)
 
 
-def save(tx: Tx, changes: Changes) -> None:
-    """Store what changed. Each row is written at most once a batch."""
+def save(tx: Tx, changes: Changes, *, by_message: bool = True) -> None:
+    """Store what changed. Each row is written at most once a batch. A person's correction (not `by_message`) left its trace."""
     told = [change.after for change in changes.stays if change.after is not None]
     gone = [change.before for change in changes.stays if change.after is None and change.before is not None]
     if gone:
@@ -34,7 +34,8 @@ def save(tx: Tx, changes: Changes) -> None:
         _save_stays(tx, told)
     _save_open(tx, changes.stays)
     _save_runs(tx, changes.runs)
-    _save_amendments(tx, changes.stays)
+    if by_message:
+        _save_amendments(tx, changes.stays)
 
 
 def _save_stays(tx: Tx, stays: Sequence[StayRow]) -> None:
@@ -57,6 +58,7 @@ def _save_stays(tx: Tx, stays: Sequence[StayRow]) -> None:
         out_event_ids=[stay.out_event_id for stay in stays],
         founds=[stay.is_found for stay in stays],
         timelies=[_array(stay.timely) for stay in stays],
+        billed=[moment_or_none(stay.billed_ms) for stay in stays],
     )
 
 

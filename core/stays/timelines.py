@@ -19,9 +19,10 @@ from core.kit.db import Row, Tx
 from core.kit.ids import derived_id
 from core.kit.moments import moment, ms_of
 from core.kit.sql import named
-from core.stays import news, storing, sums
+from core.stays import corrections, news, storing, sums
 from core.stays.carry import fresh, packed, unpacked
 from core.stays.changes import Changes, RunChange, StayChange, StayRow, row_of, stay_from
+from core.stays.corrections import Correction
 from core.stays.rules.lateness import refold
 from core.stays.rules.plates import Plate
 from core.stays.rules.sightings import Kind, Sighting, Source, State, Timeline
@@ -68,6 +69,7 @@ class _Task:
     late_ms: int | None
     born_ms: int
     is_new: bool = False  # nothing is stored of it yet
+    corrections: Sequence[Correction] = ()
     before: dict[UUID, StayRow] = field(default_factory=dict)
     before_runs: set[tuple[str, int, int]] = field(default_factory=set)
 
@@ -114,6 +116,7 @@ def fold(tx: Tx, work: Mapping[Subject, Work]) -> Changes:
     The events themselves are stored before; the locks of the sites are held (`core.stays.locks`).
     """
     tasks = _loaded(tx, work)
+    _read_corrections(tx, [task for task in tasks if not (task.is_in_order and task.is_echo)])
     before = [task.standing for task in tasks]
     anew = [task for task in tasks if not task.is_in_order]
     changes = Changes()
@@ -176,9 +179,22 @@ def _resumed(
     )
 
 
+def _read_corrections(tx: Tx, tasks: Sequence[_Task]) -> None:
+    """Give tasks what people said of their subjects."""
+    made = corrections.read(tx, [task.subject for task in tasks])
+    for task in tasks if made else ():
+        task.corrections = made.get(task.subject, ())
+
+
+def _stays(task: _Task) -> dict[UUID, StayRow]:
+    """Return the stays that the visits at hand are, as people corrected them."""
+    rows = (row_of(*task.subject, task.subject_kind, visit) for visit in task.timeline.visits)
+    return {row.stay_id: corrections.laid_over(row, task.corrections) if task.corrections else row for row in rows}
+
+
 def _remember(task: _Task) -> None:
     """Note what is stored, to be compared with what is told after the fold."""
-    task.before = {visit.stay_id: row_of(*task.subject, task.subject_kind, visit) for visit in task.timeline.visits}
+    task.before = _stays(task)
     task.before_runs = _closed_runs(task.timeline)
 
 
@@ -227,7 +243,7 @@ def _anchors(tx: Tx, tasks: Sequence[_Task]) -> dict[Subject, int]:
 def _note_changes(task: _Task, changes: Changes) -> None:
     """Compare what was stored with what is told now."""
     timeline, subject = task.timeline, task.subject
-    after = {visit.stay_id: row_of(*subject, task.subject_kind, visit) for visit in timeline.visits}
+    after = _stays(task)
     for stay_id, stay in after.items():
         known = task.before.get(stay_id)
         if known != stay:

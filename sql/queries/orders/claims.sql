@@ -15,7 +15,7 @@ order by paid_at, payment_id;
 -- name: list_stays
 select
     s.site_id, s.vehicle_id, s.stay_id, s.started_at, s.ended_at, s.subject_id, s.subject_kind, s.plate, s.plate_colour,
-    s.quality, s.state, s.close_reason, s.in_event_id, s.out_event_id, s.is_found, s.timely_ms
+    s.quality, s.state, s.close_reason, s.in_event_id, s.out_event_id, s.is_found, s.timely_ms, s.billed_from
 from unnest(%(site_ids)s::uuid[], %(vehicle_ids)s::uuid[], %(froms)s::timestamptz[]) as w (site_id, vehicle_id, from_at)
 inner join stay as s on w.site_id = s.site_id and w.vehicle_id = s.vehicle_id
 where s.started_at >= w.from_at and s.state <> 'void';

@@ -48,10 +48,10 @@ order by e.site_id, e.subject_id, e.at, e.event_id;
 -- Only what was derived here: history and imports have no events to derive them from again.
 select
     s.site_id, s.subject_id, s.stay_id, s.started_at, s.ended_at, s.subject_kind, s.vehicle_id, s.plate, s.plate_colour,
-    s.vehicle_class, s.state, s.quality, s.close_reason, s.in_event_id, s.out_event_id, s.is_found, s.timely_ms
+    s.vehicle_class, s.state, s.quality, s.close_reason, s.in_event_id, s.out_event_id, s.is_found, s.timely_ms, s.billed_from
 from unnest(%(site_ids)s::uuid[], %(subject_ids)s::uuid[], %(froms)s::timestamptz[]) as w (site_id, subject_id, from_at)
 inner join stay as s on w.site_id = s.site_id and w.subject_id = s.subject_id
-where s.started_at >= w.from_at and s.origin = 'live' and s.state <> 'void';
+where s.started_at >= w.from_at and s.origin = 'live';
 
 -- name: list_runs
 select o.site_id, o.subject_id, o.state, o.started_at, o.ended_at
@@ -62,25 +62,25 @@ where o.started_at >= w.from_at and o.origin = 'live';
 -- name: save_stays
 insert into stay as s (
     site_id, started_at, stay_id, ended_at, subject_id, subject_kind, vehicle_id, plate, plate_colour, vehicle_class,
-    state, quality, close_reason, in_event_id, out_event_id, is_found, timely_ms
+    state, quality, close_reason, in_event_id, out_event_id, is_found, timely_ms, billed_from
 )
 select
     site_id, started_at, stay_id, ended_at, subject_id, subject_kind, vehicle_id, plate, plate_colour, vehicle_class,
-    state, quality, close_reason, in_event_id, out_event_id, is_found, timely_ms::bigint[]
+    state, quality, close_reason, in_event_id, out_event_id, is_found, timely_ms::bigint[], billed_from
 from unnest(
     %(site_ids)s::uuid[], %(started)s::timestamptz[], %(stay_ids)s::uuid[], %(ended)s::timestamptz[], %(subject_ids)s::uuid[],
     %(subject_kinds)s::text[], %(vehicle_ids)s::uuid[], %(plates)s::text[], %(colours)s::text[], %(classes)s::text[],
     %(states)s::text[], %(qualities)s::text[], %(reasons)s::text[], %(in_event_ids)s::uuid[], %(out_event_ids)s::uuid[],
-    %(founds)s::boolean[], %(timelies)s::text[]
+    %(founds)s::boolean[], %(timelies)s::text[], %(billed)s::timestamptz[]
 ) as n (
     site_id, started_at, stay_id, ended_at, subject_id, subject_kind, vehicle_id, plate, plate_colour, vehicle_class,
-    state, quality, close_reason, in_event_id, out_event_id, is_found, timely_ms
+    state, quality, close_reason, in_event_id, out_event_id, is_found, timely_ms, billed_from
 )
 on conflict (site_id, started_at, stay_id) do update set
     ended_at = excluded.ended_at, vehicle_id = excluded.vehicle_id, plate = excluded.plate,
     plate_colour = excluded.plate_colour, vehicle_class = excluded.vehicle_class, state = excluded.state,
     quality = excluded.quality, close_reason = excluded.close_reason, out_event_id = excluded.out_event_id,
-    is_found = excluded.is_found, timely_ms = excluded.timely_ms;
+    is_found = excluded.is_found, timely_ms = excluded.timely_ms, billed_from = excluded.billed_from;
 
 -- name: delete_stays
 delete from stay as s
