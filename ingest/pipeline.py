@@ -170,6 +170,7 @@ def _note(one: Heard, reading: Reading) -> None:
     one.boot_id = max(one.boot_id, message.boot)
     one.boots.add(message.boot)
     one.message_n += 1
+    one.hour(reading.received_ms).message_n += 1
     difference = reading.received_ms - message.sent_ms
     one.smallest_ms = difference if one.smallest_ms is None else min(one.smallest_ms, difference)
     told = message.__dict__  # pydantic's own look-up of what is not there costs more than the rest of this
@@ -187,7 +188,7 @@ def _hear(tx: Tx, readings: Sequence[Reading], heard: Mapping[UUID, Heard], stat
         if reading.device is None or reading.arrival.transport == "system":
             continue
         if reading.is_duplicate:
-            heard[reading.device.device_id].duplicate_n += 1
+            heard[reading.device.device_id].count_duplicate(reading.received_ms)
         else:
             numbers.append((reading.site.site_id, reading.device.device_id, reading.message.boot, reading.message.seq))
         for source in reading.sources:
