@@ -158,6 +158,17 @@ def action() -> Iterator[Act]:
 
 
 @contextmanager
+def trial() -> Iterator[Act]:
+    """Open a transaction in which everything may be tried, and nothing is kept."""
+    world: _World = current_app.extensions[_KEY]
+    with world.database.transaction() as tx:
+        try:
+            yield Act(tx, actor(), world.clock.now())
+        finally:
+            tx.raw.rollback()
+
+
+@contextmanager
 def reading() -> Iterator[Act]:
     """
     Open a transaction that only reads, and reads one moment of the database throughout.

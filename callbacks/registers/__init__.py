@@ -1,0 +1,216 @@
+"""
+Registers: what happens on the page of every managed thing. One set of callbacks serves all; the ids name the register.
+
+The grid asks for rows; the page's script asks for the rest (`ask`) and is told (`told`).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from dash import ALL, MATCH, Dash, Input, Output, State, html, no_update
+from dash.development.base_component import Component
+
+from callbacks import edge
+from callbacks.edge import Act, Place
+from callbacks.registers import answers
+from core.kit.errors import Refused
+from core.kit.listing import COUNTED, Asked, Measure
+from core.kit.locale import _
+from core.ui import formats, language, tables
+from core.ui.parts import box, span
+from core.ui.register import asking, doing, forming, showing
+from core.ui.register.declaring import Choice, Register, Total, find
+from core.ui.register.doing import WrongForm
+from core.ui.register.parts import ACTION, need_of
+from core.ui.tables import Look
+
+
+def wire(screens: Dash) -> None:
+    """Give an application every callback that was declared, those of registers among them."""
+    edge.wire(screens)
+
+
+def part(name: str, **more: Any) -> dict[str, Any]:
+    """Return the pattern of a part on the page of any register."""
+    return {"register": MATCH, "part": name, **more}
+
+
+def needed(place: Place) -> frozenset[Any] | None:
+    """Return what a reader needs at a place."""
+    return need_of(place.register, place.of)
+
+
+def register_of(place: Place) -> Register:
+    """Return the register of a place, which the gate let pass."""
+    register = find(place.register)
+    assert register is not None
+    return register
+
+
+@edge.guarded_each(
+    needed,
+    Output(part("grid"), "getRowsResponse"),
+    Output(part("count"), "data"),
+    Input(part("grid"), "getRowsRequest"),
+    State(part("state"), "data"),
+    State(part("count"), "data"),
+    State(part("lang"), "data"),
+    prevent_initial_call=True,
+)
+@language.spoken
+def list_rows(place: Place, request: Mapping[str, Any] | None, state: Any, count: Any) -> tuple[Any, Any]:
+    """Answer the grid; rows are counted with the first block, which every new question begins with."""
+    if not request:
+        return no_update, no_update
+    register = register_of(place)
+    with edge.reading() as act:
+        asked, given = _question(register, act, state, tables.asked({**request, "filterModel": None}))
+        rows = register.relation.rows(act.tx, asked, **given)
+        if asked.first == 0 or not isinstance(count, dict):
+            count = _counted(register.relation.measure(act.tx, asked, **given))
+    block = {"rowData": [showing.cells(register, row) for row in rows], "rowCount": _last_row(asked, len(rows), count)}
+    return block, count if asked.first == 0 else no_update
+
+
+@edge.guarded_each(
+    needed,
+    Output(part("found"), "children"),
+    Output(part("sums"), "children"),
+    Output(part("chips", field=ALL), "options"),
+    Input(part("grid"), "getRowsRequest"),
+    State(part("state"), "data"),
+    State(part("chips", field=ALL), "id"),
+    State(part("lang"), "data"),
+    prevent_initial_call=True,
+)
+@language.spoken
+def sum_up(place: Place, request: Mapping[str, Any] | None, state: Any, chips: list[Any]) -> tuple[Any, ...]:
+    """Tell how many rows were found, what they add up to, and how many have each state; with the first block alone."""
+    register = register_of(place)
+    if not request or tables.asked({**request, "filterModel": None}).first > 0:
+        return no_update, no_update, [no_update for _chip in chips]
+    with edge.reading() as act:
+        asked, given = _question(register, act, state, Asked())
+        measure = register.relation.measure(act.tx, asked, [total.field for total in register.totals], **given)
+        shown = register.chips
+        counts = register.relation.count_some_by(act.tx, shown.field, asked, **given) if shown else {}
+    options = [tables.chip_options(shown.words, counts)] if shown else []
+    return _found(measure), _sums(register, measure), options
+
+
+@edge.guarded_each(
+    needed,
+    Output(part("choice", field=ALL), "options"),
+    Input(part("lang"), "data"),
+    State(part("choice", field=ALL), "id"),
+    State(part("lang"), "data"),
+)
+@language.spoken
+def list_choices(place: Place, _drawn: str, ids: list[dict[str, str]]) -> list[Any]:
+    """Fill the filters."""
+    register = register_of(place)
+    choices = {each.field: each.choices for each in register.filters if isinstance(each, Choice)}
+    with edge.reading() as act:
+        reader = answers.reader_of(register, act)
+        return [tables.options(forming.choices_of(choices[one["field"]], reader)) for one in ids]
+
+
+@edge.guarded_each(
+    needed,
+    Output(part("sheet"), "children"),
+    Input(part("peek"), "data"),
+    State(part("lang"), "data"),
+    prevent_initial_call=True,
+)
+@language.spoken
+def show_row(place: Place, peek: Any) -> Any:
+    """Tell all about the row that was opened, and what its reader may do to it."""
+    register = register_of(place)
+    key = peek.get("key") if isinstance(peek, dict) else None
+    if not isinstance(key, str) or not key:
+        return no_update
+    with edge.reading() as act:
+        reader = answers.reader_of(register, act)
+        row = doing.find_row(register, reader, key)
+        sheet = showing.sheet(register, reader, row)
+        acts = showing.buttons(register, row, permissions=act.actor.permissions)
+    return [box("register__told", *sheet), *([acts] if acts else [])]
+
+
+@edge.guarded_each(
+    needed,
+    Output(part("told", of=MATCH), "data"),
+    Input(part("ask", of=MATCH), "data"),
+    State(part("lang"), "data"),
+    prevent_initial_call=True,
+)
+@language.spoken
+def tell(place: Place, asked: Any) -> dict[str, Any]:
+    """Answer what the page's script asks; a refusal is an answer, too."""
+    register = register_of(place)
+    told: dict[str, Any] = asked if isinstance(asked, dict) else {}
+    answer = answers.ANSWERS["action" if place.of.startswith(ACTION) else place.of]
+    try:
+        return {"asked": told.get("asked"), **answer(register, place.of, told)}
+    except Refused as error:
+        edge.note_refusal(error, subject=f"{register.name} {answers.text(told.get('key'))}".strip())
+        errors = error.errors if isinstance(error, WrongForm) else {error.field: error.message} if error.field else None
+        return {"asked": told.get("asked"), "refused": error.message, **({"errors": errors} if errors else {})}
+
+
+edge.in_browser(
+    "told",
+    Output(part("heard", of=MATCH), "data"),
+    Input(part("told", of=MATCH), "data"),
+    prevent_initial_call=True,
+)
+edge.in_browser(
+    "chosen",
+    Output(part("tick"), "data"),
+    Input(part("choice", field=ALL), "value"),
+    Input(part("chips", field=ALL), "value"),
+    prevent_initial_call=True,
+)
+edge.in_browser(
+    "labelled",
+    Output(part("labels"), "data"),
+    Input(part("choice", field=ALL), "options"),
+    prevent_initial_call=True,
+)
+
+
+def _question(register: Register, act: Act, state: Any, asked: Asked) -> tuple[Asked, dict[str, Any]]:
+    reader = answers.reader_of(register, act)
+    question = asking.of_page(register, state)
+    conditions = asking.conditions(register, question)
+    return Asked(asked.first, asked.most, asked.orders, conditions), asking.given(register, reader, question)
+
+
+def _counted(measure: Measure) -> dict[str, Any]:
+    return {"n": measure.count, "exact": measure.is_exact}
+
+
+def _last_row(asked: Asked, got: int, count: Mapping[str, Any]) -> int | None:
+    """Return how many rows there are, as far as that is known: the grid asks on while it is not."""
+    if count.get("exact"):
+        return int(count["n"])
+    return asked.first + got if got < asked.most else None
+
+
+def _found(measure: Measure) -> list[Component | str]:
+    n = f"{measure.count:,}" if measure.is_exact else _("more than %(n)s", n=f"{COUNTED:,}")
+    return [box("register__n", n, tag=html.B), " ", _("found")]
+
+
+def _sums(register: Register, measure: Measure) -> list[Component]:
+    if not register.totals:
+        return []
+    if any(measure.totals.get(total.field) is None for total in register.totals):
+        return [span("register__withheld", _("Too many rows to add up: filter first."))]
+    head = span("register__sum-head", _("Total of %(n)s", n=f"{measure.count:,}"))
+    return [head, *(_sum(total, measure.totals[total.field] or 0) for total in register.totals)]
+
+
+def _sum(total: Total, value: int) -> Component:
+    written = formats.money(value) if total.look is Look.MONEY else f"{value:,} {total.unit}".strip()
+    return span("register__sum", str(total.title), box("num", written, tag=html.B))
