@@ -72,7 +72,7 @@ class LiveBerths:
         known = self._catalogue
         if known is None or known.version != catalogue.version(tx) or known.n != catalogue.count(tx):
             self._catalogue, self._states = catalogue.read(tx), b""
-            self._sites = frozenset(code for (code,) in tx.tuples(SQL["list_sites"]))
+            self._sites = frozenset(code for (code,) in tx.tuples(SQL["site_codes"]))
         before, self._states = self._states, states.read(tx, at=at, live=True)
         self._faulty = self._places(states.list_faulty(tx, at=at))
         return [self._berths(at, None if not before else _differences(before, self._states)), *self._alarms(tx, at)]

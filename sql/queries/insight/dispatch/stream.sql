@@ -8,5 +8,5 @@ where (alarm.raised_at > %(since)s::timestamptz and alarm.raised_at <= %(at)s::t
 order by coalesce(alarm.cleared_at, alarm.raised_at), alarm.alarm_id
 limit %(limit)s;
 
--- name: list_sites
+-- name: site_codes
 select code from site;
