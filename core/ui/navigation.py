@@ -68,7 +68,7 @@ _AREAS: Final[dict[Area, Lazy]] = {
     Area.SYSTEM: _l("System"),
 }
 _GROUPS: Final[dict[Group, Lazy]] = {
-    Group.STAYS: _l("Stays and orders"),
+    Group.STAYS: _l("Stays and passages"),
     Group.PLACES: _l("Sites and berths"),
     Group.VEHICLES: _l("Vehicles and lists"),
     Group.MONITORING: _l("Monitoring"),

@@ -16,6 +16,7 @@ from typing import Final
 from dash import html
 from dash.development.base_component import Component
 
+from core.access.permissions import Permission
 from core.kit.locale import Language, _, current
 from core.ui import ages, language, navigation, own_menu, words
 from core.ui.entrance import gate
@@ -27,6 +28,8 @@ __all__ = ["NAMES", "Area", "Key", "Tab", "page"]
 
 NAMES: Final = {Language.EN: "English", Language.ZH_CN: "中文"}
 """Every language in its own words, for whoever cannot read the other."""
+_TOPICS: Final = {"wall": Permission.WALL_VIEW, "berths": Permission.DISPATCH_VIEW, "events": Permission.DISPATCH_VIEW}
+"""Who may hear what of the live stream; a page asks for nothing that its reader would be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def page(
         path: its address; the side navigation marks it, and the way that leads here ends with it.
         drawer: what stands at the right of the content.
         keys: what keys do on this page beside those of every page.
-        topics: topics of the live stream the page needs.
+        topics: topics of the live stream the page would hear; it hears those its reader may.
         extra_words: words for the page's own script, beside those of the desk.
     """
     inside = [children] if isinstance(children, str | Component) else list(children)
@@ -82,12 +85,13 @@ def page(
         *([] if drawer is None else [drawer]),
     ]
     classes = ["desk__body", *(["desk__body--side"] if side else []), *([] if drawer is None else ["desk__body--drawer"])]
+    heard = [topic for topic in topics if _TOPICS[topic] in held]
     spoken = current()
     limits = ages.limits()
     return box(
         "desk",
         box("skip", _("To the content"), tag=html.A, extra={"href": f"#{ids.main}"}),
-        _head(Area(area), spoken),
+        _head(Area(area), spoken, is_live=bool(heard)),
         box(" ".join(classes), *parts),
         _help(keys, has_side=bool(side)),
         extra={"id": ids.page, "lang": language.TAG[spoken]},
@@ -97,12 +101,12 @@ def page(
         cookie=language.COOKIE,
         late_s=str(limits.late_s),
         stale_s=str(limits.stale_s),
-        topics=",".join(topics),
+        topics=",".join(heard),
         words=json.dumps({**words.desk(), **(extra_words or {})}, ensure_ascii=False),
     )
 
 
-def _head(area: Area, spoken: Language) -> Component:
+def _head(area: Area, spoken: Language, *, is_live: bool) -> Component:
     held = gate.actor().permissions
     links = [
         box("desk__area", each.label, tag=html.A, extra={"href": href, **_current(each is area)})
@@ -117,7 +121,7 @@ def _head(area: Area, spoken: Language) -> Component:
         box("desk__badge", _("Demo data"), extra={"hidden": True}, paint="demo"),
         box("desk__areas", *links, tag=html.Nav, extra={"aria-label": _("Areas")}),
         *([box("search", place("search", "search__box"), extra={"role": "search"})] if navigation.may_search(held) else []),
-        box("desk__age", lamp(), span("", _("Loading"), paint="fresh"), extra={"role": "status"}),
+        *([box("desk__age", lamp(), span("", _("Loading"), paint="fresh"), extra={"role": "status"})] if is_live else []),
         box("button button--ghost", NAMES[other], tag=html.A, extra=tongue, tongue=language.SHORT[other]),
         own_menu.menu(gate.actor()),
         tag=html.Header,

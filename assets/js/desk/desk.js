@@ -53,10 +53,10 @@
     keys(context);
     notices();
     insist(() => learn(context));
-    const topics = root.dataset.topics.split(",");
-    live.listen((message) => hear(context, message), { topics });
+    const topics = root.dataset.topics.split(",").filter(Boolean);
+    if (topics.length) live.listen((message) => hear(context, message), { topics });
     for (const start of scripts[root.dataset.desk] || []) start(context);
-    setInterval(() => beat(context), 1000);
+    if (topics.length) setInterval(() => beat(context), 1000);
     new MutationObserver(() => signs(root)).observe(root, { childList: true, subtree: true });
   }
 

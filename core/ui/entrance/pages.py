@@ -75,7 +75,7 @@ def not_found(frame: Frame) -> Response:
 def failed(frame: Frame, sentence: str, *, status: int) -> Response:
     """Return the page that says that something went wrong, and its number."""
     note = _("Try again in a moment. If it stays, tell this number to who looks after the system.")
-    return _framed(frame, sentence, note, sign="failed", status=status)
+    return _framed(frame, sentence, note, sign="failed", status=status, number=frame.number)
 
 
 def link_used() -> Response:
@@ -93,9 +93,9 @@ def _message(title: str, note: str, action: str, href: str, *, status: int) -> R
     return _page("message.html", status=status, title=title, note=note, action=action, href=href)
 
 
-def _framed(frame: Frame, title: str, note: str, *, sign: str, status: int) -> Response:
-    said = {"back": _("Back"), "number": _("Number"), "areas": _("Areas"), "account": _("Your account")}
-    return _page("state.html", status=status, title=title, note=note, sign=sign, frame=frame, said=said)
+def _framed(frame: Frame, title: str, note: str, *, sign: str, status: int, number: str = "") -> Response:
+    said = {"back": _("Back"), "number": _("Request number"), "areas": _("Areas"), "account": _("Your account")}
+    return _page("state.html", status=status, title=title, note=note, sign=sign, frame=frame, number=number, said=said)
 
 
 def _page(template: str, *, title: str, status: int = HTTPStatus.OK, **words: object) -> Response:

@@ -46,7 +46,7 @@ class TestListSide:
     def test_groups_the_pages_in_their_order(self) -> None:
         side = navigation.list_side(Area.PARKING, frozenset(Permission), path="/parking/zones")
 
-        assert [heading for heading, _links in side] == ["Stays and orders", "Sites and berths", "Vehicles and lists"]
+        assert [heading for heading, _links in side] == ["Stays and passages", "Sites and berths", "Vehicles and lists"]
         assert [link.href for _heading, links in side for link in links] == [
             "/parking/stays", "/parking/roads", "/parking/zones", "/parking/lists",
         ]  # fmt: skip

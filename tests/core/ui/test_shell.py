@@ -107,6 +107,13 @@ class TestPage:
     def test_has_no_side_where_there_is_nothing_to_choose(self) -> None:
         assert classes(shell.page(IDS, area="dispatch", path="/dispatch", title="x", children=[]), "side") == []
 
+    def test_asks_for_no_stream_that_its_reader_may_not_hear(self) -> None:
+        g.actor = Actor(uuid7(), frozenset({Permission.SETTINGS_MANAGE}), name="Wei")
+        drawn: Any = shell.page(IDS, area="system", title="x", children=[])
+
+        assert getattr(drawn, "data-topics") == ""
+        assert classes(drawn, "desk__age") == []
+
     def test_leads_keyboards_past_the_head(self) -> None:
         drawn = shell.page(IDS, area="dispatch", title="x", children=[])
 
