@@ -68,7 +68,8 @@ def act_on(register: Register, of: str, told: Mapping[str, Any]) -> dict[str, An
         reason = text(told.get("reason"))
         deed = doing.act(register, action, reader_of(register, act), keys=keys, reason=reason, typed=_dict(told.get("values")))
         act.tell(deed.subject, before=deed.before, after=deed.after, reason=reason)
-    return {"said": doing.done(deed.n), **_once(register, deed)}
+    said = {"stays": True} if deed.stays else {"said": doing.done(deed.n)}
+    return {**said, **_once(register, deed)}
 
 
 def keep_views(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from core.ui.parts import box
 Point = tuple[float, float]
 """Longitude and latitude in degrees; on the paper pixels from the left and from above."""
 
-WIDE_PX: Final = 620
-HIGH_PX: Final = 340
+WIDE_PX: Final = 440
+HIGH_PX: Final = 320
 _EDGE_PX: Final = 18
 
 

@@ -202,6 +202,7 @@ class Action:
         when: whether it is offered on a row.
         form: further fields; `draft` is their model.
         tell: what is shown once of what `do` returned, such as a code.
+        stays: whether its form stays open after what `do` returned, as after a trial.
     """
 
     name: str
@@ -217,6 +218,7 @@ class Action:
     when: Callable[[Row], bool] | None = None
     form: Form | None = None
     tell: Callable[[Any], list[Component]] | None = None
+    stays: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

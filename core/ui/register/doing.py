@@ -56,6 +56,8 @@ class Deed:
     key: str = ""
     n: int = 1
     shows: list[Component] = field(default_factory=list)
+    stays: bool = False
+    """The form stays open: it was a trial."""
 
 
 def find_row(register: Register, reader: Reader, key: str) -> Row:
@@ -147,7 +149,8 @@ def act(register: Register, action: Action, reader: Reader, *, keys: Sequence[st
     before, after = _told(register, reader, rows)
     told = {} if draft is None or action.form is None else {"asked": {**_plain(draft.model_dump()), **_secrets(action.form, draft)}}
     subject = f"{register.name} {', '.join(map(str, named[:_NAMED]))}".strip()
-    return Deed(subject, before, {**after, **told}, n=n, shows=action.tell(made) if action.tell else [])
+    shows, stays = action.tell(made) if action.tell else [], action.stays is not None and action.stays(made)
+    return Deed(subject, before, {**after, **told}, n=n, shows=shows, stays=stays)
 
 
 def offered_rows(register: Register, action: Action, reader: Reader, keys: Sequence[str]) -> list[Row]:
