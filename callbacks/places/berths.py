@@ -82,7 +82,8 @@ BERTHS = Register(
         load=lambda _reader, row: {"in_service_on": clock.city_date(row["in_service_from"])}),
     actions=(
         Action("lay", _l("Lay out a row"), _lay, Permission.PLACES_MANAGE, is_for_none=True, tell=_layout,
-               stays=lambda laid: laid.is_trial, says=_l("Berths one behind the other along the line of a street."), form=Form(RowDraft, fields=(
+               stays=lambda laid: laid.is_trial, says=_l("Berths one behind the other along the line of a street."),
+               form=Form(RowDraft, fields=(
                    Field("zone_id", _l("Zone"), choices=_zones, is_wide=True),
                    Field("prefix", _l("Before the number"), hint=_l("A- makes A-001")),
                    Field("first", _l("First number")),

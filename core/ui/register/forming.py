@@ -76,7 +76,7 @@ def held_values(form: Form, reader: Reader, row: Row | None) -> dict[str, Any]:
     if row is None:
         begun = {one.name: one.starts(reader) for one in form.fields if one.starts}
         usual = {name: each.default for name, each in form.draft.model_fields.items() if not each.is_required()}
-        kinds = str | int | float | Decimal | date | list
+        kinds = (str, int, float, Decimal, date, list)
         return {name: value for name, value in {**usual, **begun}.items() if isinstance(value, kinds)}
     return {**row, **(form.load(reader, row) if form.load else {})}
 
