@@ -33,6 +33,8 @@ _LISTS: Final[Mapping[HitKind, tuple[str, str]]] = {
     HitKind.ORDER: ("/parking/stays", "order_no"),
 }
 """The list that has a thing, and its filter."""
+_ALSO: Final[Mapping[str, Mapping[str, str]]] = {"/parking/stays": {"q.period": "all"}}
+"""What else a list is asked, so that it shows the thing whenever it was."""
 _ON_THE_MAP: Final = frozenset({HitKind.BERTH, HitKind.SITE})
 """What people want to see on the map rather than in a list."""
 _NEAR: Final = "18"
@@ -67,7 +69,8 @@ def href_of(hit: Hit, *, typed: str, held: Held) -> str:
     is_listed, is_mapped = navigation.leads_to(path, held), navigation.leads_to(_MAP, held)
     if is_listed and not (is_mapped and hit.kind in _ON_THE_MAP):
         value = hit.space or hit.title if hit.kind is HitKind.BERTH else typed if hit.kind is HitKind.PLATE else hit.title
-        return f"{path}?{urlencode({f'q.{field}': hit.site if hit.kind is HitKind.SITE else value})}"
+        asked = {f"q.{field}": hit.site if hit.kind is HitKind.SITE else value, **_ALSO.get(path, {})}
+        return f"{path}?{urlencode(asked)}"
     return f"{_MAP}?{urlencode(_on_the_map(hit))}" if is_mapped else ""
 
 

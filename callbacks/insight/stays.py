@@ -7,6 +7,8 @@ from typing import Any, Final
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
+from core.customers.lists import COLOURS
+from core.finance import corrections
 from core.insight import stays
 from core.insight.dispatch import words
 from core.insight.stays import Line, Sheet
@@ -17,7 +19,7 @@ from core.places import areas, sites
 from core.ui import drawer, formats, tables
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
-from core.ui.register import Between, Chips, Choice, Kind, Reader, Register, Total, Typed, View
+from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 
 HAPPENINGS: Final = {
@@ -124,6 +126,19 @@ def _amendment(one: Row) -> str:
     return " · ".join((str(words.amendment(one["kind"])), one["reason"]))
 
 
+def _is_correctable(row: Row) -> bool:
+    """Tell whether a stay follows from messages and is not void."""
+    return bool(row["origin"] == "live" and row["stay_state"] != "void")
+
+
+PLATE_FORM: Final = Form(
+    corrections.PlateDraft,
+    fields=(Field("plate", _l("Plate")), Field("plate_colour", _l("Colour of the plate"), choices=COLOURS)),
+)
+TIME_FORM: Final = Form(
+    corrections.TimeDraft, fields=(Field("came_at", _l("Really came")), Field("gone_at", _l("Really left"))),
+)  # fmt: skip
+
 STAYS = Register(
     name="insight/stays",
     path="/parking/stays",
@@ -191,5 +206,15 @@ STAYS = Register(
         View("free", _l("Left free"), {"order_state": "free"}),
         View("review", _l("To review"), {"is_doubtful": "true"}),
         View("void", _l("Void"), {"stay_state": "void", "period": "month"}),
+    ),
+    actions=(
+        Action("plate", _l("Correct the plate"), corrections.correct_plate, Permission.STAYS_AMEND, asks_reason=True,
+               says=_l("Claim and payments find each other anew."), when=_is_correctable, form=PLATE_FORM),
+        Action("times", _l("Correct the times"), corrections.correct_times, Permission.STAYS_AMEND, asks_reason=True,
+               says=_l("It is priced anew, and the difference booked. A vehicle that is inside counts as gone."),
+               when=_is_correctable, form=TIME_FORM),
+        Action("void", _l("Declare void"), corrections.void, Permission.STAYS_AMEND, asks_reason=True, is_for_many=True,
+               says=_l("It is not counted and costs nothing; what was paid for it waits for a person."), is_grave=True,
+               when=_is_correctable),
     ),
 )  # fmt: skip

@@ -84,7 +84,7 @@ class TestAnswer:
 
         assert {hit["kind"] for hit in hits} == {"plate"}
         assert urlsplit(hits[0]["href"]).path == "/parking/stays"
-        assert parse_qs(urlsplit(hits[0]["href"]).query) == {"q.plate": [stay["plate"]]}
+        assert parse_qs(urlsplit(hits[0]["href"]).query) == {"q.plate": [stay["plate"]], "q.period": ["all"]}
 
     def test_tells_no_more_of_a_plate_than_was_typed(self, enter: Callable[..., FlaskClient], stay: dict[str, Any]) -> None:
         part = stay["plate"][2:6]

@@ -1,0 +1,41 @@
+"""
+Passages: entries and exits one by one, as sources saw them, with what was read and how surely. Tables event, plate_read.
+
+A passage is what one source said; a stay is what all of them came to.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from core.insight.stays import MOST
+from core.kit.db import Row, Tx
+from core.kit.listing import Order, Relation
+from core.kit.locale import Lazy, _l
+from core.kit.sql import named
+
+SQL = named("insight/passages")
+
+DIRECTIONS: Final[Mapping[str, Lazy]] = {"in": _l("Entry"), "out": _l("Exit")}
+QUALITIES: Final[Mapping[str, Lazy]] = {
+    "trusted": _l("trusted"),
+    "corrected": _l("corrected"),
+    "received": _l("our clock"),
+    "suspect": _l("suspect"),
+}
+PERIOD: Final = "today"
+"""What is looked at unless something else is asked for."""
+
+PASSAGES: Final = Relation(
+    SQL["passage_rows"],
+    key="event_id",
+    columns=frozenset(
+        {"at", "received_at", "direction", "site", "business", "area_id", "space", "lane", "plate", "conf_pct", "vote_n",
+         "device_kind", "device", "time_quality", "is_late", "has_picture"}
+    ),
+    order=(Order("at", is_falling=True),),
+)  # fmt: skip
+
+
+def list_frames(tx: Tx, row: Row) -> list[Row]:
+    """Return what was photographed of the passage of a row, in a fixed order."""
+    return tx.rows(SQL["list_frames"], site_id=row["site_id"], at=row["at"], event_id=row["event_id"], most=MOST)
