@@ -38,7 +38,10 @@ ROADS = Register(
     ),
     chips=Chips("state", roads.STATES),
     totals=(Total("section_n", _l("Sections")), Total("berth_n", _l("Berths"))),
-    views=(View("used", _l("With berths"), {"berth_n": "1.."}, "-berth_n"), View("empty", _l("Without berths"), {"berth_n": "..0"})),
+    views=(
+        View("used", _l("With berths"), {"berth_n": "1.."}, "-berth_n"),
+        View("empty", _l("Without berths"), {"berth_n": "..0"}),
+    ),
     form=Form(roads.Draft, add=roads.register, change=roads.change, needs=Permission.PLACES_MANAGE, fields=(
         Field("code", _l("Code"), hint=_l("Capital letters, digits and hyphens")),
         Field("area_id", _l("District"), choices=lambda reader: areas.list_choices(reader.tx)),

@@ -5,7 +5,7 @@ The grid asks for rows; the page's script asks for the rest (`ask`) and is told 
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from dash import ALL, MATCH, Dash, Input, Output, State, html, no_update
 from dash.development.base_component import Component
@@ -18,7 +18,7 @@ from core.kit.listing import COUNTED, Asked, Measure
 from core.kit.locale import _
 from core.ui import formats, language, tables
 from core.ui.parts import box, span
-from core.ui.register import asking, doing, forming, showing
+from core.ui.register import asking, doing, forming, printing, showing
 from core.ui.register.declaring import Choice, Register, Total, find
 from core.ui.register.doing import WrongForm
 from core.ui.register.parts import ACTION, need_of
@@ -139,6 +139,24 @@ def show_row(place: Place, peek: Any) -> Any:
 
 @edge.guarded_each(
     needed,
+    Output(part("print"), "children"),
+    Input(part("state"), "data"),
+    State(part("lang"), "data"),
+)
+@language.spoken
+def print_rows(place: Place, state: Any) -> list[Component]:
+    """Write the list for paper, where it is asked for that."""
+    register = register_of(place)
+    told = state if isinstance(state, dict) else {}
+    with edge.reading() as act:
+        asked, given = _question(register, act, state, Asked(orders=printing.order(register, told)))
+        rows = register.relation.rows(act.tx, asked, **given)
+        count = register.relation.measure(act.tx, asked, **given)
+        return printing.table(register, answers.reader_of(register, act), rows, told, count=_n(count))
+
+
+@edge.guarded_each(
+    needed,
     Output(part("told", of=MATCH), "data"),
     Input(part("ask", of=MATCH), "data"),
     State(part("lang"), "data"),
@@ -198,8 +216,11 @@ def _last_row(asked: Asked, got: int, count: Mapping[str, Any]) -> int | None:
 
 
 def _found(measure: Measure) -> list[Component | str]:
-    n = f"{measure.count:,}" if measure.is_exact else _("more than %(n)s", n=f"{COUNTED:,}")
-    return [box("register__n", n, tag=html.B), " ", _("found")]
+    return [box("register__n", _n(measure), tag=html.B), " ", _("found")]
+
+
+def _n(measure: Measure) -> str:
+    return f"{measure.count:,}" if measure.is_exact else _("more than %(n)s", n=f"{COUNTED:,}")
 
 
 def _sums(register: Register, measure: Measure) -> list[Component]:

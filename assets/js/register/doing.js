@@ -41,9 +41,11 @@
       if (reason) dom.text(reason.problem, (answer.errors || {}).reason || "");
       if (answer.confirm) return register.prove(bench, said, answer.confirm, { of, keys });
       if (answer.refused || answer.errors) return dom.text(said, answer.refused || "");
-      sheet.close();
-      bench.say(answer.said);
-      after("");
+      if (!answer.stays) {
+        sheet.close();
+        bench.say(answer.said);
+        after("");
+      }
       if (answer.once) register.once(bench);
     }
   };
@@ -92,6 +94,38 @@
       const pairs = answer.values.map(([name, value]) => dom.node("div", "sheet__pair", dom.node("dt", "", name), dom.node("dd", "num", value)));
       sheet.body.replaceChildren(dom.node("dl", "sheet__pairs", ...pairs));
       sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--first"));
+    }
+  };
+
+  /* ---- export: asked for here, made elsewhere, told on the way ---- */
+
+  const SHAPES = ["xlsx", "csv", "pdf"];
+
+  register.give = function (bench, state) {
+    const { words } = bench;
+    const sheet = register.dialog(words.exportAs, "sheet--small");
+    const said = dom.node("div", "sheet__summary");
+    said.setAttribute("role", "alert");
+    const picks = SHAPES.map((shape, i) => Object.assign(dom.node("input", ""), { type: "radio", name: "shape", value: shape, checked: !i }));
+    const full = Object.assign(dom.node("input", ""), { type: "checkbox" });
+    const reason = reasonOf(bench);
+    reason.root.hidden = true;
+    full.addEventListener("change", () => (reason.root.hidden = !full.checked));
+    sheet.body.append(said, ...picks.map((pick) => dom.node("label", "sheet__check", pick, pick.value.toUpperCase())));
+    if (bench.can("reveal")) sheet.body.append(dom.node("label", "sheet__check", full, words.exportReveal), reason.root);
+    const go = register.button(words.exportGo, () => register.busy(go, ask), "button--first");
+    sheet.foot.append(register.button(words.cancel, sheet.close, "button--ghost"), go);
+    picks[0].focus();
+
+    async function ask() {
+      const { q, sort, columns } = state;
+      const shape = picks.find((pick) => pick.checked).value;
+      const answer = await asked(bench, "export", { q, sort, columns, shape, reveals: full.checked, reason: reason.read(), do: true });
+      if (!answer) return;
+      if (answer.refused) return said.replaceChildren(dom.node("p", "sheet__problem", answer.refused));
+      sheet.close();
+      if (boshu.exports && boshu.exports.watch) boshu.exports.watch(answer.key, bench.config.title);
+      else bench.say(words.exporting);
     }
   };
 

@@ -15,7 +15,7 @@ from core.ui import language, shell, tables, words
 from core.ui.entrance import gate
 from core.ui.ids import Ids
 from core.ui.parts import box, place, span
-from core.ui.register import asking, saying
+from core.ui.register import asking, printing, saying
 from core.ui.register.asking import Question
 from core.ui.register.declaring import Between, Choice, Filter, Register, Typed
 from core.ui.register.parts import part, purposes, wants
@@ -31,7 +31,7 @@ def page(module: str, register: Register) -> Callable[..., Component]:
     def layout(lang: str | None = None, **query: str) -> Component:
         """Return the page without a row; the address says what to begin with."""
         with language.speaking(lang):
-            return _page(module, register, query)
+            return printing.page(register, query) if query.get("print") else _page(module, register, query)
 
     dash.register_page(
         module,

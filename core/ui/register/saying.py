@@ -27,11 +27,7 @@ def words() -> dict[str, object]:
         "close": _("Close"),
         "create": _("New: %(what)s"),
         "edit": _("Edit: %(what)s"),
-        "required": _("required"),
-        "optional": _("optional"),
         "none": _("None"),
-        "yes": _("Yes"),
-        "no": _("No"),
         "problems": _("%(n)s fields need attention."),
         "unsaved": _("What you typed is not saved. Leave it?"),
         "kept": _("What you typed before is here again."),
@@ -45,7 +41,6 @@ def words() -> dict[str, object]:
         "andMore": _("and %(n)s more"),
         "confirm": _("Prove first that it is you, then you come back here."),
         "confirmGo": _("Prove it"),
-        "done": _("Done"),
         "reveal": _("Show in full"),
         "revealed": _("What you see is noted with your reason."),
         "noAnswer": _("The server did not answer. Try again."),
@@ -60,9 +55,8 @@ def words() -> dict[str, object]:
         "good": _("good"),
         "exportAs": _("Export as"),
         "exportReveal": _("Personal data in full"),
-        "exporting": _("Exporting"),
-        "exportReady": _("Download"),
-        "unit": _("yuan"),
+        "exportGo": _("Export"),
+        "exporting": _("The file is being made. You find it with your exports."),
     }
 
 

@@ -13,6 +13,7 @@ from core.kit.masks import masked
 from core.ui import drawer, formats, tables
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN, box
+from core.ui.register import parts
 from core.ui.register.declaring import Action, Reader, Register
 from core.ui.tables import Column, Look
 
@@ -93,6 +94,8 @@ def buttons(register: Register, row: Row, *, permissions: frozenset[Any]) -> Com
     form = register.form
     may_change = form and form.change and form.needs in permissions and (form.when is None or form.when(row))
     found = [_button("edit", _("Edit"), is_first=True)] if may_change else []
+    if "reveal" in parts.wants(register, permissions):
+        found.append(_button("reveal", _("Show in full")))
     found += [
         _button(f"action:{action.name}", str(action.title), is_grave=action.is_grave)
         for action in offered(register, row, permissions=permissions)
