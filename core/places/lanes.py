@@ -37,9 +37,9 @@ class LaneDirection(StrEnum):
 
 
 DIRECTIONS: Final[dict[str, Lazy]] = {
-    LaneDirection.IN: _l("Entry"),
+    LaneDirection.IN: _l("Entrance"),
     LaneDirection.OUT: _l("Exit"),
-    LaneDirection.BOTH: _l("Entry and exit"),
+    LaneDirection.BOTH: _l("Entrance and exit"),
 }
 STATES: Final[dict[str, Lazy]] = {"open": _l("Open"), "held_open": _l("Held open"), "closed": _l("Closed")}
 LANES: Final = Relation(

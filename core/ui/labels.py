@@ -26,7 +26,7 @@ def sheet(labels: Sequence[Label]) -> list[Component]:
     if not labels:
         return [box("labels__none", _("Nothing here"))]
     again = html.Button(_("Print"), className="button button--first labels__print", type="button")
-    return [again, box("labels", *(_drawn(label) for label in labels))]
+    return [box("labels__sheet", again, box("labels", *(_drawn(label) for label in labels)))]
 
 
 def _drawn(label: Label) -> Component:

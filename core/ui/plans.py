@@ -14,7 +14,7 @@ from core.ui.parts import box
 Point = tuple[float, float]
 """Longitude and latitude in degrees; on the paper pixels from the left and from above."""
 
-WIDE_PX: Final = 440
+WIDE_PX: Final = 424
 HIGH_PX: Final = 320
 _EDGE_PX: Final = 18
 
@@ -27,7 +27,8 @@ def plan(lines: Sequence[Sequence[Point]], berths: Sequence[tuple[str, Point | N
     paper = _Paper(points)
     ways = [_way(paper.at(a), paper.at(b)) for line in lines for a, b in pairwise(line)]
     spots = [_spot(code, paper.at(point)) for code, point in berths if point]
-    return box("plan", *ways, *spots, extra={"style": {"width": f"{WIDE_PX}px", "height": f"{paper.high_px}px"}, "role": "img"})
+    size = {"width": f"{WIDE_PX}px", "height": f"{paper.high_px}px"}
+    return box("plan__sheet", box("plan", *ways, *spots, extra={"style": size, "role": "img", "aria-label": _("Where they lie")}))
 
 
 class _Paper:
