@@ -27,6 +27,7 @@ class Mess:
     skewed: devices with a wrong clock. missed_exits: passages out of a lot that no camera saw. misreads: plates with
     one confusable character. double_payments: paid twice. outages: a gateway is away for a quarter to three quarters
     of an hour; sensors forget what they saw, lanes send it afterwards. stuck_screens: guidance screens that never change.
+    tailgates: passages through a barrier that did not open for them.
     """
 
     duplicates: float = 0.0
@@ -40,6 +41,7 @@ class Mess:
     outages_a_day: float = 0.0
     manual_openings_a_day: float = 0.0
     stuck_screens: float = 0.0
+    tailgates: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what is no share and no rate."""
@@ -58,7 +60,7 @@ class Mess:
         return cls(
             duplicates=0.01, delays=0.004, gaps=0.002, skewed=0.02, missed_exits=0.004, misreads=0.006,
             double_payments=0.002, reboots_a_day=0.02, outages_a_day=0.3, manual_openings_a_day=2.0,
-            stuck_screens=0.06,
+            stuck_screens=0.06, tailgates=0.01,
         )  # fmt: skip
 
     def times(self, dial: float) -> Self:
@@ -131,6 +133,10 @@ class Trouble:
     def opens_by_hand(self, device: Device) -> bool:
         """Tell, at a heartbeat, whether somebody lifts a barrier by hand."""
         return device.kind is DeviceKind.GATE and self._luck.random() < self.mess.manual_openings_a_day * device.beat_s / 86_400
+
+    def follows(self) -> bool:
+        """Tell whether a vehicle passes a barrier that did not open for it."""
+        return self.mess.tailgates > 0 and self._luck.random() < self.mess.tailgates
 
     def is_stuck(self, device: Device) -> bool:
         """Tell whether a screen shows for ever what it showed first."""

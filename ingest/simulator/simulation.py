@@ -28,7 +28,7 @@ from ingest.simulator.payers import Paid
 from ingest.simulator.places import CAMERAS, DRAWN_BERTHS, SENSORS, Device, Site
 from ingest.simulator.plates import Plate, plate_of
 from ingest.simulator.prices import price_of
-from ingest.simulator.speakers import Posts, Speaker, condition, key_of
+from ingest.simulator.speakers import Posts, Speaker, condition, guard, key_of
 from ingest.simulator.truth import Key, TrueStay, Truth
 
 SNAPSHOT_MIN: Final = 30
@@ -269,7 +269,9 @@ class Simulation:
             voice.boot, voice.seq = voice.boot + 1, 0
             is_report = True
         if self._trouble.opens_by_hand(device):
-            self.say(device, "barrier", at_ms, {"lane": device.watches[0].channel, "action": "opened", "manual": True})
+            self.say(device, "barrier", at_ms, {
+                "lane": device.watches[0].channel, "action": "opened", "manual": True, "operator": guard(device, at_ms),
+            })  # fmt: skip
         spots = self._posts.spots.get(device.topic, ())
         if device.kind in SENSORS:
             visit = self._standing.get(spots[0])
@@ -349,6 +351,13 @@ class Simulation:
     def watcher(self, site: Site, visit: Visit) -> Device:
         """Return the device that watches a spot on the street."""
         return self._posts.watchers[site.index, visit.spot]
+
+    def follows(self, key: Key) -> bool:
+        """Tell whether a vehicle goes through behind another one, without an opening of its own."""
+        if not self._trouble.follows():
+            return False
+        self._touch(key, "followed")
+        return True
 
     def free(self, site: Site) -> int:
         """Return how many more vehicles a lot can take now."""

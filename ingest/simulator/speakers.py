@@ -40,6 +40,9 @@ class City(Protocol):
     def prev_s(self, site: Site, visit: Visit, at_ms: int) -> int | None:
         """Return for how long the spot was as it was before."""
 
+    def follows(self, key: Key) -> bool:
+        """Tell whether a vehicle goes through behind another one, without an opening of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -58,7 +61,7 @@ class Speaker:
         return key_of(self.visit)
 
     def crosses(self, direction: LaneDirection, plate: Plate) -> None:
-        """Tell of a passage a lane camera saw; going in, the barrier opens behind it."""
+        """Tell of a passage a lane camera saw, and of the barrier that opened for it."""
         lanes = [lane.code for lane in self.site.lanes if lane.direction is direction]
         lane = lanes[(self.visit.spot if direction is LaneDirection.IN else self.visit.vehicle) % len(lanes)]
         detail: dict[str, Any] = {
@@ -68,7 +71,7 @@ class Speaker:
         if not self.is_backlog:
             detail |= {"declared_total": self.site.capacity, "declared_free": self.city.free(self.site)}
         self._say(self._device(DeviceKind.LANE_CAMERA, f"C-{lane}"), "passage", detail)
-        if direction is LaneDirection.IN and not self.is_backlog:
+        if not self.is_backlog and not self.city.follows(self.key):
             self._opens(lane)
 
     def changes(self, plate: Plate, *, is_occupied: bool) -> None:
@@ -123,9 +126,6 @@ class Speaker:
             lane = lanes[self.visit.vehicle % len(lanes)]
             device = self._device(DeviceKind.GATE, f"B-{lane}")
         self.city.say(device, "payment", at_ms, detail, due_ms=due_ms, key=self.key)
-        if device.kind is DeviceKind.GATE and not self.is_backlog:
-            opened = {"lane": device.watches[0].channel, "action": "opened", "manual": False}
-            self.city.say(device, "barrier", at_ms, opened, due_ms=due_ms)
 
     def _opens(self, lane: str) -> None:
         device = self._device(DeviceKind.GATE, f"B-{lane}")
@@ -166,3 +166,8 @@ def condition(device: Device) -> dict[str, int]:
     """Return battery and radio of a sensor: always its own, within what is usual."""
     number = zlib.crc32(device.topic.encode())
     return {"battery_mv": 3_600 - number % 280, "rssi_dbm": -62 - number % 43, "temp_c": 9 + number % 5}
+
+
+def guard(device: Device, at_ms: int) -> str:
+    """Return who sits at a gate: one by day, another one by night."""
+    return f"{device.site}-{'day' if 0 <= at_ms // 3_600_000 % 24 < 12 else 'night'}"
