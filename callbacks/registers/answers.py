@@ -149,6 +149,7 @@ def give_out(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str,
             at=act.at,
             reveals=reveals,
             reason=reason,
+            question=question,
         )
         act.tell(f"{register.name} export {export_id}", reason=reason)
     return {"key": str(export_id)}

@@ -5,7 +5,7 @@ Whoever asks needs the right to export; plates, phones and names in full need on
 decided when it is made: by the rights and the scope its owner has then. A file is its owner's alone, for a day.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -97,6 +97,7 @@ class Job:
     shape: Shape
     language: Language
     asked: Asked
+    question: Mapping[str, list[str]]
     columns: tuple[str, ...]
     reveals: bool
     reason: str
@@ -125,7 +126,7 @@ class Filed:
 
 def ask(
     tx: Tx, *, register: str, asked: Asked, columns: Sequence[str], shape: Shape, language: Language | str, by: Actor, at: datetime,
-    reveals: bool = False, reason: str = "",
+    reveals: bool = False, reason: str = "", question: Mapping[str, Sequence[str]] | None = None,
 ) -> UUID:  # fmt: skip
     """
     Ask for a file of all rows of a list, whatever page of it was shown; return its id. The audit is told here.
@@ -141,6 +142,7 @@ def ask(
         at: the instant.
         reveals: whether plates, phones and names stand there in full.
         reason: why; needed then.
+        question: the values of the list's filters as its page has them; the head of the file tells of them.
 
     Raises:
         NotAllowed: he may not export, or not see what he wants revealed.
@@ -159,7 +161,7 @@ def ask(
     tx.value(SQL["lock_owner"], user_id=by.id)
     if tx.value(SQL["count_open"], user_id=by.id) >= OPEN_MOST:
         raise TooManyExports(_("%(n)s of your exports are not done yet. Wait for one, or cancel it.", n=OPEN_MOST))
-    export_id, written = uuid7(), encode(asked)
+    export_id, written = uuid7(), encode(asked, question or {})
     tx.run(
         SQL["put"], export_id=export_id, user_id=by.id, register=register, shape=shape, language=Language(language), asked=written,
         fields=list(columns), is_revealed=reveals, reason=reason, at=at,
@@ -178,7 +180,8 @@ def claim(tx: Tx, *, at: datetime) -> Job | None:
         return None
     return Job(
         export_id=row["export_id"], user_id=row["user_id"], register=row["register"], shape=Shape(row["shape"]),
-        language=Language(row["language"]), asked=decode(row["asked"]), columns=tuple(row["fields"]), reveals=row["is_revealed"],
+        language=Language(row["language"]), asked=decode(row["asked"]),
+        question=row["asked"]["question"], columns=tuple(row["fields"]), reveals=row["is_revealed"],
         reason=row["reason"], asked_at=row["asked_at"], runner=row["runner"],
     )  # fmt: skip
 
@@ -265,10 +268,11 @@ def path_of(folder: Path, export_id: UUID) -> Path:
     return folder / f"{export_id}.file"
 
 
-def encode(asked: Asked) -> str:
+def encode(asked: Asked, question: Mapping[str, Sequence[str]]) -> str:
     """Return a question as JSON; instants, days and ids keep their types."""
     return orjson.dumps(
         {
+            "question": {name: list(values) for name, values in question.items()},
             "orders": [[order.column, order.is_falling] for order in asked.orders],
             "conditions": [[each.column, each.test, _typed(each.value)] for each in asked.conditions],
         }

@@ -38,6 +38,7 @@ WORK: Final = {
     "ingest": "ingest.mqtt.worker:run",
     "reserve": "ingest.mqtt.consumer:reserve",
     "jobs": "ingest.schedule.runner:run",
+    "exports": "callbacks.exporting:run",
     "simulate": "ingest.simulator.live:run",
     "city": "ingest.simulator.city:build",
     "past": "ingest.simulator.history:load",
@@ -106,6 +107,7 @@ def run() -> None:
         if now.live_port:
             programs.append(_program("live"))
         programs.append(replace(_program("simulate", "--past"), is_once=True, wait_s=_PAST_WAITS_S))
+        programs.append(replace(_program("exports"), wait_s=_PAST_WAITS_S))
         with services.kept_alive():
             supervise(programs, os.environ, at_each_tick=_Announcement(now, given, wall_path))
 
@@ -139,6 +141,13 @@ def jobs() -> None:
     """Do what the clock asks for; of several runners one works."""
     with _opened("jobs") as (now, _services):
         _work("jobs")(now)
+
+
+@cli.command()
+def exports() -> None:
+    """Make the files people asked for; several of these share the work."""
+    with _opened("exports") as (now, services):
+        _work("exports")(now, services.database_url)
 
 
 @cli.command()

@@ -194,6 +194,11 @@ class Settings(BaseSettings):
         return self.web_origin is not None or not (self.web_host == "localhost" or _is_loopback(self.web_host))
 
     @property
+    def exports_folder(self) -> Path:
+        """Return the folder of the files people asked for; web and the maker of exports share it."""
+        return self.data_dir / "exports"
+
+    @property
     def anchor_file(self) -> Path:
         """Return the file the audit is anchored in."""
         return self.audit_anchor or self.data_dir / "audit.anchor"

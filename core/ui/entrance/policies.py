@@ -65,6 +65,8 @@ ROUTES: Final[Mapping[str, Need]] = {
     "/live/berths.bin": Permission.DISPATCH_VIEW,
     "/live/berths.json": Permission.DISPATCH_VIEW,
     "/live/replay.bin": Permission.DISPATCH_VIEW,
+    # files made for one person
+    "/exports/<uuid:export_id>/file": Permission.EXPORT,
     # the screens
     "/search": Open.KNOWN,
     "/_dash-component-suites/plotly/package_data/plotly.min.js": Open.KNOWN,

@@ -44,7 +44,7 @@ def an_export(tx: Tx, by: Actor, *, at: datetime = AT, reveals: bool = False, re
     """Ask for a file."""
     return exports.ask(
         tx, register="places/roads", asked=ASKED, columns=["code", "name"], shape=Shape.XLSX, language=Language.EN, by=by, at=at,
-        reveals=reveals, reason=reason,
+        reveals=reveals, reason=reason, question={"state": ["open", "closed"]},
     )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ class TestAsk:
         job = claimed(tx)
 
         assert (job.export_id, job.register, job.shape, job.columns) == (export_id, "places/roads", Shape.XLSX, ("code", "name"))
+        assert job.question == {"state": ["open", "closed"]}
         assert job.asked == ASKED.all_rows()  # not the page that was shown
         assert [type(each.value) for each in job.asked.conditions] == [type(each.value) for each in ASKED.conditions]
 
