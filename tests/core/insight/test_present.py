@@ -1,22 +1,30 @@
 """Who sees a part of the city is told of nothing else, by whatever route he asks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, timedelta
 from itertools import islice
 from uuid import UUID
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from app import create_app
+from callbacks import edge
+from callbacks.devices import cameras, detectors, quality, screens, sections
 from core.access import scopes
+from core.access.actors import Actor
+from core.access.permissions import Permission
 from core.access.roles import RoleCode
 from core.access.scopes import Scope
 from core.kit.clock import utc_now
 from core.kit.db import Database
 from core.kit.ids import derived_id
+from core.kit.listing import Asked, Relation
 from core.settings import Settings
+from core.ui import register
+from core.ui.register import Reader, asking
 from ingest.pipeline import Pipeline
 from tests.fixtures.visitors import sign_in
 from tests.ingest import town
@@ -122,3 +130,45 @@ class TestRegister:
     def test_shows_nothing_to_who_sees_nothing(self, web: Flask, database: Database) -> None:
         with seeing(web, database, scopes.NOTHING) as client:
             assert all(mark not in body_of(client, "/live/places.json") for mark in (OURS, THEIRS))
+
+
+@contextmanager
+def acting(web: Flask, scope: Scope) -> Iterator[None]:
+    """Ask as somebody who may do everything, within a part of the city."""
+    with web.test_request_context():
+        g.actor = Actor(derived_id("actor", "of the branch"), frozenset(Permission), scope=scope)
+        yield
+
+
+A_BLOCK: dict[str, object] = {"startRow": 0, "endRow": 100, "sortModel": [], "filterModel": {}}
+GRIDS: dict[str, Callable[[], object]] = {
+    "detectors": lambda: detectors.list_devices(A_BLOCK, "zh"),
+    "cameras": lambda: cameras.list_cameras(A_BLOCK, "zh"),
+    "sections": lambda: sections.list_sections(A_BLOCK, "zh"),
+    "quality": lambda: quality.list_qualities(A_BLOCK, None, "zh"),
+    "screens": lambda: screens.list_numbers(A_BLOCK, "zh"),
+}
+
+
+class TestLists:
+    @pytest.mark.parametrize("name", GRIDS)
+    def test_of_devices_tell_of_the_readers_sites_alone(self, web: Flask, name: str) -> None:
+        with acting(web, Scope(organisation_ids=frozenset({branch()}))):
+            told = str(GRIDS[name]())
+
+        assert THEIRS not in told
+
+    def test_of_all_registers_tell_of_the_readers_sites_alone(self, web: Flask) -> None:
+        told = {}
+        for scope in (Scope(organisation_ids=frozenset({branch()})), scopes.EVERYTHING):
+            with acting(web, scope), edge.reading() as act:
+                reader = Reader(act.tx, act.actor, act.at, act.scope.sites(act.tx))
+                told[scope] = {
+                    one.name: str(one.relation.rows(act.tx, Asked(), **asking.given(one, reader, {})))
+                    for one in register.everything()
+                    if isinstance(one.relation, Relation)
+                }
+
+        mine, every = told.values()
+        assert [name for name, text in mine.items() if THEIRS in text] == []
+        assert {name for name, text in every.items() if THEIRS in text} >= {"insight/stays", "insight/passages"}
