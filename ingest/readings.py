@@ -148,7 +148,8 @@ def understand(arrival: Arrival, registry: Registry) -> Reading:
 def identify(reading: Reading, registry: Registry) -> None:
     """Say what the event is and whose timeline it belongs to; an event of nothing known is quarantined."""
     device = reading.device
-    if device is None:
+    if device is None or (device.retired_ms is not None and reading.at_ms >= device.retired_ms):
+        reading.device = None
         return
     reading.sources = _sources(reading, device)
     reading.source = _SEEN_BY.get(device.kind, Source.MAGNET)

@@ -36,7 +36,7 @@ class Watch(NamedTuple):
 
 @dataclass(slots=True)
 class KnownDevice:
-    """A device and everything its channels ever watched."""
+    """A device and everything its channels ever watched; from `retired_ms` on it speaks for nothing."""
 
     device_id: UUID
     site: KnownSite
@@ -44,6 +44,7 @@ class KnownDevice:
     code: str
     kind: str
     watches: dict[str, list[Watch]] = field(default_factory=dict)
+    retired_ms: int | None = None
 
     def target(self, channel: str, at_ms: int) -> UUID | None:
         """Return what a channel watched at an instant (R24); None: nothing."""
@@ -102,7 +103,10 @@ def read(tx: Tx) -> Registry:
     devices: dict[UUID, KnownDevice] = {}
     for row in tx.rows(SQL["read_devices"]):
         site = sites[row["site_id"]]
-        devices[row["device_id"]] = KnownDevice(row["device_id"], site, row["gateway_code"], row["code"], row["kind"])
+        retired_ms = None if row["retired_at"] is None else ms_of(row["retired_at"])
+        devices[row["device_id"]] = KnownDevice(
+            row["device_id"], site, row["gateway_code"], row["code"], row["kind"], retired_ms=retired_ms
+        )
     for row in tx.rows(SQL["read_bindings"]):
         to_ms = None if row["valid_to"] is None else ms_of(row["valid_to"])
         watch = Watch(ms_of(row["valid_from"]), to_ms, row["target_kind"], row["target_id"])

@@ -7,9 +7,10 @@ where state <> 'retired'
 order by site_id;
 
 -- name: read_devices
-select device_id, site_id, gateway_code, code, kind
+-- Retired ones, too: what they said before counts, however late it comes.
+select device_id, site_id, gateway_code, code, kind, retired_at
 from device
-where state <> 'retired' and site_id in (select site_id from site
+where (state <> 'retired' or retired_at is not null) and site_id in (select site_id from site
 where state <> 'retired')
 order by device_id;
 
@@ -17,7 +18,7 @@ order by device_id;
 select b.device_id, b.channel, b.valid_from, b.valid_to, b.target_kind, b.target_id
 from device_binding as b
 inner join device as d on b.device_id = d.device_id
-where d.state <> 'retired' and d.site_id in (select site_id from site
+where (d.state <> 'retired' or d.retired_at is not null) and d.site_id in (select site_id from site
 where state <> 'retired')
 order by b.device_id, b.channel, b.valid_from desc;
 

@@ -119,7 +119,8 @@ order by area_id
 limit %(most)s;
 
 -- name: list_unknown_device
--- A device we know may be kept without effect, too, for a time at which it watched nothing: that calls nobody.
+-- A device we know may be kept without effect, too, for a time at which it watched nothing: that calls nobody. One that was
+-- retired and still speaks is known to nobody any more.
 select
     q.site_id, q.gateway, q.device, count(*) as n
 from (
@@ -129,7 +130,7 @@ from (
 ) as q
 where not exists (
     select from device as d
-    where d.site_id = q.site_id and d.gateway_code = q.gateway and d.code = q.device
+    where d.site_id = q.site_id and d.gateway_code = q.gateway and d.code = q.device and d.state <> 'retired'
 )
 group by q.site_id, q.gateway, q.device
 order by q.site_id, q.gateway, q.device
