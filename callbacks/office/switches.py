@@ -19,6 +19,7 @@ SWITCHES = Register(
     view=Permission.SETTINGS_MANAGE,
     relation=switches.SWITCHES,
     is_for_all=True,
+    given=lambda _reader: {},
     heading="label",
     columns=(
         Column("label", _l("Switch"), Look.TEXT, 220),
