@@ -1,6 +1,10 @@
 """Permissions: the things that may be done, `<domain>.<verb>`."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
+
+from core.kit.locale import Lazy, _l
 
 
 class Permission(StrEnum):
@@ -28,3 +32,30 @@ class Permission(StrEnum):
     SCREENS_MANAGE = "access.manage_screens"
     RIGHTS_GRANT = "access.grant_rights"
     AUDIT_READ = "access.read_audit"
+
+
+NAMES: Final[Mapping[Permission, Lazy]] = {
+    Permission.WALL_VIEW: _l("See the wall"),
+    Permission.DISPATCH_VIEW: _l("See the dispatch map"),
+    Permission.DEVICES_VIEW: _l("See devices"),
+    Permission.DEVICES_MANAGE: _l("Manage devices"),
+    Permission.PLACES_VIEW: _l("See places"),
+    Permission.PLACES_MANAGE: _l("Manage places"),
+    Permission.VEHICLES_VIEW: _l("See vehicles"),
+    Permission.VEHICLES_MANAGE: _l("Manage vehicles"),
+    Permission.LISTS_MANAGE: _l("Propose for lists of plates"),
+    Permission.LISTS_APPROVE: _l("Approve for lists of plates"),
+    Permission.STAYS_VIEW: _l("See stays"),
+    Permission.STAYS_AMEND: _l("Amend and void stays"),
+    Permission.EVIDENCE_VIEW: _l("See pictures"),
+    Permission.EXPORT: _l("Export lists"),
+    Permission.PII_REVEAL: _l("See plates and phones in full"),
+    Permission.ORGANISATIONS_MANAGE: _l("Manage organisations"),
+    Permission.SETTINGS_MANAGE: _l("Change settings"),
+    Permission.SECRETS_MANAGE: _l("Write keys of payment"),
+    Permission.USERS_MANAGE: _l("Manage accounts"),
+    Permission.SCREENS_MANAGE: _l("Manage wall screens"),
+    Permission.RIGHTS_GRANT: _l("Grant rights"),
+    Permission.AUDIT_READ: _l("Read the audit"),
+}
+"""What people call them."""

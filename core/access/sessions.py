@@ -6,6 +6,7 @@ The browser holds a token of 256 random bits, the table its SHA-256. The token c
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from core.kit.db import Tx
 from core.kit.ids import uuid7
+from core.kit.listing import Order, Relation
 from core.kit.sql import named
 
 SQL = named("access/sessions")
@@ -28,6 +30,14 @@ _TOUCH: Final = timedelta(minutes=1)
 _TOKEN_BYTES: Final = 32
 _AGENT_LETTERS: Final = 300
 MOST_LISTED: Final = 100
+
+
+SESSIONS: Final = Relation(
+    SQL["session_rows"],
+    key="session_id",
+    columns=frozenset({"login", "name", "address", "agent", "started_at", "last_seen_at", "confirmed_at", "user_id"}),
+    order=(Order("last_seen_at", is_falling=True),),
+)
 
 
 class Stage(StrEnum):
@@ -111,6 +121,11 @@ def end(tx: Tx, *, session_id: UUID, user_id: UUID, why: Ended, at: datetime) ->
 def end_all(tx: Tx, *, user_id: UUID, why: Ended, at: datetime) -> int:
     """End every session of a user; return how many there were."""
     return tx.run(SQL["end_all"], user_id=user_id, why=why, at=at)
+
+
+def revoke(tx: Tx, keys: Sequence[UUID], *, at: datetime) -> int:
+    """End sessions of whomever; return how many were open."""
+    return tx.run(SQL["end_these"], session_ids=list(keys), why=Ended.REVOKED, at=at)
 
 
 def list_open(tx: Tx, *, user_id: UUID, at: datetime) -> list[Session]:

@@ -2,20 +2,24 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from psycopg.errors import CheckViolation, UniqueViolation
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from core.access import passwords, sessions
+from core.access.actors import Actor
 from core.access.sessions import Ended
 from core.kit.db import Tx
-from core.kit.errors import Refused
+from core.kit.errors import Changed, Refused
 from core.kit.ids import uuid7
-from core.kit.locale import _
+from core.kit.listing import Order, Relation
+from core.kit.locale import Lazy, _, _l
 from core.kit.sql import named
 
 SQL = named("access/users")
@@ -26,6 +30,23 @@ _LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 _GROUPS: Final = 4
 _IN_A_GROUP: Final = 5
 """Twenty letters of thirty-one: 99 bits."""
+
+
+STATES: Final[dict[str, Lazy]] = {
+    "active": _l("Active"),
+    "invited": _l("Has a one-time code"),
+    "waiting": _l("Needs a one-time code"),
+    "disabled": _l("Disabled"),
+}
+USERS: Final = Relation(
+    SQL["user_rows"],
+    key="user_id",
+    columns=frozenset(
+        {"login", "name", "note", "state", "roles", "roles_en", "is_demo", "has_authenticator", "session_n", "created_at",
+         "password_set_at", "last_seen_at"}
+    ),
+    order=(Order("login"),),
+)  # fmt: skip
 
 
 class UserState(StrEnum):
@@ -45,6 +66,26 @@ class LoginTaken(Refused):
 
 class OwnAccount(Refused):
     """Somebody wanted to disable himself."""
+
+
+class Draft(BaseModel):
+    """An account as a form tells it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    login: Annotated[str, StringConstraints(to_lower=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    note: Annotated[str, StringConstraints(max_length=400)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time code, to be shown once."""
+
+    key: UUID
+    login: str
+    code: str = field(repr=False)
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +131,75 @@ def add(tx: Tx, *, login: str, name: str, at: datetime, is_demo: bool = False) -
         with tx.savepoint():
             tx.run(SQL["add"], user_id=user_id, login=normal(login), name=name.strip(), is_demo=is_demo, at=at)
     except (UniqueViolation, CheckViolation) as error:
-        raise LoginTaken(_("This name is taken, or is not made of letters, digits, dots and dashes.")) from error
+        message = _("This name is taken, or is not made of letters, digits, dots and dashes.")
+        raise LoginTaken(message, field="login") from error
     return user_id
+
+
+def register(tx: Tx, draft: Draft, *, at: datetime) -> Invitation:
+    """
+    Add a user and give him a one-time code; he has no role and sees nothing until somebody else grants it.
+
+    Raises:
+        LoginTaken: the name is another one's.
+    """
+    user_id = add(tx, login=draft.login, name=draft.name, at=at)
+    tx.run(SQL["put_note"], user_id=user_id, note=draft.note)
+    return Invitation(user_id, draft.login, issue_code(tx, user_id=user_id, at=at), at + CODE_LASTS)
+
+
+def change(tx: Tx, key: UUID, draft: Draft, *, version: int) -> None:
+    """
+    Change what an account is called.
+
+    Raises:
+        Changed: somebody changed it meanwhile.
+        LoginTaken: the name is another one's.
+    """
+    try:
+        with tx.savepoint():
+            n = tx.run(SQL["change"], user_id=key, version=version, **draft.model_dump())
+    except UniqueViolation as error:
+        raise LoginTaken(_("Another user has this name."), field="login") from error
+    if not n:
+        raise Changed(_("Somebody changed this meanwhile."))
+
+
+def invite(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> Invitation:
+    """
+    Give one user a new one-time code; his password, his authenticator and his sessions end.
+
+    Raises:
+        OwnAccount: it is who does it: he changes his password himself.
+    """
+    user_id = keys[0]
+    if user_id == by.id:
+        raise OwnAccount(_("Nobody gives himself a code; change your password instead."))
+    return Invitation(user_id, get(tx, user_id=user_id).login, issue_code(tx, user_id=user_id, at=at), at + CODE_LASTS)
+
+
+def disable_all(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
+    """
+    Let users not sign in any more; return how many.
+
+    Raises:
+        OwnAccount: who does it is one of them.
+    """
+    for user_id in sorted(set(keys)):
+        disable(tx, user_id=user_id, by=by.id, at=at)
+    return len(set(keys))
+
+
+def enable_all(tx: Tx, keys: Sequence[UUID]) -> int:
+    """Let users sign in again; return how many."""
+    for user_id in sorted(set(keys)):
+        enable(tx, user_id=user_id)
+    return len(set(keys))
+
+
+def end_sessions(tx: Tx, keys: Sequence[UUID], *, at: datetime) -> int:
+    """End all sessions of users; return how many there were."""
+    return sum(sessions.end_all(tx, user_id=user_id, why=Ended.REVOKED, at=at) for user_id in sorted(set(keys)))
 
 
 def get(tx: Tx, *, user_id: UUID) -> User:

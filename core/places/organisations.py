@@ -46,3 +46,8 @@ def list_choices(tx: Tx, *, by: Actor) -> list[tuple[str, str]]:
     scope = by.scope
     rows = tx.tuples(SQL["list_choices"], is_everything=scope.is_everything, organisation_ids=sorted(scope.organisation_ids))
     return records.choices(rows)
+
+
+def list_all_choices(tx: Tx) -> list[tuple[str, str]]:
+    """Return every organisation at work that may run sites, for who grants what others see."""
+    return records.choices(tx.tuples(SQL["list_choices"], is_everything=True, organisation_ids=[]))

@@ -1,6 +1,7 @@
 """The chain of the audit: what was noted is sealed, and the newest seal is told outside of the database."""
 
-from core.access import seals
+from core.access import operations, seals
+from core.kit.errors import Refused
 from ingest.schedule.job import Work
 
 
@@ -8,6 +9,28 @@ def seal(work: Work) -> str:
     """Put what the audit noted into its chain."""
     with work.database.transaction() as tx:
         return f"{seals.seal(tx)} entries"
+
+
+class Tampered(Refused):
+    """Somebody changed the audit."""
+
+
+def verify(work: Work) -> str:
+    """
+    Work the chain out anew and keep what was found.
+
+    Raises:
+        Tampered: it is broken.
+    """
+    at = work.clock.now()
+    anchors = {} if work.anchor is None else seals.anchored(work.anchor)
+    with work.database.transaction() as tx:
+        verdict = seals.verify(tx, anchors=anchors, at=at)
+    with work.database.transaction() as tx:
+        operations.keep_check(tx, verdict=verdict, at=at)
+    if verdict.faults:
+        raise Tampered(verdict.faults[0])
+    return f"{verdict.sealed_n} entries as they were written"
 
 
 def anchor(work: Work) -> str:

@@ -123,5 +123,6 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("purge", timedelta(hours=1), purge_old),
     nightly("all_months", 2, refresh_all_months),
     nightly("figures", 3, check_figures),
+    nightly("audit_check", 4, audit.verify),
 )
 """All of them. Each is idempotent, so that a slot may be tried again."""

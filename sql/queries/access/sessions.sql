@@ -59,3 +59,17 @@ where
     or s.started_at <= %(begun_after)s
     or s.stage <> 'open'
     or u.state <> 'active';
+
+-- name: session_rows
+-- An open session, of whoever it is.
+select
+    s.session_id, s.user_id, u.login, u.name, s.address, s.agent, s.started_at, s.last_seen_at, s.confirmed_at
+from session as s
+inner join user_account as u on s.user_id = u.user_id
+where
+    s.ended_at is null and s.stage = 'open'
+    and s.last_seen_at > %(seen_after)s and s.started_at > %(begun_after)s;
+
+-- name: end_these
+update session set ended_at = %(at)s, ended_why = %(why)s
+where session_id = any(%(session_ids)s::uuid[]) and ended_at is null;

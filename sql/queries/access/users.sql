@@ -65,3 +65,45 @@ select array_agg(word) from (
 -- name: put_state
 update user_account set state = %(state)s
 where user_id = %(user_id)s;
+
+-- name: user_rows
+select
+    u.user_id, u.login, u.name, u.note, u.is_demo, u.created_at, u.password_set_at, u.version,
+    u.totp_secret is not null as has_authenticator,
+    case
+        when u.state = 'disabled' then 'disabled'
+        when u.password_hash is not null then 'active'
+        when c.ends_at > %(at)s::timestamptz then 'invited'
+        else 'waiting'
+    end as state,
+    held.roles, held.roles_en, open.session_n, seen.last_seen_at
+from user_account as u
+left join one_time_code as c on u.user_id = c.user_id
+cross join lateral (
+    select
+        coalesce(string_agg(coalesce(r.name_zh, r.name), '、' order by r.role_code), '') as roles,
+        coalesce(string_agg(coalesce(r.name_en, r.name), ', ' order by r.role_code), '') as roles_en
+    from user_role as h
+    inner join role as r on h.role_code = r.role_code
+    where h.user_id = u.user_id
+) as held
+cross join lateral (
+    select count(*)::integer as session_n
+    from session as s
+    where
+        s.user_id = u.user_id and s.ended_at is null and s.stage = 'open'
+        and s.last_seen_at > %(seen_after)s and s.started_at > %(begun_after)s
+) as open
+cross join lateral (
+    select max(s.last_seen_at) as last_seen_at
+    from session as s
+    where s.user_id = u.user_id
+) as seen;
+
+-- name: change
+update user_account set login = %(login)s, name = %(name)s, note = %(note)s, version = version + 1
+where user_id = %(user_id)s and version = %(version)s;
+
+-- name: put_note
+update user_account set note = %(note)s
+where user_id = %(user_id)s;

@@ -1,6 +1,7 @@
 """Sessions end when they should, everywhere, at once."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -9,6 +10,7 @@ from core.access.roles import RoleCode
 from core.access.sessions import Ended, Stage
 from core.kit.db import Tx
 from core.kit.ids import uuid7
+from core.kit.listing import Asked, Condition, Is
 from tests.core.access.people import a_user
 
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
@@ -112,3 +114,20 @@ class TestListOpen:
 
         assert [session.address for session in found] == ["198.51.100.7", "192.0.2.10"]
         assert {len(session.agent) for session in found} == {300}
+
+
+class TestRevoke:
+    def test_ends_the_sessions_that_are_named(self, tx: Tx) -> None:
+        user_id = a_user(tx, at=AT)
+        tokens = [begin(tx, user_id) for _n in range(3)]
+        rows = sessions.SESSIONS.rows(tx, Asked(conditions=(Condition("user_id", Is.EQUAL, user_id),)), **sessions.bounds(AT))
+        assert len(rows) == 3
+
+        assert sessions.revoke(tx, [row["session_id"] for row in rows[:2]], at=AT) == 2
+        assert sessions.revoke(tx, [row["session_id"] for row in rows[:2]], at=AT) == 0
+
+        assert sum(sessions.find(tx, token=token, at=AT) is not None for token in tokens) == 1
+
+
+def begin(tx: Tx, user_id: UUID) -> str:
+    return sessions.begin(tx, user_id=user_id, stage=Stage.OPEN, address="192.0.2.10", agent="a browser", at=AT)

@@ -1,0 +1,106 @@
+"""Users: the register of accounts. What they may do is granted by somebody else, in the register of rights."""
+
+from dash import html
+from dash.development.base_component import Component
+
+from core.access import sessions, users
+from core.access.permissions import Permission
+from core.access.users import Invitation
+from core.kit.clock import utc_now
+from core.kit.db import Row
+from core.kit.locale import _, _l
+from core.ui import drawer, formats, tables
+from core.ui.drawer import Fact
+from core.ui.parts import box
+from core.ui.register import Action, Between, Chips, Field, Form, Kind, Reader, Register, Typed
+from core.ui.tables import Column, Look
+
+
+def _tell(given: Invitation) -> list[Component]:
+    """Show a one-time code once."""
+    until = formats.moment(given.ends_at, now=utc_now(), seconds=False)
+    return [
+        html.P(
+            _(
+                "Tell %(login)s this code in person. It is good until %(until)s and is not shown again.",
+                login=given.login,
+                until=until,
+            )
+        ),
+        box("once__text num", given.code, tag=html.Code),
+    ]
+
+
+def _sheet(reader: Reader, row: Row) -> list[Component]:
+    """Tell what an account is, and where its user is signed in."""
+    found = sessions.list_open(reader.tx, user_id=row["user_id"], at=reader.at)
+    shown = tables.shown(row, key="user_id")
+    lines = [
+        (
+            one.address,
+            one.agent[:60],
+            *(formats.moment(at, now=reader.at, seconds=False) for at in (one.started_at, one.last_seen_at)),
+        )
+        for one in found
+    ]
+    return [
+        drawer.heading(row["name"], [drawer.Pill(str(users.STATES[row["state"]]), row["state"])], row["login"]),
+        drawer.facts([
+            Fact(_("Roles"), shown["roles"] or "—"),
+            Fact(_("Second factor"), _("yes") if row["has_authenticator"] else _("no")),
+            Fact(_("Password since"), formats.moment(row["password_set_at"], now=reader.at, seconds=False)),
+            Fact(_("Account since"), formats.moment(row["created_at"], now=reader.at, seconds=False)),
+        ]),
+        drawer.section(_("Signed in"), str(len(lines)), tables.plain(
+            [_("Address"), _("Browser"), _("Since"), _("Last seen")], lines, empty=_("Nowhere"))),
+    ]  # fmt: skip
+
+
+def _is_active(row: Row) -> bool:
+    return row["state"] != "disabled"
+
+
+USERS = Register(
+    name="access/users",
+    path="/system/users",
+    group="people",
+    order=1,
+    title=_l("Users"),
+    one=_l("User"),
+    note=_l("Accounts of people; what they may do is granted by the security administrator"),
+    view=Permission.USERS_MANAGE,
+    relation=users.USERS,
+    is_for_all=True,
+    given=lambda reader: {"at": reader.at, **sessions.bounds(reader.at)},
+    columns=(
+        Column("login", _l("User name"), Look.CODE, 160),
+        Column("name", _l("Name"), Look.TEXT, 180, grows=True),
+        Column("state", _l("State"), Look.STATE, 180, words=users.STATES),
+        Column("roles", _l("Roles"), Look.TEXT, 220),
+        Column("has_authenticator", _l("Second factor"), Look.SWITCH, 120),
+        Column("session_n", _l("Sessions"), Look.NUMBER, 100, note=_l("Where he is signed in now")),
+        Column("last_seen_at", _l("Last seen"), Look.MOMENT, 150),
+        Column("created_at", _l("Account since"), Look.MOMENT, 150, hidden=True),
+        Column("is_demo", _l("Of the demo"), Look.SWITCH, 110, hidden=True),
+        Column("note", _l("Note"), Look.TEXT, 200, hidden=True),
+    ),
+    filters=(Typed("name", _l("Name")), Typed("login", _l("User name")), Between("last_seen_at", _l("Last seen"))),
+    chips=Chips("state", users.STATES),
+    sheet=_sheet,
+    form=Form(users.Draft, add=users.register, change=users.change, needs=Permission.USERS_MANAGE, tell=_tell, fields=(
+        Field("login", _l("User name"), hint=_l("Letters, digits, dots and dashes")),
+        Field("name", _l("Name")),
+        Field("note", _l("Note"), kind=Kind.LINES, is_wide=True),
+    )),
+    actions=(
+        Action("invite", _l("New one-time code"), users.invite, Permission.USERS_MANAGE, asks_reason=True, is_confirmed=True,
+               says=_l("Password, second factor and sessions end; with the code a new password is chosen."),
+               when=_is_active, tell=_tell),
+        Action("end_sessions", _l("End sessions"), users.end_sessions, Permission.USERS_MANAGE, is_for_many=True, asks_reason=True,
+               when=lambda row: row["session_n"] > 0),
+        Action("disable", _l("Disable"), users.disable_all, Permission.USERS_MANAGE, is_for_many=True, asks_reason=True,
+               is_grave=True, says=_l("Nobody signs in with it any more; open sessions end at once."), when=_is_active),
+        Action("enable", _l("Enable"), users.enable_all, Permission.USERS_MANAGE, is_for_many=True, asks_reason=True,
+               when=lambda row: not _is_active(row)),
+    ),
+)  # fmt: skip

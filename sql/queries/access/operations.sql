@@ -1,0 +1,23 @@
+-- name: operation_rows
+-- Everything that was done, refused or denied, and where it stands in the chain.
+select
+    e.entry_id, e.noted_at, e.actor_id, e.actor_kind, e.actor_name, array_to_string(e.actor_roles, ', ') as actor_roles, e.action,
+    e.subject, e.value_before, e.value_after, e.reason, e.address, e.request_id, e.outcome, s.seal_no
+from audit_entry as e
+left join audit_seal as s on e.entry_id = s.entry_id;
+
+-- name: add_check
+insert into audit_check (checked_at, sealed_n, fault_n, faults)
+values (%(at)s, %(sealed_n)s, %(fault_n)s, %(faults)s)
+on conflict do nothing;
+
+-- name: newest_check
+select checked_at, sealed_n, fault_n, faults from audit_check
+order by checked_at desc
+limit 1;
+
+-- name: newest_seal
+select s.seal_no, e.noted_at from audit_seal as s
+inner join audit_entry as e on s.entry_id = e.entry_id
+order by s.seal_no desc
+limit 1;
