@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+import orjson
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request
 
 from core.access import actors, audit, screens, sessions
@@ -44,6 +45,8 @@ _BY_ITSELF: Final = ("/live/", "/session")
 """What pages ask for although nobody touches them."""
 _REMEMBERED: Final = 10_000
 _REMEMBERED_S: Final = 300.0
+_HEARS_S: Final = 12.0
+"""A stream asks at least every ten seconds; whose does not can be told nothing."""
 _GONE_S: Final = 60.0
 """Whose stream asked nothing for so long has left."""
 
@@ -110,8 +113,7 @@ def request_id() -> UUID | None:
 def still_let_in() -> Callable[[], bool]:
     """Return what tells, as long as the answer to this request lasts, whether who asked is still let in."""
     world: _World = current_app.extensions[_KEY]
-    who = actor()
-    return lambda: world.guests.is_let_in(who)
+    return _Guest(world.guests, actor())
 
 
 def _admit() -> Response | None:
@@ -205,7 +207,7 @@ def _too_often() -> Response | None:
 def _denied(reason: str) -> Response:
     if actor() is not NOBODY:
         try:
-            note(entry(request.path, Outcome.DENIED, subject=request.method, reason=reason))
+            note(entry(_asked_for(), Outcome.DENIED, subject=request.method, reason=reason))
         except Unavailable as error:
             return away(error.message)
     if request.method in {"GET", "HEAD"} and _is_of_a_page():
@@ -223,6 +225,12 @@ def frame_of_reader() -> Frame:
 def wants_a_page() -> bool:
     """Tell whether a browser that signed in asks for a page, and so reads what is answered in a frame."""
     return actor() is not NOBODY and request.method in {"GET", "HEAD"} and _is_of_a_page()
+
+
+def _asked_for() -> str:
+    """Return what was asked for in our own words; what somebody wrote into an address is not for the audit."""
+    rule = request.url_rule.rule if request.url_rule else ""
+    return policies.page_of(request.path) or "page" if policies.ROUTES.get(rule) is Open.PAGE else rule
 
 
 def _is_of_a_page() -> bool:
@@ -263,6 +271,22 @@ class _Memory:
         return who if time.monotonic() - at < _REMEMBERED_S else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Guest:
+    """One who looks at a stream, for as long as it lasts."""
+
+    guests: "_Guests"
+    who: Actor
+
+    def __call__(self) -> bool:
+        """Tell whether he is still let in."""
+        return self.guests.is_let_in(self.who)
+
+    def told(self) -> bytes:
+        """Return what he alone is told; only screens are called to do something."""
+        return self.guests.take_calls(self.who.id) if self.who.kind is ActorKind.SCREEN else b""
+
+
 @dataclass(slots=True)
 class _Guests:
     """Who looks at a stream that never ends by itself. One question every few seconds shows out all that are no longer let in."""
@@ -272,6 +296,7 @@ class _Guests:
     every_s: float = 3.0
     _known: dict[tuple[ActorKind, UUID], float] = field(default_factory=dict)
     _over: frozenset[tuple[ActorKind, UUID]] = frozenset()
+    _calls: dict[UUID, bytes] = field(default_factory=dict)
     _asked_at: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
@@ -290,6 +315,10 @@ class _Guests:
                 self._lock.release()
         return guest not in self._over
 
+    def take_calls(self, screen_id: UUID) -> bytes:
+        """Return what a screen is to be told, once."""
+        return self._calls.pop(screen_id, b"")
+
     def _ask(self, now: float) -> None:
         present = [guest for guest, at in list(self._known.items()) if now - at < _GONE_S]
         users = [number for kind, number in present if kind is ActorKind.USER]
@@ -297,6 +326,11 @@ class _Guests:
         with self.database.transaction() as tx:
             over = {(ActorKind.USER, each) for each in sessions.list_over(tx, session_ids=users, at=self.clock.now())}
             over |= {(ActorKind.SCREEN, each) for each in screens.list_over(tx, screen_ids=walls)}
+            hearing = [number for number in walls if now - self._known[ActorKind.SCREEN, number] < _HEARS_S]
+            calls = screens.take_calls(tx, screen_ids=hearing, at=self.clock.now()) if hearing else []
+        for one in calls:
+            told = orjson.dumps({"call": one.call, "text": one.text})
+            self._calls[one.screen_id] = self._calls.get(one.screen_id, b"") + b"event: call\ndata: %b\n\n" % told
         self._over = frozenset(over)
         for guest in set(self._known) - set(present):
             self._known.pop(guest, None)
