@@ -37,6 +37,7 @@ WORK: Final = {
     "live": "app:serve_live",
     "ingest": "ingest.mqtt.worker:run",
     "reserve": "ingest.mqtt.consumer:reserve",
+    "bridge": "ingest.vendors.bridge:run",
     "jobs": "ingest.schedule.runner:run",
     "exports": "callbacks.exporting:run",
     "simulate": "ingest.simulator.live:run",
@@ -134,6 +135,17 @@ def ingest() -> None:
     with _opened("ingest") as (now, services):
         Thread(target=_tell_limits, args=(services.mqtt_url,), daemon=True).start()
         _work("ingest")(now)
+
+
+@cli.command()
+def bridge(
+    vendor_url: Annotated[str, typer.Argument(help="Address of the vendor's broker.", envvar="BOSHU_VENDOR_URL")],
+    path: Annotated[Path, typer.Option("--map", exists=True, dir_okay=False, help="YAML: which gateway stands where.")],
+    topics: Annotated[str, typer.Option(help="What to listen to there.")] = "+/+/+/+/+",
+) -> None:
+    """Carry what another maker's gateways tell their broker to ours."""
+    with _opened("bridge") as (now, _services):
+        _work("bridge")(now, vendor_url=vendor_url, topics=topics, path=path)
 
 
 @cli.command()
