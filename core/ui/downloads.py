@@ -18,7 +18,7 @@ from core.ui import language
 from core.ui.entrance import gate
 
 TYPES: Final = {
-    Shape.CSV: "text/csv; charset=utf-8",
+    Shape.CSV: "text/csv",
     Shape.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Shape.PDF: "application/pdf",
 }
