@@ -17,6 +17,8 @@ from core.customers import lists, special, vehicles
 from core.kit.db import Database, Tx
 from core.kit.listing import Asked
 from core.places import deployments
+from core.staff import handhelds
+from core.staff.handhelds import HANDHELDS
 from ingest.simulator.plates import plate_of
 
 OWNERS: Final = 60
@@ -43,6 +45,7 @@ def fill(database: Database, *, at: datetime) -> int:
         seed = None if city is None else city.demo_seed
         if seed is None or special.CLASSES.count(tx, Asked(), at=at):
             return 0
+        _hand_out(tx, at=at)
         asker, approver = (_actor(tx, login) for login in ("manager", "command"))
         return _bind(tx, seed, at=at) + _list(tx, seed, asker, approver, at=at) + _tell_apart(tx, asker, approver, at=at)
 
@@ -67,6 +70,14 @@ def _bind(tx: Tx, seed: int, *, at: datetime) -> int:
         vehicles.add(tx, vehicles.Draft.model_validate(draft), at=at - (OWNERS - number) * _DAY)
         bound += 1
     return bound
+
+
+def _hand_out(tx: Tx, *, at: datetime) -> None:
+    """Give handhelds to collectors, the first to the first; some stay in the drawer."""
+    spare = [row["device_id"] for row in HANDHELDS.rows(tx, Asked(), at=at, sites=EVERYTHING.sites(tx)) if row["state"] == "free"]
+    for number, (device_id, (staff_no, _name)) in enumerate(zip(spare, handhelds.list_collectors(tx), strict=False)):
+        if number % 8:
+            handhelds.hand_out(tx, [device_id], draft=handhelds.Draft(staff_no=staff_no), at=at)
 
 
 def _list(tx: Tx, seed: int, asker: Actor, approver: Actor, *, at: datetime) -> int:
