@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final, cast
 
-from psycopg import sql
+from psycopg import DataError, sql
 
 from core.kit.db import Row, Tx
 from core.kit.errors import Refused
@@ -37,6 +37,10 @@ class Is(StrEnum):
 
 class UnknownColumn(Refused):
     """A screen asked for a column that the list does not have."""
+
+
+class UnreadableValue(Refused):
+    """A screen asked for a value that the column's type cannot be, such as a word where numbers stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class Relation:
             first=sql.Placeholder("listing_first"),
         )
         bounds = {"listing_most": min(asked.most, MOST), "listing_first": asked.first}
-        keys = [key for (key,) in tx.tuples(_written(tx, page), **given, **values, **bounds)]
+        keys = [key for (key,) in _tuples(tx, page, **given, **values, **bounds)]
         return self.find(tx, keys, **given)
 
     def find(self, tx: Tx, keys: Sequence[object], **given: object) -> list[Row]:
@@ -149,7 +153,8 @@ class Relation:
         """Return how many rows hold what was asked."""
         where, values = self._where(asked.conditions)
         counted = sql.SQL("select count(*) from ({listed}) as listed {where}").format(listed=sql.SQL(self.statement), where=where)
-        return int(tx.value(_written(tx, counted), **given, **values))
+        ((count,),) = _tuples(tx, counted, **given, **values)
+        return int(count)
 
     def measure(self, tx: Tx, asked: Asked, totals: Sequence[str] = (), **given: object) -> Measure:
         """
@@ -167,7 +172,7 @@ class Relation:
             where=where,
             most=sql.Placeholder("listing_most"),
         )
-        ((count, *found),) = tx.tuples(_written(tx, measured), **given, **values, listing_most=COUNTED + 1)
+        ((count, *found),) = _tuples(tx, measured, **given, **values, listing_most=COUNTED + 1)
         if count <= COUNTED:
             return Measure(count, is_exact=True, totals=dict(zip(totals, found, strict=True)))
         told = self.rollup(tx, asked, totals, given) if self.rollup is not None else None
@@ -182,7 +187,7 @@ class Relation:
         ).format(
             column=self._column(column), listed=sql.SQL(self.statement), where=where, most=sql.Placeholder("listing_most")
         )  # fmt: skip
-        found = dict(tx.tuples(_written(tx, counted), **given, **values, listing_most=COUNTED + 1))
+        found = dict(_tuples(tx, counted, **given, **values, listing_most=COUNTED + 1))
         return found if sum(found.values()) <= COUNTED else {}
 
     def count_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
@@ -191,7 +196,7 @@ class Relation:
         counted = sql.SQL("select {column}, count(*) from ({listed}) as listed {where} group by {column}").format(
             column=self._column(column), listed=sql.SQL(self.statement), where=where
         )
-        return dict(tx.tuples(_written(tx, counted), **given, **values))
+        return dict(_tuples(tx, counted, **given, **values))
 
     def _column(self, name: str) -> sql.Identifier:
         return sql.Identifier(known(name, self.columns))
@@ -213,6 +218,19 @@ class Relation:
             parts.append(_compared(self._column(condition.column), condition.test, [sql.Placeholder(name) for name in named]))
             values |= named
         return (sql.SQL("where ") + sql.SQL(" and ").join(parts) if parts else sql.SQL("")), values
+
+
+def _tuples(tx: Tx, statement: sql.Composed, **values: object) -> list[tuple[Any, ...]]:
+    """
+    Return the rows of a statement whose values came from a screen.
+
+    Raises:
+        UnreadableValue: the database cannot read one of them as what its column holds.
+    """
+    try:
+        return tx.tuples(_written(tx, statement), **values)
+    except DataError as error:
+        raise UnreadableValue(_("This request cannot be read.")) from error
 
 
 def _compared(column: sql.Identifier, test: Is, values: Sequence[sql.Placeholder]) -> sql.Composable:

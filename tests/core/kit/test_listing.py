@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from core.kit import listing
 from core.kit.db import Database, Row, Tx
-from core.kit.listing import Asked, Condition, Is, Measure, Order, Relation, UnknownColumn
+from core.kit.listing import Asked, Condition, Is, Measure, Order, Relation, UnknownColumn, UnreadableValue
 
 ROWS: list[Row] = [
     {"id": number, "name": name, "size": size}
@@ -84,6 +84,15 @@ class TestRelation:
             SHELF.rows(tx, asked, rows=rows)
         with pytest.raises(UnknownColumn):
             listing.chosen(ROWS, asked, columns=COLUMNS, key="id")
+
+    @pytest.mark.parametrize("value", ["' or 1=1 --", "x\x00", "99999999999999999999"])
+    def test_refuses_a_value_its_column_cannot_be(self, database: Database, value: str) -> None:
+        rows = orjson.dumps(ROWS).decode()
+        asked = Asked(conditions=(Condition("size", Is.EQUAL, value),))
+
+        for ask in (SHELF.rows, SHELF.count, SHELF.measure):
+            with database.transaction() as tx, pytest.raises(UnreadableValue):
+                ask(tx, asked, rows=rows)
 
     def test_never_returns_more_than_a_page(self, tx: Tx) -> None:
         many = Relation("select n as id from generate_series(1, 2000) as n", key="id", columns=frozenset())
