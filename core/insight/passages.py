@@ -15,7 +15,7 @@ from core.kit.sql import named
 
 SQL = named("insight/passages")
 
-DIRECTIONS: Final[Mapping[str, Lazy]] = {"in": _l("Entry"), "out": _l("Exit")}
+DIRECTIONS: Final[Mapping[str, Lazy]] = {"in": _l("Came in"), "out": _l("Went out")}
 QUALITIES: Final[Mapping[str, Lazy]] = {
     "trusted": _l("trusted"),
     "corrected": _l("corrected"),

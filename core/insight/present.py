@@ -14,8 +14,10 @@ from core.kit.live.lives import Live, Lives, Sites
 from core.kit.live.routes import Still, Views
 from core.kit.narrowing import Narrowed
 
-SESSION: Final = {"max_parallel_workers_per_gather": "0", "plan_cache_mode": "force_custom_plan"}
-"""Many small reads of a moving window: workers would cost more than they bring, and each window deserves its plan."""
+ALONE: Final = {"max_parallel_workers_per_gather": "0"}
+"""Many small reads of many people: workers would cost more than they bring."""
+SESSION: Final = {**ALONE, "plan_cache_mode": "force_custom_plan"}
+"""Reads of a moving window: each deserves its plan."""
 STATEMENT_S: Final = 5
 POOL: Final = 5
 _POOL_NARROWED: Final = 3
