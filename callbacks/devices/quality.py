@@ -99,6 +99,7 @@ def show_site(rows: Sequence[Mapping[str, Any]] | None) -> list[Component]:
         drawer.heading(name, [], str(rows[0]["id"])),
         drawer.section(_("Day by day"), _("of the city"), _days(sheet)),
         drawer.section(_("Messages refused"), _("7 days"), _letters(sheet, at=act.at)),
+        *([drawer.section(_("Barriers opened by hand"), _("7 days"), _hands(sheet, at=act.at))] if sheet.hands else []),
     ]
 
 
@@ -127,6 +128,21 @@ def _letters(sheet: Sheet, *, at: datetime) -> Component:
     titles = [_("Received at"), _("Reason"), _("Detail")]
     lines = [(formats.moment(one.received_at, now=at), _reason(one.reason), one.detail) for one in sheet.letters]
     return tables.plain(titles, lines, empty=_("Every message was understood."))
+
+
+def _hands(sheet: Sheet, *, at: datetime) -> Component:
+    titles = [_("Hour"), _("Guard"), _("By hand"), _("Nobody passed"), _("Of all")]
+    lines = [
+        (
+            formats.moment(hand.hour, now=at, seconds=False),
+            hand.operator or UNKNOWN,
+            f"{hand.manual_n:,}",
+            f"{hand.idle_n:,}",
+            _pct(hand.share_pct),
+        )
+        for hand in sheet.hands
+    ]
+    return tables.plain(titles, lines, empty=UNKNOWN)
 
 
 def _reason(name: str) -> str:

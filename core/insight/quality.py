@@ -11,7 +11,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from core.insight import takings, windows
+from core.insight import barriers, takings, windows
+from core.insight.barriers import Hand
 from core.insight.takings import ratio_pct
 from core.kit import clock
 from core.kit.db import Row, Tx
@@ -64,10 +65,11 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One site: its quality of the last seven city days, the newest first, and what could not be understood."""
+    """One site: its quality of the last seven city days, the newest first, what could not be understood, who opened by hand."""
 
     days: tuple[Row, ...]
     letters: tuple[Letter, ...]
+    hands: tuple[Hand, ...]
 
 
 def period(span: Span, *, at: datetime) -> Period:
@@ -116,7 +118,8 @@ def get_sheet(tx: Tx, *, site: str, at: datetime) -> Sheet:
         raise NoSuchSite(_("This site is not known."))
     week = period(Span.WEEK, at=at)
     letters = tx.rows(SQL["list_letters"], site=site, from_at=week.starts_at, to_at=week.ends_at, most=MOST_LETTERS)
-    return Sheet(tuple(_days(tx, site_id, at=at)), tuple(Letter(**row) for row in letters))
+    hands = barriers.list_hands(tx, site_id=site_id, asked=week)
+    return Sheet(tuple(_days(tx, site_id, at=at)), tuple(Letter(**row) for row in letters), hands)
 
 
 def _days(tx: Tx, site_id: UUID, *, at: datetime) -> list[Row]:
