@@ -63,6 +63,14 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path(".boshu"), description="Folder of the embedded servers and of files the product writes.")
     samples: Path | None = Field(None, description="Folder of real data sets used by tests and imports. Empty: none.")
 
+    evidence_url: str | None = Field(
+        None,
+        pattern=r"^(file:///|s3://)",
+        description="Where pictures of evidence are kept: `s3://bucket/prefix`, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+        "AWS_ENDPOINT_URL beside it, or `file:///folder`. Empty: folder `evidence` in the data folder.",
+    )
+    evidence_days: int = Field(180, ge=1, le=3_650, description="How long pictures are kept, days; their hashes stay.")
+
     # The city
     city_zone: str = Field("Asia/Shanghai", description="IANA time zone of the city; days and hours on screens follow it.")
     currency: str = Field("CNY", pattern="^[A-Z]{3}$", description="ISO 4217 code of all money; amounts are whole minor units.")
