@@ -38,10 +38,7 @@ ROADS = Register(
     ),
     chips=Chips("state", roads.STATES),
     totals=(Total("section_n", _l("Sections")), Total("berth_n", _l("Berths"))),
-    views=(
-        View("used", _l("With berths"), {"berth_n": "1.."}, "-berth_n"),
-        View("empty", _l("Without berths"), {"berth_n": "..0"}),
-    ),
+    views=(View("used", _l("With berths"), {"berth_n": "1.."}), View("empty", _l("Without berths"), {"berth_n": "..0"})),
     form=Form(roads.Draft, add=roads.register, change=roads.change, needs=Permission.PLACES_MANAGE, fields=(
         Field("code", _l("Code"), hint=_l("Capital letters, digits and hyphens")),
         Field("area_id", _l("District"), choices=lambda reader: areas.list_choices(reader.tx)),
@@ -54,8 +51,7 @@ ROADS = Register(
     actions=(
         Action("close", _l("Close"), roads.close, Permission.PLACES_MANAGE, says=_l("No section can be laid there any more."),
                asks_reason=True, is_for_many=True, is_grave=True, when=lambda row: row["state"] == "open"),
-        Action("reopen", _l("Open again"), roads.reopen, Permission.PLACES_MANAGE, asks_reason=True,
-               when=lambda row: row["state"] == "closed"),
+        Action("reopen", _l("Open again"), roads.reopen, Permission.PLACES_MANAGE, when=lambda row: row["state"] == "closed"),
     ),
     has_import=True,
 )  # fmt: skip

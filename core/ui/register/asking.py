@@ -126,7 +126,8 @@ def _bound(text: str, kind: Kind) -> object:
             return clock.city_day(_day(text))[0]
         case Kind.MONEY:
             return int(_number(text) * _FEN)
-    return _number(text)
+    number = _number(text)
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def _day(text: str) -> date:

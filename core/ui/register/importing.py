@@ -69,7 +69,7 @@ def read(name: str, content: str) -> list[tuple[int, dict[str, Any]]]:
     if len(found) - 1 > MOST_ROWS:
         raise NotReadable(_("At most %(n)s rows at once.", n=MOST_ROWS))
     head = [str(cell or "").strip() for cell in found[0][1]]
-    return [(n, dict(zip(head, cells, strict=False))) for n, cells in found[1:]]
+    return [(n, {name: cell for name, cell in zip(head, cells, strict=False) if name}) for n, cells in found[1:]]
 
 
 def take(register: Register, reader: Reader, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> tuple[list[Line], list[str]]:
