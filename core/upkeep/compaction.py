@@ -1,7 +1,7 @@
 """
 Compaction: deltas become rollups.
 
-Tables hour_delta, day_delta, length_delta, collection_delta, the rollup of each, and month_rollup.
+Tables hour_delta, day_delta, length_delta, collection_delta, the rollup of each, month_rollup and site_voice.
 
 A figure at any moment is rollup plus delta; compaction moves amounts from one to the other in a single statement, so
 a reader never sees them twice or not at all, and a writer never waits for it.

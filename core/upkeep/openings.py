@@ -43,3 +43,4 @@ def bring(tx: Tx, figures: Figures) -> None:
     tx.copy_in(SQL["copy_hours"], figures.hours, _HOUR)
     tx.copy_in(SQL["copy_days"], figures.days, _DAY)
     tx.copy_in(SQL["copy_collections"], figures.collections, _COLLECTION)
+    tx.run(SQL["give_voices"])

@@ -69,15 +69,16 @@ order by fen desc, channel asc;
 select
     site.code,
     site.kind,
-    exists (
-        select from day_figure
-        where day_figure.site_id = site.site_id and day_figure.payment_n > 0
+    coalesce(site_voice.tells_money, false) or exists (
+        select from day_delta
+        where day_delta.site_id = site.site_id and day_delta.payment_n > 0
     ) as tells_money,
-    exists (
-        select from day_figure
-        where day_figure.site_id = site.site_id and day_figure.entry_n > 0
+    coalesce(site_voice.tells_stays, false) or exists (
+        select from day_delta
+        where day_delta.site_id = site.site_id and day_delta.entry_n > 0
     ) as tells_stays
 from site
+left join site_voice using (site_id)
 where exists (
     select from hour_figure
     where hour_figure.site_id = site.site_id

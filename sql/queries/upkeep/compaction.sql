@@ -88,6 +88,18 @@ by_day as (
         payment_n = r.payment_n + excluded.payment_n
 ),
 
+by_voice as (
+    insert into site_voice as v (site_id, tells_money, tells_stays)
+    select site_id, bool_or(payment_n > 0) as tells_money, bool_or(entry_n > 0) as tells_stays
+    from days
+    group by site_id
+    order by site_id
+    on conflict (site_id) do update set
+        tells_money = v.tells_money or excluded.tells_money,
+        tells_stays = v.tells_stays or excluded.tells_stays
+    where (excluded.tells_money and not v.tells_money) or (excluded.tells_stays and not v.tells_stays)
+),
+
 by_month as (
     insert into month_rollup as r
     (site_id, month, channel, business, vehicle_class, origin, entry_n, exit_n, stay_s, stay_n,
