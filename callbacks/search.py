@@ -26,8 +26,8 @@ _FINDERS: Final[Mapping[HitKind, frozenset[Permission]]] = {
 }
 """Who may find what: whoever holds one of these."""
 _LISTS: Final[Mapping[HitKind, tuple[str, str]]] = {
-    HitKind.BERTH: ("/parking/berths", "code"),
-    HitKind.SITE: ("/parking/sites", "code"),
+    HitKind.BERTH: ("/parking/berths", "called"),
+    HitKind.SITE: ("/parking/sites", "called"),
     HitKind.DEVICE: ("/devices/inventory", "code"),
     HitKind.PLATE: ("/parking/stays", "plate"),
     HitKind.ORDER: ("/parking/stays", "order_no"),
@@ -72,6 +72,18 @@ def href_of(hit: Hit, *, typed: str, held: Held) -> str:
         asked = {f"q.{field}": hit.site if hit.kind is HitKind.SITE else value, **_ALSO.get(path, {})}
         return f"{path}?{urlencode(asked)}"
     return f"{_MAP}?{urlencode(_on_the_map(hit))}" if is_mapped else ""
+
+
+def _called(hit: Hit, typed: str) -> str:
+    """Return what the list of a thing calls it."""
+    match hit.kind:
+        case HitKind.BERTH:
+            return f"{hit.site}/{hit.space}"
+        case HitKind.SITE:
+            return hit.site
+        case HitKind.PLATE:
+            return typed
+    return hit.title
 
 
 def _on_the_map(hit: Hit) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The search of the head finds for each reader what he may see, and leads him where he may go."""
 
+import importlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from core.access.scopes import Scope
 from core.insight.dispatch.search import Hit, HitKind
 from core.kit.clock import FixedClock, utc_now
 from core.kit.db import Database
+from core.ui import register as registers
+from tests.architecture import tree
 from tests.core.insight import facts
 from tests.fixtures.visitors import sign_in
 
@@ -102,7 +105,7 @@ class TestAnswer:
     def test_leads_whom_the_map_is_closed_to_the_lists(self, enter: Callable[..., FlaskClient]) -> None:
         hits = found(enter(RoleCode.FINANCE), "GL-03")
 
-        assert "/parking/sites?q.code=GL-03" in [hit["href"] for hit in hits]
+        assert "/parking/sites?q.called=GL-03" in [hit["href"] for hit in hits]
         assert all(not hit["href"].startswith("/dispatch") for hit in hits)
 
     def test_finds_devices_for_who_may_see_them(self, enter: Callable[..., FlaskClient], city: Database) -> None:
@@ -137,6 +140,13 @@ class TestAnswer:
 
 
 class TestHrefOf:
+    def test_names_filters_that_the_lists_have(self) -> None:
+        for path in tree.below("callbacks"):
+            importlib.import_module(tree.module(path))
+        filters = {one.path: {each.field for each in one.filters} for one in registers.everything()}
+
+        assert [(path, name) for path, name in search._LISTS.values() if name not in filters[path]] == []
+
     def test_is_empty_where_the_reader_may_see_no_page_of_it(self, enter: Callable[..., FlaskClient]) -> None:
         hit = Hit(HitKind.DEVICE, "M0001", "", "GL-03", None, None, None, None)
 
