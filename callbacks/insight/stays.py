@@ -89,7 +89,7 @@ def _price(row: Row, told: Sheet) -> Component:
         (_("Owed"), row["owed_fen"]),
     ]
     lines += [(name, formats.money(fen)) for name, fen in sums if fen is not None]
-    return tables.plain([_("For"), _("yuan")], lines, empty=str(stays.REASONS[row["price_reason"]]))
+    return tables.plain([_("Item"), _("yuan")], lines, empty=str(stays.REASONS[row["price_reason"]]))
 
 
 def _line(line: Line) -> str:
@@ -153,18 +153,18 @@ STAYS = Register(
     sheet=show,
     heading="plate",
     columns=(
-        Column("order_no", _l("Order"), Look.CODE, 130),
-        Column("plate", _l("Plate"), Look.PLATE, 120, beside="plate_colour", personal=Mask.PLATE),
-        Column("vehicle_kind", _l("Kind"), Look.TEXT, 90, words=stays.KINDS),
-        Column("site", _l("Site"), Look.TEXT, 170, grows=True, beside="site_name"),
+        Column("order_no", _l("Order"), Look.CODE, 122),
+        Column("plate", _l("Plate"), Look.PLATE, 108, beside="plate_colour", personal=Mask.PLATE),
+        Column("vehicle_kind", _l("Kind"), Look.TEXT, 80, words=stays.KINDS),
+        Column("site", _l("Site"), Look.TEXT, 150, grows=True, beside="site_name"),
         Column("space", _l("Berth"), Look.CODE, 80),
-        Column("entered_at", _l("Entered"), Look.MOMENT, 120),
-        Column("left_at", _l("Left"), Look.MOMENT, 120),
-        Column("length_s", _l("Length"), Look.NUMBER, 90, unit="min", scale=60),
-        Column("receivable_fen", _l("Receivable"), Look.MONEY, 100, note=_l("After discounts; not known before the departure.")),
-        Column("discount_fen", _l("Discount"), Look.MONEY, 90),
-        Column("received_fen", _l("Received"), Look.MONEY, 95),
-        Column("owed_fen", _l("Owed"), Look.MONEY, 90),
+        Column("entered_at", _l("Entered"), Look.MOMENT, 112),
+        Column("left_at", _l("Left"), Look.MOMENT, 112),
+        Column("length_s", _l("Length"), Look.NUMBER, 86, unit="min", scale=60),
+        Column("receivable_fen", _l("Receivable"), Look.MONEY, 84, note=_l("After discounts; not known before the departure.")),
+        Column("discount_fen", _l("Discount"), Look.MONEY, 76),
+        Column("received_fen", _l("Received"), Look.MONEY, 84),
+        Column("owed_fen", _l("Owed"), Look.MONEY, 84),
         Column("stay_state", _l("Stay"), Look.STATE, 100, words=stays.STAY_STATES),
         Column("order_state", _l("Money"), Look.STATE, 110, words=stays.ORDER_STATES),
         Column("price_reason", _l("Why this price"), Look.TEXT, 150, words=stays.REASONS),

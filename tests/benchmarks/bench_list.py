@@ -41,7 +41,7 @@ _VEHICLES: Final = (
 )
 _STAYS: Final = (
     "with chosen as (select md5('s' || n)::uuid as stay_id, md5('v' || (n %% %(vehicles)s + 1))::uuid as vehicle_id, n, "
-    "%(until)s::timestamptz - (n %% %(seconds)s + 3600) * interval '1 second' as at "
+    "%(until)s::timestamptz - (3600 + n::bigint * %(seconds)s / %(rows)s) * interval '1 second' as at "
     "from generate_series(%(first)s, %(last)s) as n), "
     "placed as (select c.*, p.site_id, p.space_id from chosen as c join (select space_id, site_id, row_number() over () as k "
     "from space) as p on p.k = c.n %% %(spaces)s + 1), "
@@ -78,7 +78,7 @@ def fill(database: Database) -> None:
     for begin in range(1, ROWS + 1, BATCH):
         with database.transaction() as tx:
             tx.run("set local synchronous_commit = off")
-            tx.run(_STAYS, first=begin, last=min(begin + BATCH - 1, ROWS), until=UNTIL, seconds=days * 86_400, vehicles=VEHICLES,
+            tx.run(_STAYS, first=begin, last=min(begin + BATCH - 1, ROWS), until=UNTIL, seconds=days * 86_400, rows=ROWS, vehicles=VEHICLES,
                    spaces=spaces)  # fmt: skip
     with database.autocommit() as tx:
         tx.run("vacuum analyze stay")
