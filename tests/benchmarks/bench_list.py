@@ -75,11 +75,11 @@ def fill(database: Database) -> None:
             tx.run("select make_partitions(%(month)s)", month=month)
         tx.run(_VEHICLES, n=VEHICLES)
         spaces = tx.value("select count(*) from space")
+    whole = {"until": UNTIL, "seconds": days * 86_400, "rows": ROWS, "vehicles": VEHICLES, "spaces": spaces}
     for begin in range(1, ROWS + 1, BATCH):
         with database.transaction() as tx:
             tx.run("set local synchronous_commit = off")
-            tx.run(_STAYS, first=begin, last=min(begin + BATCH - 1, ROWS), until=UNTIL, seconds=days * 86_400, rows=ROWS, vehicles=VEHICLES,
-                   spaces=spaces)  # fmt: skip
+            tx.run(_STAYS, first=begin, last=min(begin + BATCH - 1, ROWS), **whole)
     with database.autocommit() as tx:
         tx.run("vacuum analyze stay")
         tx.run("vacuum analyze charge_order")
