@@ -21,7 +21,7 @@ ROADS = Register(
         Column("name", _l("Name"), Look.TEXT, 180, grows=True),
         Column("area", _l("District"), Look.TEXT, 150, beside="area_name"),
         Column("class", _l("Class"), Look.TEXT, 120, words=roads.CLASSES),
-        Column("length_m", _l("Length"), Look.NUMBER, 110, unit="m"),
+        Column("length_m", _l("Road length"), Look.NUMBER, 110, unit="m"),
         Column("section_n", _l("Sections"), Look.NUMBER, 100),
         Column("berth_n", _l("Berths"), Look.NUMBER, 100),
         Column("berth_100m", _l("Berths a 100 m"), Look.NUMBER, 130, places=1, hidden=True),
@@ -45,7 +45,7 @@ ROADS = Register(
         Field("name", _l("Name")),
         Field("name_en", _l("Name in English")),
         Field("road_class", _l("Class"), choices=roads.CLASSES),
-        Field("length_m", _l("Length"), unit="m"),
+        Field("length_m", _l("Road length"), unit="m"),
         Field("note", _l("Note"), kind=Kind.LINES, is_wide=True),
     ), load=lambda _reader, row: {"road_class": row["class"]}),
     actions=(
