@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from core.kit.db import Database
-from ingest.arrivals import Outcome
+from ingest.arrivals import Arrival, Outcome
 from ingest.pipeline import Pipeline
 from tests.ingest import town
-from tests.ingest.town import MAGNET, VIDEO, Town
+from tests.ingest.town import LOT, MAGNET, VIDEO, Town
 
 MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TOKEN = "T0000417"
 PICTURES = {"tail_sha256": "a1" * 32, "view_sha256": "b2" * 32, "head_sha256": "c3" * 32}
 
 
@@ -162,3 +163,63 @@ class TestIdentify:
         with own_database.transaction() as tx:
             rows = tx.tuples("select kind, detail->>'read' from event order by kind")
         assert rows == [("space_freed", None), ("space_occupied", "none")]
+
+
+class TestR22Unplated:
+    """A vehicle without a plate shows a token at the lane, and its weight on the loop."""
+
+    @pytest.fixture(autouse=True)
+    def lanes(self, own_database: Database) -> None:
+        """Give the way in a gate that reads tokens."""
+        town.build(own_database)
+        with own_database.transaction() as tx:
+            lane_id = tx.value("select lane_id from lane where code = 'in'")
+            town.equip(tx, LOT, "gate-in", "gate", {"in": ("lane", lane_id)})
+
+    @pytest.fixture
+    def lot(self, own_database: Database) -> Pipeline:
+        return Pipeline(own_database)
+
+    def scan(self, say: Town, way: str, at: datetime, *, loop: bool = True) -> Arrival:
+        """Let a driver show his token at a lane."""
+        return say.device(LOT, f"gate-{way}", "scan", at, lane=way, direction=way, token=TOKEN, loop=loop)
+
+    def test_comes_pays_and_leaves_by_its_token(self, lot: Pipeline, own_database: Database) -> None:
+        say = Town()
+        lot.take([self.scan(say, "in", after(0)), say.pay(LOT, after(80), TOKEN, 800, "T0001", "none")])
+        lot.take([self.scan(say, "out", after(85))])
+
+        with own_database.transaction() as tx:
+            stay = tx.row("select plate, plate_colour, started_at, ended_at, quality, state from stay")
+            order = tx.row("select net_fen, paid_fen from charge_order")
+        assert stay == {
+            "plate": TOKEN, "plate_colour": "none", "started_at": after(0), "ended_at": after(85), "quality": "A",
+            "state": "closed",
+        }  # fmt: skip
+        assert order == {"net_fen": 800, "paid_fen": 800}
+
+    def test_passes_nothing_without_a_vehicle_on_the_loop(self, lot: Pipeline, own_database: Database) -> None:
+        assert lot.take([self.scan(Town(), "in", after(0), loop=False)]) == [Outcome.STORED]
+
+        with own_database.transaction() as tx:
+            assert tx.value("select count(*) from stay") == 0
+            assert tx.value("select kind from event") == "scan_refused"
+
+    def test_is_looked_at_when_its_token_is_shown_again(self, lot: Pipeline, own_database: Database) -> None:
+        say = Town()
+        lot.take([self.scan(say, "in", after(0)), self.scan(say, "out", after(60))])
+        lot.take([self.scan(say, "in", after(90))])
+
+        with own_database.transaction() as tx:
+            assert tx.value("select count(*) from stay") == 1
+            assert tx.tuples("select kind, stay_id is not null from review_case") == [("shown_again", True)]
+
+    def test_tells_the_same_folded_anew(self, lot: Pipeline, own_database: Database) -> None:
+        say = Town()
+        came, left, again = (self.scan(say, way, after(minute)) for way, minute in (("in", 0), ("out", 60), ("in", 90)))
+        for message in (again, left, came):
+            lot.take([message])
+
+        with own_database.transaction() as tx:
+            assert tx.tuples("select started_at, ended_at from stay") == [(after(0), after(60))]
+            assert tx.tuples("select kind from review_case") == [("shown_again",)]
