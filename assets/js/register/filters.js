@@ -13,7 +13,6 @@
     const { config } = bench;
     const byField = Object.fromEntries(config.filters.map((one) => [one.field, one]));
     const inputs = {};
-    let quiet = 0;
 
     for (const spot of bench.board.querySelectorAll("[data-paint=filter]")) {
       const filter = byField[spot.dataset.field];
@@ -29,7 +28,7 @@
     }
 
     function typed(spot, filter) {
-      const input = field(filter, filter.label, "search");
+      const input = field(filter, filter.label, "search", 0);
       input.placeholder = filter.hint;
       spot.append(input);
       listen([input], () => set(filter.field, [input.value.trim()]));
@@ -38,18 +37,18 @@
 
     function between(spot, filter) {
       const type = filter.kind === "date" || filter.kind === "moment" ? "date" : "number";
-      const pair = [bench.words.from, bench.words.to].map((word) => field(filter, `${filter.label} ${word}`, type));
+      const pair = [bench.words.from, bench.words.to].map((word, i) => field(filter, `${filter.label} ${word}`, type, i));
       if (type === "number") pair.forEach((input) => Object.assign(input, { step: "any", inputMode: "decimal" }));
       spot.append(pair[0], dom.node("span", "choose__dash", "–"), pair[1]);
       listen(pair, () => set(filter.field, pair.map((input) => input.value)));
       return pair;
     }
 
-    function field(filter, label, type) {
+    function field(filter, label, type, i) {
       const input = dom.node("input", `choose__input choose__input--${type}`);
       Object.assign(input, { type, autocomplete: "off", maxLength: 80, spellcheck: false });
       input.setAttribute("aria-label", label);
-      (state.q[filter.field] || []).forEach((value, i) => i === 0 && (input.value = value));
+      input.value = (state.q[filter.field] || [])[i] || "";
       return input;
     }
 
@@ -71,10 +70,6 @@
 
     /* What dropdowns and chips say; Dash tells all of them whenever one changes. */
     function chosen(values) {
-      if (quiet > 0) {
-        quiet -= 1;
-        return;
-      }
       let isNew = false;
       for (const [name, value] of values) {
         const now = (Array.isArray(value) ? value : [value]).filter((one) => one !== null && one !== undefined && one !== "");
@@ -156,7 +151,8 @@
 
   /* ---- the address ---- */
 
-  /* Write a state as an address: its view, its filters, order, columns and the row that is open. */
+  /* Write a state as an address: its view, its filters, order, columns and the row that is open. What a view of the product
+     asks is known without being said; what people saved may change. */
   register.address = function (state, config) {
     const now = new URLSearchParams(window.location.search);
     for (const name of [...now.keys()]) if (name.startsWith(KEYS)) now.delete(name);
@@ -165,7 +161,8 @@
       else now.delete(name);
     }
     const spans = new Set(config.filters.filter((one) => one.is === "between").map((one) => one.field));
-    for (const [name, values] of Object.entries(state.view ? {} : state.q)) {
+    const isKnown = config.views.some((one) => one.name === state.view);
+    for (const [name, values] of Object.entries(isKnown ? {} : state.q)) {
       if (spans.has(name)) now.append(KEYS + name, values.join(UP_TO));
       else values.forEach((value) => now.append(KEYS + name, value));
     }
