@@ -9,6 +9,7 @@ from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.ui import drawer, formats, tables
 from core.ui.drawer import Fact
+from core.ui.parts import box
 from core.ui.register import Between, Chips, Choice, Reader, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -19,11 +20,11 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     return [
         drawer.heading(str(disclosures.KINDS[row["kind"]]), [drawer.Pill(str(operations.OUTCOMES[row["outcome"]]), row["outcome"])],
                        row["register"]),
-        drawer.facts([
+        box("register__pairs", drawer.facts([
             Fact(_("Who"), row["actor_name"] or "—"),
             Fact(_("When"), formats.moment(row["noted_at"], now=reader.at)),
             Fact(_("Address"), row["address"] or "—"),
-        ]),
+        ])),
         drawer.section(_("Reason"), "", html.P(row["reason"] or "—")),
         drawer.section(_("What"), "", tables.plain([_("Field"), _("Value")], told, empty=_("Nothing"))),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from core.kit.db import Row, Tx
 from core.kit.locale import _, _l
 from core.ui import drawer, formats, tables
 from core.ui.drawer import Fact
+from core.ui.parts import box
 from core.ui.register import Action, Between, Chips, Choice, Reader, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -22,14 +23,14 @@ def show(reader: Reader, row: Row) -> list[Component]:
     seal = f"{row['seal_no']:,}" if row["seal_no"] else _("not sealed yet")
     return [
         drawer.heading(row["action"], [drawer.Pill(str(operations.OUTCOMES[row["outcome"]]), row["outcome"])], row["subject"]),
-        drawer.facts([
+        box("register__pairs", drawer.facts([
             Fact(_("Who"), row["actor_name"] or str(operations.KINDS[row["actor_kind"]])),
             Fact(_("Roles"), row["actor_roles"] or "—"),
             Fact(_("When"), formats.moment(row["noted_at"], now=reader.at)),
             Fact(_("Address"), row["address"] or "—"),
             Fact(_("Request"), str(row["request_id"] or "—")),
             Fact(_("Seal"), seal),
-        ]),
+        ])),
         drawer.section(_("Reason"), "", html.P(row["reason"] or "—")),
         drawer.section(_("What changed"), "", tables.plain(
             [_("Field"), _("Before"), _("After")], _changes(row["value_before"], row["value_after"]), empty=_("Nothing"))),
@@ -61,7 +62,7 @@ def _tell(chain: Chain) -> list[Component]:
         said = _("It was broken: somebody changed the audit.")
     else:
         said = _("All %(n)s entries were as they had been written.", n=f"{chain.checked_n:,}")
-    return [drawer.facts(lines), html.P(said), *(html.P(fault) for fault in chain.faults)]
+    return [box("register__pairs", drawer.facts(lines)), html.P(said), *(html.P(fault) for fault in chain.faults)]
 
 
 def _chain(tx: Tx) -> Chain:

@@ -26,6 +26,6 @@ SIGN_INS = Register(
     ),
     filters=(Between("tried_at", _l("When")), Typed("login", _l("User name")), Typed("address", _l("Address"))),
     chips=Chips("outcome", sign_ins.OUTCOMES),
-    views=(View("guessing", _l("Guessing"), {"outcome": "turned_away"}, "-tried_at"),),
+    views=(View("guessing", _l("Guessing"), {"outcome": "turned-away"}, "-tried_at"),),
     heading="tried_at",
 )

@@ -45,12 +45,12 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     ]
     return [
         drawer.heading(row["name"], [drawer.Pill(str(users.STATES[row["state"]]), row["state"])], row["login"]),
-        drawer.facts([
+        box("register__pairs", drawer.facts([
             Fact(_("Roles"), shown["roles"] or "—"),
             Fact(_("Second factor"), _("yes") if row["has_authenticator"] else _("no")),
             Fact(_("Password since"), formats.moment(row["password_set_at"], now=reader.at, seconds=False)),
             Fact(_("Account since"), formats.moment(row["created_at"], now=reader.at, seconds=False)),
-        ]),
+        ])),
         drawer.section(_("Signed in"), str(len(lines)), tables.plain(
             [_("Address"), _("Browser"), _("Since"), _("Last seen")], lines, empty=_("Nowhere"))),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from core.kit.sql import named
 
 SQL = named("access/requests")
 
-STATES: Final[dict[str, Lazy]] = {"taken": _l("Taken"), "refused": _l("Refused"), "in_hand": _l("In hand")}
+STATES: Final[dict[str, Lazy]] = {"taken": _l("Taken"), "refused": _l("Refused"), "waiting": _l("In hand")}
 REQUESTS: Final = Relation(
     SQL["request_rows"],
     key="request_key",

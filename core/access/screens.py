@@ -7,7 +7,7 @@ scene or a message; it hears of it by its stream. Tables wall_screen, screen_cal
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,6 +35,7 @@ LINK_LASTS: Final = timedelta(hours=24)
 _TOKEN_BYTES: Final = 32
 _LONGEST: Final = 300
 _FULL: Final = 100
+_MOST_MB: Final = 1_000_000
 CALL_LASTS: Final = timedelta(minutes=5)
 """How long a screen that was away still hears of what it was called to do."""
 
@@ -60,7 +61,7 @@ SCREENS: Final = Relation(
     SQL["screen_rows"],
     key="screen_id",
     columns=frozenset(
-        {"name", "note", "language", "is_loud", "volume_pct", "quiet", "reload_at", "scene_s", "created_at", "bound_at",
+        {"name", "note", "language", "is_loud", "volume_pct", "quiet", "reload_time", "scene_s", "created_at", "bound_at",
          "last_seen_at", "build", "heap_mb", "scene", "address", "state"}
     ),
     order=(Order("name"),),
@@ -96,7 +97,7 @@ class Draft(BaseModel):
     volume_pct: Annotated[int, Field(ge=0, le=100)] = 100
     quiet: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")] = ""
     """Hours without sound, as 22:00-07:00, city time."""
-    reload_at: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    reload_time: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
     scenes: Annotated[list[Scene], Field(min_length=1, max_length=12)] = [Scene.OVERVIEW]
     scene_s: Annotated[int, Field(ge=10, le=3_600)] = 60
 
@@ -142,6 +143,12 @@ class Beat:
     version: str
     heap_mb: int | None
     scene: str
+
+    @staticmethod
+    def heap(told: Mapping[str, object]) -> int | None:
+        """Return what a browser says it holds, where that can be true."""
+        heap = told.get("heap_mb")
+        return heap if isinstance(heap, int) and 0 <= heap < _MOST_MB else None
 
 
 def add(tx: Tx, *, name: str, by: UUID | None, at: datetime) -> UUID:
@@ -302,7 +309,7 @@ def settings_of(tx: Tx, *, screen_id: UUID) -> dict[str, str]:
         "sound": "" if row["is_loud"] else "off",
         "volume": "" if row["volume_pct"] == _FULL else str(row["volume_pct"]),
         "quiet": row["quiet"],
-        "reload": row["reload_at"],
+        "reload": row["reload_time"],
         "lang": {Language.ZH_CN: "zh", Language.EN: "en"}.get(row["language"], ""),
         "scenes": " ".join(PATHS[scene] for scene in row["scenes"]) if len(row["scenes"]) > 1 else "",
         "each": str(row["scene_s"]) if len(row["scenes"]) > 1 else "",

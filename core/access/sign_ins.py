@@ -11,7 +11,7 @@ SQL = named("access/sign_ins")
 OUTCOMES: Final[dict[str, Lazy]] = {
     "passed": _l("Passed"),
     "failed": _l("Failed"),
-    "turned_away": _l("One too many"),
+    "turned-away": _l("One too many"),
     "pending": _l("Not finished"),
 }
 SIGN_INS: Final = Relation(

@@ -76,3 +76,10 @@ def city_hour(at: datetime) -> datetime:
 
 def _midnight(on: date) -> datetime:
     return datetime.combine(on, time.min, tzinfo=city_zone()).astimezone(UTC)
+
+
+def offset_min() -> int:
+    """Return by how many minutes the city's clock is ahead of UTC now."""
+    offset = utc_now().astimezone(city_zone()).utcoffset()
+    assert offset is not None  # an aware instant has one
+    return int(offset.total_seconds()) // 60

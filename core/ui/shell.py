@@ -17,6 +17,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
+from core.kit import clock
 from core.kit.locale import Language, _, current
 from core.ui import ages, language, navigation, own_menu, words
 from core.ui.entrance import gate
@@ -101,6 +102,7 @@ def page(
         cookie=language.COOKIE,
         late_s=str(limits.late_s),
         stale_s=str(limits.stale_s),
+        offset_min=str(clock.offset_min()),
         topics=",".join(heard),
         words=json.dumps({**words.desk(), **(extra_words or {})}, ensure_ascii=False),
     )

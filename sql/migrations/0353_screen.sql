@@ -7,7 +7,7 @@ alter table wall_screen
     add column is_loud boolean not null default true,
     add column volume_pct smallint not null default 100 check (volume_pct between 0 and 100),
     add column quiet text not null default '' check (quiet ~ '^([0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d)?$'), -- city time
-    add column reload_at text not null default '' check (reload_at ~ '^([0-2]\d:[0-5]\d)?$'),
+    add column reload_time text not null default '' check (reload_time ~ '^([0-2]\d:[0-5]\d)?$'),
     add column scenes text [] not null default '{overview}' check (cardinality(scenes) between 1 and 12),
     add column scene_s integer not null default 60 check (scene_s between 10 and 3600);
 

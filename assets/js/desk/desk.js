@@ -29,7 +29,7 @@
       staleS: Number(root.dataset.staleS),
       picture: null,
       places: null,
-      offset: 0,
+      offset: Number(root.dataset.offsetMin) || 0, // until the stream says it
       skew: 0,
       hear: (take) => hearers.push(take),
       told: (message) => hearers.forEach((take) => take(message)),

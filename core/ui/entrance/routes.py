@@ -38,7 +38,6 @@ from core.ui.entrance.pages import Line
 
 _NEXT_STEP: Final = {Stage.NEW_PASSWORD: "/sign-in/password", Stage.SECOND_FACTOR: "/sign-in/code"}
 _LONGEST_NEXT: Final = 2_000
-_MOST_MB: Final = 1_000_000
 
 View = Callable[..., Response]
 
@@ -162,8 +161,8 @@ class _Doors:
             token = sessions.advance(tx, session=session, stage=Stage.OPEN, at=self.clock.now()) if is_right else None
             audit.add(tx, self._entry("access.second_factor", Outcome.DONE if is_right else Outcome.REFUSED, session.user_id))
         if token is None:
-            problem = signing_in.not_signed_in().message
-            return self._show(replace(self._code_form(session), problem=problem), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            said = replace(self._code_form(session), problem=signing_in.not_signed_in().message)
+            return self._show(said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return self._go_on(token, request.form.get("next", ""))
 
     # proving once more who one is
@@ -192,8 +191,8 @@ class _Doors:
             token = sessions.advance(tx, session=session, stage=Stage.OPEN, at=now) if is_right else None
             audit.add(tx, self._entry("access.confirm", Outcome.DONE if is_right else Outcome.REFUSED, session.user_id))
         if token is None:
-            problem = signing_in.not_signed_in().message
-            return self._show(replace(self._confirm_form(), problem=problem), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            said = replace(self._confirm_form(), problem=signing_in.not_signed_in().message)
+            return self._show(said, status=HTTPStatus.UNPROCESSABLE_ENTITY)
         return self._go_on(token, request.form.get("next", ""))
 
     # one's own sessions
@@ -269,17 +268,15 @@ class _Doors:
         return response
 
     def beat(self) -> Response:
-        told = request.get_json(silent=True)
-        told = told if isinstance(told, dict) else {}
-        heap = told.get("heap_mb")
-        heap_mb = heap if isinstance(heap, int) and 0 <= heap < _MOST_MB else None
-        beat = Beat(version=str(told.get("version", "")), heap_mb=heap_mb, scene=str(told.get("scene", "")))
+        sent = request.get_json(silent=True)
+        told = sent if isinstance(sent, dict) else {}
+        beat = Beat(version=str(told.get("version", "")), heap_mb=Beat.heap(told), scene=str(told.get("scene", "")))
         with self.database.transaction() as tx:
             screens.beat(tx, screen_id=gate.actor().id, told=beat, at=self.clock.now())
             settings = screens.settings_of(tx, screen_id=gate.actor().id)
-        response = Response(status=HTTPStatus.NO_CONTENT)
-        self.cookies.keep_settings(response, settings)
-        return response
+        answer = Response(status=HTTPStatus.NO_CONTENT)
+        self.cookies.keep_settings(answer, settings)
+        return answer
 
     # what they share
 
@@ -292,7 +289,7 @@ class _Doors:
 
     def _unfinished(self, stage: Stage) -> Session | None:
         session = self._session()
-        return session if session is not None and session.stage is stage else None
+        return session if session and session.stage is stage else None
 
     def _gives_code(self, tx: Tx, session: Session) -> bool:
         """Take the code typed, unless there were too many wrong ones."""

@@ -2,7 +2,7 @@
 -- What devices and partners asked of the HTTPS door. What they sent stands with the messages; here are its answers alone.
 select
     r.key_id || ' ' || r.nonce as request_key, r.received_at, r.key_id, r.nonce, r.status, d.code as device, t.code as site,
-    case when r.status = 102 then 'in_hand' when r.status < 300 then 'taken' else 'refused' end as state,
+    case when r.status = 102 then 'waiting' when r.status < 300 then 'taken' else 'refused' end as state,
     told.message_n, told.results, coalesce(r.answer ->> 'message', '') as message
 from door_request as r
 left join device as d on r.key_id = d.key_id

@@ -40,7 +40,7 @@ where s.screen_id is null or s.revoked_at is not null;
 
 -- name: screen_rows
 select
-    screen_id, name, note, language, is_loud, volume_pct, quiet, reload_at, scenes, scene_s, version, created_at, bound_at,
+    screen_id, name, note, language, is_loud, volume_pct, quiet, reload_time, scenes, scene_s, version, created_at, bound_at,
     last_seen_at, build, heap_mb, scene, address,
     case
         when revoked_at is not null then 'revoked'
@@ -53,10 +53,10 @@ from wall_screen;
 
 -- name: register
 insert into wall_screen (
-    screen_id, name, note, language, is_loud, volume_pct, quiet, reload_at, scenes, scene_s, created_by, created_at
+    screen_id, name, note, language, is_loud, volume_pct, quiet, reload_time, scenes, scene_s, created_by, created_at
 )
 values (
-    %(screen_id)s, %(name)s, %(note)s, %(language)s, %(is_loud)s, %(volume_pct)s, %(quiet)s, %(reload_at)s, %(scenes)s,
+    %(screen_id)s, %(name)s, %(note)s, %(language)s, %(is_loud)s, %(volume_pct)s, %(quiet)s, %(reload_time)s, %(scenes)s,
     %(scene_s)s, %(by)s, %(at)s
 );
 
@@ -64,11 +64,11 @@ values (
 update wall_screen
 set
     name = %(name)s, note = %(note)s, language = %(language)s, is_loud = %(is_loud)s, volume_pct = %(volume_pct)s,
-    quiet = %(quiet)s, reload_at = %(reload_at)s, scenes = %(scenes)s, scene_s = %(scene_s)s, version = version + 1
+    quiet = %(quiet)s, reload_time = %(reload_time)s, scenes = %(scenes)s, scene_s = %(scene_s)s, version = version + 1
 where screen_id = %(screen_id)s and version = %(version)s;
 
 -- name: find_settings
-select name, language, is_loud, volume_pct, quiet, reload_at, scenes, scene_s from wall_screen
+select name, language, is_loud, volume_pct, quiet, reload_time, scenes, scene_s from wall_screen
 where screen_id = %(screen_id)s and revoked_at is null;
 
 -- name: call

@@ -22,7 +22,7 @@ def test_tell_what_became_of_them(tx: Tx) -> None:
     refused = asked(tx, "c", 422, {"message": "No."})
     waiting = asked(tx, "d", 102, {})
 
-    assert [row["state"] for row in (single, batch, refused, waiting)] == ["taken", "taken", "refused", "in_hand"]
+    assert [row["state"] for row in (single, batch, refused, waiting)] == ["taken", "taken", "refused", "waiting"]
     assert [row["message_n"] for row in (single, batch, refused, waiting)] == [1, 3, 0, 0]
     assert (single["results"], batch["results"], refused["results"]) == ("stored", "duplicate, stored", "")
 

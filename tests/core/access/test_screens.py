@@ -122,7 +122,7 @@ class TestBeat:
 class TestSettings:
     def test_are_those_of_the_form_by_the_words_of_an_address(self, tx: Tx) -> None:
         draft = Draft(
-            name="hall", language=Language.ZH_CN, is_loud=False, volume_pct=40, quiet="22:00-07:00", reload_at="04:30",
+            name="hall", language=Language.ZH_CN, is_loud=False, volume_pct=40, quiet="22:00-07:00", reload_time="04:30",
             scenes=[Scene.OVERVIEW, Scene.OVERVIEW], scene_s=90,
         )  # fmt: skip
         screen_id = screens.register(tx, draft, by=a_keeper(tx), at=AT)
@@ -138,7 +138,7 @@ class TestSettings:
         assert screens.settings_of(tx, screen_id=uuid7()) == {}
 
     @pytest.mark.parametrize(
-        "wrong", [{"quiet": "25:00-07:00"}, {"reload_at": "4:30"}, {"volume_pct": 101}, {"scenes": []}, {"name": " "}]
+        "wrong", [{"quiet": "25:00-07:00"}, {"reload_time": "4:30"}, {"volume_pct": 101}, {"scenes": []}, {"name": " "}]
     )
     def test_are_what_a_screen_understands(self, wrong: dict[str, object]) -> None:
         with pytest.raises(ValidationError):

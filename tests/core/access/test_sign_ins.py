@@ -23,5 +23,5 @@ def test_lists_every_try(tx: Tx) -> None:
 
     assert [(row["login"], row["outcome"]) for row in rows if row["login"]] == [(login, "passed")]
     assert {row["login"] for row in rows if row["address"] == "198.51.100.7"} == {None}
-    turned_away = Asked(conditions=(Condition("outcome", Is.EQUAL, "turned_away"),))
+    turned_away = Asked(conditions=(Condition("outcome", Is.EQUAL, "turned-away"),))
     assert sign_ins.SIGN_INS.count(tx, turned_away) == 1

@@ -73,6 +73,12 @@ class TestCityHour:
             at += timedelta(minutes=97)
 
 
+class TestOffset:
+    @pytest.mark.parametrize(("zone", "minutes"), [("Asia/Shanghai", 480), ("Asia/Kathmandu", 345), ("UTC", 0)], indirect=["zone"])
+    def test_is_that_of_the_city(self, zone: str, minutes: int) -> None:
+        assert clock.offset_min() == minutes
+
+
 class TestFixedClock:
     def test_moves_only_when_told(self) -> None:
         at = datetime(2026, 1, 1, tzinfo=UTC)

@@ -354,9 +354,7 @@ class TestScreen:
             screens.revoke(tx, screen_id=screen_id, at=AT)
         assert not is_inside(client)
 
-    def test_begins_with_what_people_set_on_it_and_takes_over_what_they_change(
-        self, client: FlaskClient, database: Database
-    ) -> None:
+    def test_takes_over_what_people_set_on_it(self, client: FlaskClient, database: Database) -> None:
         keeper = Actor(a_login(database, RoleCode.SYSTEM_ADMINISTRATOR)[0], frozenset())
         with database.transaction() as tx:
             draft = Draft(name="gate hall", is_loud=False, language=Language.EN)
