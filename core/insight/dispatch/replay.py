@@ -81,10 +81,13 @@ def read(tx: Tx, berths: Catalogue, first: bytes, *, starts_at: datetime, ends_a
     found = _changes(known, berths, from_ms=from_ms, to_ms=to_ms)
     found.byte[:] |= np.frombuffer(first, dtype=np.uint8).astype(np.int64)[found.index] & _KEPT
     mute = {berths.index_of[row[0]] for row in known if row[7]}
-    for veil, statement in ((_Veil(BerthState.FAULT, (_OFFLINE, _UNKNOWN), mute), "list_faults"),
-                            (_Veil(BerthState.RESERVED, (_FREE,)), "list_holds")):  # fmt: skip
-        spans = _spans(tx.tuples(SQL[statement], starts_at=starts_at, ends_at=ends_at), berths)
-        found = veil.over(found, first, spans, from_ms=from_ms, to_ms=to_ms)
+    period = {"starts_at": starts_at, "ends_at": ends_at}
+    faults, holds = tx.tuples(SQL["list_faults"], **period), tx.tuples(SQL["list_holds"], **period)
+    for veil, rows_of in (
+        (_Veil(BerthState.FAULT, (_OFFLINE, _UNKNOWN), mute), faults),
+        (_Veil(BerthState.RESERVED, (_FREE,)), holds),
+    ):
+        found = veil.over(found, first, _spans(rows_of, berths), from_ms=from_ms, to_ms=to_ms)
     return found
 
 

@@ -241,4 +241,5 @@ where device_outage.cause = 'fault_code'
     and device_binding.target_kind = 'space'
     and device_binding.valid_from <= %(at)s::timestamptz
     and (device_binding.valid_to is null or device_binding.valid_to > %(at)s::timestamptz)
+order by device_binding.target_id
 limit 1000000;
