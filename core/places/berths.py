@@ -22,10 +22,9 @@ from core.kit.ids import uuid7
 from core.kit.listing import Order, Relation
 from core.kit.locale import Lazy, _, _l
 from core.kit.sql import named
-from core.places import deployments, records
-from core.places.rules import rows, shapes
-from core.places.rules.rows import Laid
-from core.places.rules.shapes import Point
+from core.places import deployments, records, rows, shapes
+from core.places.rows import Laid
+from core.places.shapes import Point
 from core.places.spaces import SpaceClass
 
 SQL = named("places/berths")
@@ -85,7 +84,7 @@ class Draft(BaseModel):
 
 
 class RowDraft(BaseModel):
-    """A row of berths along the line of a street, as a form tells it; `core.places.rules.rows.Row` says what each number means."""
+    """A row of berths along the line of a street, as a form tells it; `core.places.rows.Row` says what each number means."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 

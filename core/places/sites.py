@@ -22,8 +22,7 @@ from core.kit.ids import uuid7
 from core.kit.listing import Order, Relation
 from core.kit.locale import Lazy, _, _l
 from core.kit.sql import named
-from core.places import records
-from core.places.rules import shapes
+from core.places import records, shapes
 
 SQL = named("places/sites")
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]

@@ -11,10 +11,9 @@ from core.kit import partitions
 from core.kit.db import Database, Tx
 from core.kit.ids import uuid7
 from core.kit.listing import Asked
-from core.places import berths, records
+from core.places import berths, records, shapes
 from core.places.berths import Draft, Removal, RowDraft
-from core.places.rules import shapes
-from core.places.rules.rows import BadRow
+from core.places.rows import BadRow
 from core.places.spaces import SpaceClass
 from tests.core.places import estate
 from tests.core.places.estate import ANYBODY, AT, OPENED, TODAY, days

@@ -9,7 +9,7 @@ from core.kit.db import Database, Tx
 from core.kit.errors import Changed
 from core.kit.listing import Asked
 from core.places import records, sites
-from core.places.rules.shapes import BadShape
+from core.places.shapes import BadShape
 from core.places.sites import SiteKind, SiteMode
 from tests.core.places import estate
 from tests.core.places.estate import ANYBODY, AT

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.places.rules import shapes
-from core.places.rules.shapes import BadShape
+from core.places import shapes
+from core.places.shapes import BadShape
 
 SQUARE = [[114.0, 30.0], [114.002, 30.0], [114.002, 30.002], [114.0, 30.002], [114.0, 30.0]]
 LINE = [(114.0, 30.0), (114.001, 30.0), (114.001, 30.001)]

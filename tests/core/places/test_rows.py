@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.places.rules import rows, shapes
-from core.places.rules.rows import BadRow, Row
+from core.places import rows, shapes
+from core.places.rows import BadRow, Row
 
 EAST = [(114.0, 30.0), (114.01, 30.0)]
 """963 m."""
@@ -13,9 +13,9 @@ EAST = [(114.0, 30.0), (114.01, 30.0)]
 
 class TestLay:
     def test_numbers_berths_in_order_with_prefix_and_digits(self) -> None:
-        laid = rows.lay(Row("A-", 2, 8, step=2, digits=2), [EAST])
+        laid = rows.lay(Row("B-", 2, 8, step=2, digits=2), [EAST])
 
-        assert [one.code for one in laid] == ["A-02", "A-04", "A-06", "A-08"]
+        assert [one.code for one in laid] == ["B-02", "B-04", "B-06", "B-08"]
 
     def test_lays_them_one_behind_the_other(self) -> None:
         laid = rows.lay(Row("", 1, 3, start_m=10, spacing_m=6, aside_m=2), [EAST])

@@ -6,8 +6,8 @@ from typing import Final
 
 from core.kit.errors import Refused
 from core.kit.locale import _
-from core.places.rules import shapes
-from core.places.rules.shapes import Point
+from core.places import shapes
+from core.places.shapes import Point
 
 MOST: Final = 2_000
 """Berths of one row."""

@@ -1,1 +1,0 @@
-"""Decisions about places alone: shapes on the map, rows of berths along them."""
