@@ -62,7 +62,7 @@ def _tell(chain: Chain) -> list[Component]:
         said = _("It was broken: somebody changed the audit.")
     else:
         said = _("All %(n)s entries were as they had been written.", n=f"{chain.checked_n:,}")
-    return [box("register__pairs", drawer.facts(lines)), html.P(said), *(html.P(fault) for fault in chain.faults)]
+    return [box("once", drawer.facts(lines), html.P(said), *(html.P(fault) for fault in chain.faults))]
 
 
 def _chain(tx: Tx) -> Chain:

@@ -20,11 +20,12 @@ def _tell(link: Link) -> list[Component]:
     """Show a link once, as text and as a code."""
     origin = settings().web_origin or (request.host_url.rstrip("/") if has_request_context() else "")
     address = origin + link.path
-    return [
+    told = [
         html.P(_("Open this address on %(name)s within a day. It works once and is not shown again.", name=link.name)),
         html.Img(src=codes.address(address), alt=_("Code of the address"), className="once__code"),
         box("once__text num", address, tag=html.Code),
     ]
+    return [box("once", *told)]
 
 
 def _has_browser(row: Row) -> bool:
@@ -32,7 +33,7 @@ def _has_browser(row: Row) -> bool:
 
 
 def _is_ours(row: Row) -> bool:
-    return row["state"] != "revoked"
+    return bool(row["state"] != "revoked")
 
 
 SCREENS = Register(

@@ -19,16 +19,7 @@ from core.ui.tables import Column, Look
 def _tell(given: Invitation) -> list[Component]:
     """Show a one-time code once."""
     until = formats.moment(given.ends_at, now=utc_now(), seconds=False)
-    return [
-        html.P(
-            _(
-                "Tell %(login)s this code in person. It is good until %(until)s and is not shown again.",
-                login=given.login,
-                until=until,
-            )
-        ),
-        box("once__text num", given.code, tag=html.Code),
-    ]
+    return [box("once", html.P(said), box("once__text num", given.code, tag=html.Code))]
 
 
 def _sheet(reader: Reader, row: Row) -> list[Component]:
@@ -57,7 +48,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
 
 
 def _is_active(row: Row) -> bool:
-    return row["state"] != "disabled"
+    return bool(row["state"] != "disabled")
 
 
 USERS = Register(

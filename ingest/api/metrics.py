@@ -45,7 +45,7 @@ TOLD: Final = {
 def register(server: Flask, database: Database, *, key: SecretStr | None, folder: Path, clock: Clock | None = None) -> None:
     """Add the route; `folder` lies on the disk that may fill."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Collector(database, folder, clock or SystemClock()))  # type: ignore[arg-type]  # all that a registry asks of one
+    registry.register(_Collector(database, folder, clock or SystemClock()))
 
     def tell() -> Response:
         if key is None or not secrets.compare_digest(_shown(), key.get_secret_value().encode()):

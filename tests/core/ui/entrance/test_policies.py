@@ -194,7 +194,7 @@ class TestScreens:
 
     def test_hear_alone_what_they_are_called_to_do(self, house: Flask, database: Database) -> None:
         one, other = (knocker(house, database, SCREEN) for _n in range(2))
-        streams = [iter(each.ask("GET", "/live/wall").response) for each in (one, other)]
+        streams = [each.ask("GET", "/live/wall").iter_encoded() for each in (one, other)]
         for stream in streams:
             next(stream)
         token = one.client.get_cookie("boshu-screen")
