@@ -19,6 +19,9 @@ from core.ui.tables import Column, Look
 def _tell(given: Invitation) -> list[Component]:
     """Show a one-time code once."""
     until = formats.moment(given.ends_at, now=utc_now(), seconds=False)
+    said = _(
+        "Tell %(login)s this code in person. It is good until %(until)s and is not shown again.", login=given.login, until=until
+    )
     return [box("once", html.P(said), box("once__text num", given.code, tag=html.Code))]
 
 
