@@ -36,6 +36,8 @@ MOST_EVENTS: Final = 50
 """Rows told in a second, and remembered for who begins to listen."""
 LOOKS: Final = 20
 """In so many looks every street is read once: flags and faults are that many seconds late at most."""
+LEAST: Final = 1_000
+"""Berths that are read at each look, where there are so many: a small city is read whole."""
 _MOST_ALARMS: Final = 50
 _BACK: Final = timedelta(minutes=5)
 
@@ -89,7 +91,8 @@ class LiveBerths:
     def _reread(self, tx: Tx, known: Catalogue, at: datetime) -> list[tuple[int, int]] | None:
         """Read as many streets as are due at a look; return what differs, None where they have other berths than before."""
         due: list[Street] = []
-        while known.streets and sum(street.n for street in due) * LOOKS < known.n and len(due) < len(known.streets):
+        wanted_n = max(known.n // LOOKS + 1, LEAST)
+        while len(due) < len(known.streets) and sum(street.n for street in due) < wanted_n:
             due.append(known.streets[self._next % len(known.streets)])
             self._next = (self._next + 1) % len(known.streets)
         found = states.read_sites(tx, site_ids=[street.site_id for street in due], at=at, live=True)

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from core.devices import devices
-from core.insight.dispatch import catalogue, states
+from core.insight.dispatch import catalogue, states, stream
 from core.insight.dispatch.stream import BERTHS, EVENTS, LOOKS, MOST_EVENTS, LiveBerths
 from core.kit.db import Database
 from core.kit.ids import uuid7
@@ -144,7 +144,10 @@ class TestLook:
 
         assert berths.change is None
 
-    def test_finds_what_nobody_told_within_so_many_looks(self, street: Database, live: LiveBerths) -> None:
+    def test_finds_what_nobody_told_within_so_many_looks(
+        self, street: Database, live: LiveBerths, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stream, "LEAST", 1)  # one street a look, as in a large city
         with street.transaction() as tx:
             tx.run("update timeline set state = 'occupied' where subject_id = any(%(p)s)", p=UNTOLD)
             told = [live.look(tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
