@@ -8,7 +8,7 @@ from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.kit.masks import Mask
 from core.places import areas, sites
-from core.ui import drawer, formats, tables
+from core.ui import downloads, drawer, formats, tables
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
 from core.ui.register import Between, Chips, Choice, Kind, Reader, Register, Typed
@@ -29,7 +29,13 @@ def show(reader: Reader, row: Row) -> list[Component]:
         Fact(_("Sure"), UNKNOWN if row["conf_pct"] is None else f"{row['conf_pct']}%"),
         Fact(_("Reads"), UNKNOWN if row["vote_n"] is None else str(row["vote_n"])),
     ]
-    pictures = [(formats.clock(frame["at"]), _("not kept here")) for frame in frames]
+    may_see = Permission.EVIDENCE_VIEW in reader.actor.permissions
+    pictures: list[tuple[str, str] | tuple[str, str, str]] = [
+        (formats.clock(frame.at), "", downloads.picture(row["site_id"], frame.sha256))
+        if frame.is_kept and may_see
+        else (formats.clock(frame.at), _("not kept here"))
+        for frame in frames
+    ]
     return [
         drawer.heading(row["plate"] or _("Plate not read"), [Pill(str(passages.DIRECTIONS[way]), way)], place),
         drawer.section(_("Passage"), _("came late") if row["is_late"] else "", drawer.facts(facts)),

@@ -16,12 +16,13 @@ from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.kit.masks import Mask
 from core.places import areas, sites
-from core.ui import drawer, formats, tables
+from core.ui import downloads, drawer, formats, tables
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 
+MOST_PICTURES: Final = 6
 HAPPENINGS: Final = {
     "space_occupied": _l("Came onto the berth"),
     "space_freed": _l("Left the berth"),
@@ -49,7 +50,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
         drawer.section(_("Price"), _tariff(told), _price(row, told)),
-        drawer.section(_("Evidence"), _("%(n)s pictures", n=len(told.frames)), drawer.pictures(_pictures(told))),
+        drawer.section(_("Evidence"), _("%(n)s pictures", n=len(told.frames)), drawer.pictures(_pictures(reader, row, told))),
         drawer.section(_("What happened"), "", drawer.notes(_flow(told, now=reader.at))),
     ]
 
@@ -99,8 +100,15 @@ def _line(line: Line) -> str:
     return _("%(from)s–%(to)s · %(band)s · %(n)s units", **{"from": begins, "to": ends}, band=BANDS[line.band], n=line.unit_n)
 
 
-def _pictures(told: Sheet) -> list[tuple[str, str]]:
-    return [(formats.clock(frame["at"]), _("not kept here")) for frame in told.frames]
+def _pictures(reader: Reader, row: Row, told: Sheet) -> list[tuple[str, str] | tuple[str, str, str]]:
+    """Return the first pictures, those that are kept with their address for whoever may see them."""
+    may_see = Permission.EVIDENCE_VIEW in reader.actor.permissions
+    return [
+        (formats.clock(frame.at), "", downloads.picture(row["site_id"], frame.sha256))
+        if frame.is_kept and may_see
+        else (formats.clock(frame.at), _("not kept here"))
+        for frame in told.frames[:MOST_PICTURES]
+    ]
 
 
 def _flow(told: Sheet, *, now: datetime) -> list[tuple[str, str]]:

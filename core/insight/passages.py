@@ -7,7 +7,7 @@ A passage is what one source said; a stay is what all of them came to.
 from collections.abc import Mapping
 from typing import Final
 
-from core.insight.stays import MOST
+from core.insight.stays import MOST, Frame, frames_of
 from core.kit.db import Row, Tx
 from core.kit.listing import Order, Relation
 from core.kit.locale import Lazy, _l
@@ -36,6 +36,7 @@ PASSAGES: Final = Relation(
 )  # fmt: skip
 
 
-def list_frames(tx: Tx, row: Row) -> list[Row]:
+def list_frames(tx: Tx, row: Row) -> tuple[Frame, ...]:
     """Return what was photographed of the passage of a row, in a fixed order."""
-    return tx.rows(SQL["list_frames"], site_id=row["site_id"], at=row["at"], event_id=row["event_id"], most=MOST)
+    rows = tx.rows(SQL["list_frames"], site_id=row["site_id"], at=row["at"], event_id=row["event_id"], most=MOST)
+    return frames_of(tx, row["site_id"], rows)

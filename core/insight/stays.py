@@ -18,6 +18,7 @@ from core.kit.locale import Language, Lazy, _l, current
 from core.kit.moments import moment
 from core.kit.sql import named
 from core.orders.arrears import AFTER
+from core.stays import pictures
 
 SQL = named("insight/stays")
 
@@ -98,13 +99,22 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A picture that was announced: when it was taken, its hash in hex, and whether it is kept."""
+
+    at: datetime
+    sha256: str
+    is_kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """What is known of a stay beside its row of the list."""
 
     quote: Quote | None
     payments: tuple[Row, ...]
     happenings: tuple[Row, ...]
-    frames: tuple[Row, ...]
+    frames: tuple[Frame, ...]
     amendments: tuple[Row, ...]
     owed_n: int
     owed_fen: int
@@ -218,11 +228,17 @@ def get_sheet(tx: Tx, row: Row, *, sites: Sequence[UUID], at: datetime) -> Sheet
         quote=None if quote is None else _quote(quote),
         payments=tuple(tx.rows(SQL["list_payments"], **order, most=MOST)),
         happenings=tuple(tx.rows(SQL["list_happenings"], **site, **around)),
-        frames=tuple(tx.rows(SQL["list_frames"], **site, **around)),
+        frames=frames_of(tx, row["site_id"], tx.rows(SQL["list_frames"], **site, **around)),
         amendments=tuple(tx.rows(SQL["list_amendments"], **site, stay_id=row["stay_id"], most=MOST)),
         owed_n=owed["n"],
         owed_fen=owed["fen"],
     )
+
+
+def frames_of(tx: Tx, site_id: UUID, rows: Sequence[Row]) -> tuple[Frame, ...]:
+    """Return what rows of evidence of a site announce, and whether each is kept."""
+    kept = pictures.kept_of(tx, site_id=site_id, frames=[row["frame_sha256"] for row in rows])
+    return tuple(Frame(row["at"], row["frame_sha256"].hex(), row["frame_sha256"] in kept) for row in rows)
 
 
 def _quote(row: Row) -> Quote:

@@ -52,7 +52,7 @@ where e.site_id = any(%(sites)s::uuid[])
     and e.at <= %(at)s::timestamptz;
 
 -- name: list_frames
-select f.at, f.kind, encode(f.frame_sha256, 'hex') as frame
+select f.at, f.kind, f.frame_sha256
 from evidence as f
 where f.site_id = %(site_id)s and f.at = %(at)s and f.event_id = %(event_id)s
 order by f.evidence_id

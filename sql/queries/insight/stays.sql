@@ -182,7 +182,7 @@ limit %(most)s;
 
 -- name: list_frames
 -- What was photographed of the stay, first to last.
-select f.at, f.kind, encode(f.frame_sha256, 'hex') as frame
+select f.at, f.kind, f.frame_sha256
 from evidence as f
 where f.site_id = %(site_id)s and f.subject_id = %(subject_id)s and f.at >= %(from_at)s and f.at <= %(to_at)s
 order by f.at, f.evidence_id
