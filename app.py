@@ -17,6 +17,7 @@ from core.kit.live.build import build_id
 from core.kit.live.routes import Views
 from core.kit.secrets import Keys
 from core.settings import Settings, settings
+from core.stays import pictures
 from core.ui import downloads, frame
 from ingest.api import routes as door
 
@@ -39,7 +40,7 @@ def create_app(now: Settings) -> Flask:
     url, build = now.database_url, build_id(ROOT)
     present.register(server, url, version=build, answers=once, may=_may, whose=edge.sites, still=still)
     search.register(server)
-    downloads.register(server, database=database, folder=now.exports_folder)
+    downloads.register(server, database=database, folder=now.exports_folder, picture=pictures.show)
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)
     registers.wire(screens)

@@ -71,7 +71,7 @@ EXPORTS = Register(
     given=lambda reader: {"user_id": reader.actor.id},
     columns=(
         Column("file_name", _l("File"), Look.TEXT, 260, grows=True),
-        Column("register", _l("List"), Look.CODE, 150),
+        Column("register", _l("Of the list"), Look.CODE, 150),
         Column("shape", _l("Shape"), Look.CODE, 80),
         Column("state", _l("State"), Look.STATE, 140, words=STATES),
         Column("done_pct", _l("Progress"), Look.SHARE, 110),

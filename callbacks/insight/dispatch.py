@@ -16,7 +16,7 @@ from core.insight.dispatch.lanes import Lane as Told
 from core.insight.dispatch.states import BerthState, Flag
 from core.kit.errors import Refused
 from core.kit.locale import Language, _, current
-from core.ui import drawer, formats, language, queue, timeline
+from core.ui import downloads, drawer, formats, language, queue, timeline
 from core.ui.drawer import Fact, Gauge, Pill
 from core.ui.ids import Ids
 from core.ui.parts import UNKNOWN, box, span
@@ -204,7 +204,13 @@ def _evidence(card: Card) -> Component:
     if not card.evidence:
         return drawer.section(_("Evidence"), "", box("drawer__nothing", _("No picture kept")), name="evidence")
     shown = card.evidence[:3]
-    rows = [(formats.moment(one.at, now=card.at), _source(one.source) if one.is_kept else _("no picture kept")) for one in shown]
+    may_see = Permission.EVIDENCE_VIEW in edge.actor().permissions
+    rows = [
+        (formats.moment(one.at, now=card.at), _source(one.source), downloads.picture(card.place.site_id, one.sha256))
+        if one.is_kept and may_see
+        else (formats.moment(one.at, now=card.at), _("no picture kept"))
+        for one in shown
+    ]
     note = _("%(n)s of %(all)s", n=len(shown), all=len(card.evidence))
     return drawer.section(_("Evidence"), note, drawer.pictures(rows), name="evidence")
 

@@ -86,6 +86,11 @@ def fetch(tx: Tx, *, site_id: UUID, frame_sha256: bytes, sites: Collection[UUID]
         raise NoSuchPicture(_("There is no such picture.")) from error
 
 
+def show(tx: Tx, site_id: UUID, frame_sha256: bytes, sites: list[UUID]) -> bytes:
+    """Return what `fetch` does, out of the store of this installation."""
+    return fetch(tx, site_id=site_id, frame_sha256=frame_sha256, sites=sites, out_of=own_store())
+
+
 def kept_of(tx: Tx, *, site_id: UUID, frames: Sequence[bytes]) -> frozenset[bytes]:
     """Return those of some announced frames whose pictures are kept."""
     return frozenset(bytes(frame) for (frame,) in tx.tuples(SQL["kept_of"], site_id=site_id, frames=list(frames)))

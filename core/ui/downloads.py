@@ -1,21 +1,31 @@
 """Downloads: addresses of files that are one person's alone."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from flask import Flask, Response, send_file
+import orjson
+from flask import Flask, Response, current_app, send_file
 
 from core.access import exports
 from core.access.actors import NotAllowed
 from core.access.exports import Shape
 from core.kit.clock import Clock, SystemClock
-from core.kit.db import Database
-from core.kit.errors import Unavailable
+from core.kit.db import Database, Tx
+from core.kit.errors import Refused, Unavailable
 from core.kit.live.answers import away
+from core.kit.locale import _
+from core.kit.secrets import keys
 from core.ui import language
 from core.ui.entrance import gate
+
+_KEY: Final = "boshu-downloads"
 
 TYPES: Final = {
     Shape.CSV: "text/csv",
@@ -24,25 +34,82 @@ TYPES: Final = {
 }
 
 
-def register(server: Flask, *, database: Database, folder: Path, clock: Clock | None = None) -> None:
-    """Give an application the address of exports, `/exports/<id>/file`."""
-    now = clock or SystemClock()
-    folder = folder.resolve()
+class LinkOver(Refused):
+    """The address of a picture has lasted long enough."""
 
-    def export(export_id: UUID) -> Response:
-        """Answer with a file to its owner; to everybody else it is not there."""
+
+LINK: Final = timedelta(minutes=30)
+"""How long the address of a picture lasts."""
+_PLACE: Final = "a picture for "
+
+Picture = Callable[[Tx, UUID, bytes, list[UUID]], bytes]
+"""Finds the bytes of a frame of a site for somebody who sees some sites; raises `Refused` where there are none."""
+
+
+def register(server: Flask, *, database: Database, folder: Path, picture: Picture, clock: Clock | None = None) -> None:
+    """Give an application the addresses of exports, `/exports/<id>/file`, and of pictures, `/pictures/<link>`."""
+    now = clock or SystemClock()
+    doors = _Doors(database, folder.resolve(), picture, now)
+    server.extensions[_KEY] = now
+    for rule, view in (("/exports/<uuid:export_id>/file", doors.export), ("/pictures/<link>", doors.picture)):
+        server.add_url_rule(rule, view.__name__, _answering(view))
+
+
+def picture(site_id: UUID, frame: str) -> str:
+    """Return the address of a picture for who sends this request, and for nobody else; it lasts `LINK`."""
+    clock: Clock = current_app.extensions[_KEY]
+    told = orjson.dumps([str(site_id), frame, (clock.now() + LINK).timestamp()]).decode()
+    return f"/pictures/{keys().seal(told, place=_PLACE + str(gate.actor().id))}"
+
+
+def _answering(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Speak the reader's language, and turn refusals into answers that say no more than they must."""
+
+    @wraps(view)
+    def answer(**path: Any) -> Response:  # as the address has them
         with language.speaking():
             try:
-                with database.transaction() as tx:
-                    filed = exports.fetch(tx, export_id=export_id, folder=folder, by=gate.actor(), at=now.now())
+                return view(**path)
             except NotAllowed as refused:
                 return Response(refused.message, status=HTTPStatus.FORBIDDEN, mimetype="text/plain")
-            except exports.NoSuchExport as refused:
+            except Refused as refused:
                 return Response(refused.message, status=HTTPStatus.NOT_FOUND, mimetype="text/plain")
             except Unavailable as error:
                 return away(error.message)
-        answer = send_file(filed.path, mimetype=TYPES[filed.shape], as_attachment=True, download_name=filed.name, etag=False)
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        return answer
 
-    server.add_url_rule("/exports/<uuid:export_id>/file", "export", export)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    """The addresses over one database."""
+
+    database: Database
+    folder: Path
+    find_picture: Picture
+    clock: Clock
+
+    def export(self, export_id: UUID) -> Response:
+        """Answer with a file to its owner; to everybody else it is not there."""
+        with self.database.transaction() as tx:
+            filed = exports.fetch(tx, export_id=export_id, folder=self.folder, by=gate.actor(), at=self.clock.now())
+        answer = send_file(filed.path, mimetype=TYPES[filed.shape], as_attachment=True, download_name=filed.name, etag=False)
+        return _as_it_is(answer)
+
+    def picture(self, link: str) -> Response:
+        """Answer with a picture to whom its address was given, while it lasts and while he sees the site."""
+        who = gate.actor()
+        site_id, frame, ends_at = orjson.loads(keys().open(link, place=_PLACE + str(who.id)))
+        if self.clock.now().timestamp() >= ends_at:
+            raise LinkOver(_("This address is out of date. Load the page again."))
+        with self.database.transaction() as tx:
+            raw = self.find_picture(tx, UUID(site_id), bytes.fromhex(frame), who.scope.sites(tx))
+        answer = send_file(BytesIO(raw), mimetype="image/jpeg", download_name=f"{frame[:12]}.jpg", etag=False)
+        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return _as_it_is(answer)
+
+
+def _as_it_is(answer: Response) -> Response:
+    """Let no browser guess what else it could be."""
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -88,10 +88,19 @@ def notes(rows: Sequence[tuple[str, str]]) -> Component:
     return box("notes", *lines, tag=html.Div)
 
 
-def pictures(rows: Sequence[tuple[str, str]]) -> Component:
-    """Return the places of pictures that were announced and not kept: what each would show, and why it is empty."""
-    cells = [
-        box("picture", box("picture__sign", sign("blank-picture")), span("picture__why", why), span("picture__name num", name))
-        for name, why in rows
-    ]
-    return box("pictures", *cells)
+def pictures(rows: Sequence[tuple[str, str] | tuple[str, str, str]]) -> Component:
+    """
+    Return pictures beside what they show: when, and what or why there is none; then the address of those that are kept.
+
+    What was announced and not kept has an empty place.
+    """
+    return box("pictures", *(_picture(row[0], row[1], row[2] if len(row) > 2 else "") for row in rows))  # the address
+
+
+def _picture(why: str, name: str, address: str) -> Component:
+    if not address:
+        sign_of_none = box("picture__sign", sign("blank-picture"))
+        return box("picture", sign_of_none, span("picture__why", why), span("picture__name num", name))
+    drawn = html.Img(src=address, alt=f"{why} {name}", className="picture__drawn", loading="lazy")
+    words = box("picture__words", span("picture__why", why), span("picture__name num", name))
+    return html.A([drawn, words], href=address, target="_blank", className="picture picture--kept")

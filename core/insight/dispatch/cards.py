@@ -23,6 +23,7 @@ from core.kit.db import Row, Tx
 from core.kit.moments import ms_of
 from core.kit.sql import named
 from core.orders.arrears import AFTER
+from core.stays import pictures
 
 __all__ = ["Card", "DeviceHealth", "Evidence", "Level", "Nearby", "NoSuchBerth", "StayNow", "get_card"]
 
@@ -172,7 +173,9 @@ def _staff(tx: Tx, berth: Berth, *, at: datetime) -> tuple[Nearby, ...]:
 
 def _evidence(tx: Tx, berth: Berth, started_at: datetime, *, at: datetime) -> tuple[Evidence, ...]:
     rows = tx.rows(SQL["list_frames"], **berth.key, from_at=started_at - _SEEN_BEFORE, at=at, limit=MOST_PICTURES)
+    kept = pictures.kept_of(tx, site_id=berth.site_id, frames=[row["frame_sha256"] for row in rows])
     return tuple(
-        Evidence(row["at"], row["source"], row["frame_sha256"].hex(), is_kept=False, plate=masked_or_none(row["plate"]))
+        Evidence(row["at"], row["source"], frame.hex(), is_kept=frame in kept, plate=masked_or_none(row["plate"]))
         for row in rows
+        for frame in [row["frame_sha256"]]
     )

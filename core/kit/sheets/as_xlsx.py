@@ -61,9 +61,9 @@ class _Counted:
         """Yield the rows."""
         while some := list(islice(self.rows, EVERY)):
             self._digest.update("".join(["\x1f".join(map(str, row)) + "\n" for row in some]).encode())
-            yield from some
             self.row_n += len(some)
             self.tick(self.row_n)
+            yield from some  # last: a sheet that is full asks for no more
 
     def written(self) -> Written:
         """Return what went by."""

@@ -6,11 +6,14 @@ The database itself turns values into cells (words, masks, yuan, city time): so 
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from psycopg import sql
+from psycopg.abc import Buffer
 
 from core.kit.clock import city_zone
 from core.kit.db import Row, Tx
@@ -29,14 +32,14 @@ _PERCENT: Final = 100
 
 _MASKS: Final = {
     # as core.kit.masks.masked
-    Mask.PLATE: "left({0}, {1}) || repeat('*', length({0}) - {1})",
+    Mask.PLATE: "rpad(left({0}, {1}), length({0}), '*')",
     Mask.PHONE: (
         "case when length({0}) > 7 then left({0}, 3) || repeat('*', length({0}) - 7) || right({0}, 4) "
         "else left({0}, 1) || repeat('*', length({0}) - 1) end"
     ),
     Mask.NAME: "left({0}, 1) || repeat('*', length({0}) - 1)",
 }
-_PLATE_HEAD: Final = "least(5 + length({0}) - length(replace({0}, '·', '')), greatest(1, length({0}) - 2))"
+_PLATE_HEAD: Final = "least(5 + (strpos({0}, '·') > 0)::integer, greatest(1, length({0}) - 2))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Source:
             cursor.itersize = FETCH
             yield from cursor.execute(statement, values)
 
-    def lines(self) -> Generator[bytes, None, None]:
+    def lines(self) -> Generator[Buffer, None, None]:
         """Yield the rows as lines of CSV, guarded. Close it, too."""
         if isinstance(self.relation, AtHand):
             yield from (
@@ -92,7 +95,7 @@ class Source:
         statement, values = self._select(self.relation, _TEXTS)
         copied = sql.SQL("copy ({}) to stdout (format csv)").format(sql.SQL(statement)).as_string(self.tx.raw)
         with self.tx.raw.cursor() as cursor, cursor.copy(copied, values) as copy:
-            yield from (bytes(block) for block in copy)
+            yield from copy
 
     def _select(self, relation: Relation, how: "_How") -> tuple[str, dict[str, object]]:
         there = self._fields(relation)
@@ -121,7 +124,7 @@ _TEXTS: Final = _How(
     {
         Kind.WHOLE: "{0}",
         Kind.NUMBER: "round({0}::numeric / {1}, {2})",
-        Kind.MONEY: "{0} * 0.01",
+        Kind.MONEY: "{0}::float8 / 100",  # exact to the fen up to 90 billion yuan, and four times as quick as numeric
         Kind.SHARE: "round({0}::numeric / {1}, {2})",
         Kind.MOMENT: "date_trunc('second', {0} at time zone %(sheet_zone)s)",
         Kind.DATE: "{0}::date",
@@ -141,8 +144,23 @@ _CELLS: Final = _How(
 )
 
 
+_AT_OFFSET: Final = "({0} at time zone {1}::interval - interval '0.5 second')::timestamp(0)"
+"""City time cut to the second, by arithmetic alone: rounding half a second earlier is cutting."""
+
+
+@cache
+def _offset_s(zone: ZoneInfo) -> float | None:
+    """Return by how much a zone is ahead of UTC; None where it changed in this century or will."""
+    months = (datetime(2000 + number // 12, number % 12 + 1, 1, tzinfo=UTC) for number in range(1_200))
+    offsets = {at.astimezone(zone).utcoffset() for at in months}
+    only = offsets.pop()
+    return only.total_seconds() if only is not None and not offsets else None
+
+
 def _expression(column: Column, there: frozenset[str], number: int, how: _How, values: dict[str, object]) -> sql.Composable:
     value: sql.Composable = sql.Identifier(column.field)
+    if column.kind is Kind.MOMENT and how.is_guarded and (offset_s := _offset_s(city_zone())) is not None:
+        return sql.SQL(_AT_OFFSET).format(value, sql.Literal(f"{offset_s} seconds"))
     if column.kind in how.kinds:
         return sql.SQL(how.kinds[column.kind]).format(value, sql.Literal(column.scale), sql.Literal(column.places))
     if column.kind is Kind.YES_NO:
@@ -152,23 +170,30 @@ def _expression(column: Column, there: frozenset[str], number: int, how: _How, v
     if column.english in there and current() is Language.EN:
         text = sql.SQL("coalesce(nullif({}::text, ''), {})").format(sql.Identifier(column.english), text)
     if column.words:
-        text = _worded(text, column.words, number, values)
-    if column.personal is not None:
-        text = sql.SQL(_MASKS[column.personal]).format(text, sql.SQL(_PLATE_HEAD).format(text))
+        return _worded(text, column.words, number, how, values)
+    return _written(text, column.personal, how)
+
+
+def _written(text: sql.Composable, personal: Mask | None, how: _How) -> sql.Composable:
+    """Return the expression of a text: in part where it tells of a person, and as it may stand in the file."""
+    shown = text if personal is None else sql.SQL(_MASKS[personal]).format(text, sql.SQL(_PLATE_HEAD).format(text))
     if not how.is_guarded:
-        return sql.SQL("left({}, {})").format(text, sql.Literal(TEXT_MOST))
+        return sql.SQL("left({}, {})").format(shown, sql.Literal(TEXT_MOST))
     codes = sql.SQL(", ").join(sql.Literal(code) for code in CODES)
-    return sql.SQL("case when ascii({0}) in ({1}) then {2} || {0} else {0} end").format(text, codes, sql.Literal(MARK))
+    # a mask leaves the first letter, so the text itself is looked at, and what is long to work out is worked out once
+    return sql.SQL("case when ascii({0}) in ({1}) then {2} || {3} else {3} end").format(text, codes, sql.Literal(MARK), shown)
 
 
-def _worded(text: sql.Composable, words: Mapping[str, str], number: int, values: dict[str, object]) -> sql.Composable:
+def _worded(
+    text: sql.Composable, words: Mapping[str, str], number: int, how: _How, values: dict[str, object]
+) -> sql.Composable:  # fmt: skip
     """Return the expression of a value's word; a value without one stays."""
     cases = []
     for place, (value, word) in enumerate(words.items()):
         names = (f"sheet_{number}_{place}_value", f"sheet_{number}_{place}_word")
-        values |= dict(zip(names, (value, word), strict=True))
+        values |= dict(zip(names, (value, guarded(word) if how.is_guarded else word), strict=True))
         cases.append(sql.SQL("when {}::text then {}").format(*(sql.Placeholder(name) for name in names)))
-    return sql.SQL("case {0} {1} else {0} end").format(text, sql.SQL(" ").join(cases))
+    return sql.SQL("case {0} {1} else {2} end").format(text, sql.SQL(" ").join(cases), _written(text, None, how))
 
 
 def _cell(column: Column, row: Row) -> Cell:
@@ -200,7 +225,7 @@ def _text(column: Column, row: Row) -> str | None:
         return None
     match column.kind:
         case Kind.MONEY:
-            return f"{Decimal(value) / FEN:.2f}"
+            return f"{value / FEN:.15g}"
         case Kind.NUMBER | Kind.SHARE:
             return f"{Decimal(value) / column.scale:.{column.places}f}"
         case Kind.WHOLE | Kind.DATE | Kind.MOMENT:

@@ -67,6 +67,7 @@ ROUTES: Final[Mapping[str, Need]] = {
     "/live/replay.bin": Permission.DISPATCH_VIEW,
     # files made for one person
     "/exports/<uuid:export_id>/file": Permission.EXPORT,
+    "/pictures/<link>": Permission.EVIDENCE_VIEW,
     # the screens
     "/search": Open.KNOWN,
     "/_dash-component-suites/plotly/package_data/plotly.min.js": Open.KNOWN,

@@ -1,6 +1,6 @@
 """Downloads: one's own file, once it is there, and nobody else's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -12,31 +12,69 @@ from flask.testing import FlaskClient
 from core.access import actors, exports
 from core.access.exports import Made, Shape
 from core.access.roles import RoleCode
+from core.access.scopes import Scope
 from core.kit.clock import FixedClock, utc_now
-from core.kit.db import Database
+from core.kit.db import Database, Tx
+from core.kit.errors import Refused
 from core.kit.ids import uuid7
 from core.kit.listing import Asked
 from core.kit.locale import Language
+from core.kit.secrets import Keys
 from core.ui import downloads, entrance
+from core.ui.entrance import policies
+from tests.core.places.estate import a_site
 from tests.fixtures.visitors import Visitor, sign_in
 
 CLOCK = FixedClock(utc_now())
+FRAME = "ab" * 32
+
+
+STEPS = ["..", "%2e%2e", "..%2f", "%252e%252e", "..\\", "..%5c", "....//", "%c0%ae%c0%ae", ".%00.", "%2f"]
+NAMES = [
+    "etc/passwd", "pyproject.toml", "x.file", "%00", "C:%2fboot.ini", "file:", "~root", ".", "*", "a/b", "aa", "..", "-", "v1..",
+    "v1.a.b",
+]  # fmt: skip
+WAYS_OUT = [f"{step * (1 + place % 4)}{name}" for step in STEPS for place, name in enumerate(NAMES)]
+assert len(WAYS_OUT) == 150
+
+
+class NoPicture(Refused):
+    """There is none of this site."""
+
+
+def _find(_tx: Tx, site_id: UUID, frame: bytes, sites: list[UUID]) -> bytes:
+    """Find a picture for everybody who may see its site."""
+    if site_id not in sites:
+        raise NoPicture("none")
+    assert frame.hex() == FRAME
+    return b"\xff\xd8\xff of a car"
 
 
 @pytest.fixture(scope="module")
-def enter(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Visitor], FlaskClient]:
+def enter(
+    database: Database, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[Visitor], FlaskClient]]:
     """Return what gives a visitor a browser at an application with downloads."""
     server = Flask(__name__)
     entrance.register(server, database=database, clock=CLOCK, is_https=False)
     server.config["folder"] = tmp_path_factory.mktemp("exports")
-    downloads.register(server, database=database, folder=server.config["folder"], clock=CLOCK)
+    downloads.register(server, database=database, folder=server.config["folder"], picture=_find, clock=CLOCK)
+
+    @server.get("/give/<site>")
+    def give(site: str) -> str:
+        return downloads.picture(UUID(site), FRAME)
+
+    policy = {**policies.ROUTES, "/give/<site>": policies.Open.USERS}
 
     def browse(visitor: Visitor) -> FlaskClient:
         client = server.test_client()
         visitor.enter(client)
         return client
 
-    return browse
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(policies, "ROUTES", policy)
+        patch.setattr(downloads, "keys", lambda: Keys(server.config["folder"] / "keys"))
+        yield browse
 
 
 def a_file(database: Database, folder: Path, visitor: Visitor) -> UUID:
@@ -92,25 +130,46 @@ class TestExport:
 
     def test_leaves_its_folder_by_no_name(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
         client = enter(sign_in(database))
-        steps = ["..", "%2e%2e", "..%2f", "%252e%252e", "..\\", "..%5c", "....//", "%c0%ae%c0%ae", ".%00.", "/"]
-        names = [
-            "etc/passwd",
-            "pyproject.toml",
-            "x.file",
-            "%00",
-            "C:/boot.ini",
-            "file:",
-            "~root",
-            ".",
-            "*",
-            "a/b",
-            "",
-            "..",
-            "-",
-            "?",
-            "#",
-        ]
-        tried = [f"/exports/{step * (1 + place % 4)}/{name}/file" for step in steps for place, name in enumerate(names)]
 
-        assert len(tried) == 150
-        assert {client.get(path).status_code for path in tried} <= {403, 404, 308, 401}
+        assert {client.get(f"/exports/{name}/file").status_code for name in WAYS_OUT} <= {308, 404}
+
+
+class TestPicture:
+    def test_is_shown_to_whom_its_address_was_given(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
+        with database.transaction() as tx:
+            site = a_site(tx, "E-01")
+        client = enter(sign_in(database))
+
+        answer = client.get(client.get(f"/give/{site}").text)
+
+        assert (answer.status_code, answer.data) == (200, b"\xff\xd8\xff of a car")
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Disposition"] == "inline; filename=abababababab.jpg"
+        assert answer.headers["Cache-Control"] == "no-store"
+
+    def test_is_shown_to_nobody_else_nor_for_ever(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
+        with database.transaction() as tx:
+            site = a_site(tx, "E-02")
+        client, other = enter(sign_in(database)), enter(sign_in(database))
+        link = client.get(f"/give/{site}").text
+
+        assert other.get(link).status_code == 404
+        assert client.application.test_client().get(link).status_code == 401
+        assert client.get(link[:-4] + "AAA=").status_code == 404
+        at = CLOCK.at
+        CLOCK.advance(downloads.LINK)
+        assert client.get(link).status_code == 404
+        CLOCK.at = at
+
+    def test_of_a_foreign_site_is_not_there(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
+        with database.transaction() as tx:
+            site, other = a_site(tx, "E-03"), a_site(tx, "E-04")
+        client = enter(sign_in(database, scope=Scope(site_ids=frozenset({other}))))
+
+        assert client.get(client.get(f"/give/{site}").text).status_code == 404
+
+    def test_is_reached_by_no_name(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
+        client = enter(sign_in(database))
+
+        assert {client.get(f"/pictures/{name}").status_code for name in WAYS_OUT} <= {308, 404}

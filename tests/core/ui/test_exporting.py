@@ -14,14 +14,16 @@ from callbacks import exporting as declared
 from core.access import actors, exports, roles, scopes
 from core.access.actors import Actor
 from core.access.exports import ExportState, Job, Shape
+from core.access.permissions import Permission
 from core.access.roles import RoleCode
 from core.access.scopes import EVERYTHING, Scope
 from core.kit.clock import FixedClock
 from core.kit.db import Database, Row, Tx
-from core.kit.listing import Asked, Condition, Is
+from core.kit.listing import Asked, Condition, Is, Relation
 from core.kit.locale import Language
 from core.kit.masks import Mask
 from core.ui import exporting, tables
+from core.ui import register as registers
 from core.ui.exporting import Workshop
 from core.ui.register import Register, Total
 from core.ui.tables import Look
@@ -146,11 +148,11 @@ class TestMake:
     def test_stops_the_database_too_when_it_is_cancelled(self, shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(exporting, "BEAT_S", 0.05)
         slow = "select 1 as key, pg_sleep(30)::text as code, 'x' as name"
-        sites = exporting.registers.find("places/sites")
+        sites = registers.find("places/sites")
         assert sites is not None
-        relation = type(sites.relation)(slow, key="key", columns=sites.relation.columns)  # type: ignore[arg-type]  # a list that never ends
+        relation = Relation(slow, key="key", columns=sites.relation.columns)  # a list that never ends
         object.__setattr__(job_register := _copy(sites, relation), "name", "places/sites")
-        monkeypatch.setattr(exporting.registers, "find", lambda _name: job_register)
+        monkeypatch.setattr(registers, "find", lambda _name: job_register)
         owner, job = a_job(shop)
 
         maker = Thread(target=exporting.make, args=(shop, job))
@@ -229,14 +231,14 @@ def test_every_list_can_be_exported(shop: Workshop) -> None:
         assert found is not None
         owner = Actor(found.id, frozenset(declared_permissions()), name="Somebody", scope=EVERYTHING)
         said = []
-        for register in exporting.registers.everything():
+        for register in registers.everything():
             if not register.has_export:
                 continue
             job = Job(
-                register.name and found.id, found.id, register.name, Shape.CSV, Language.EN, Asked().all_rows(), {},
+                found.id, found.id, register.name, Shape.CSV, Language.EN, Asked().all_rows(), {},
                 tuple(column.field for column in register.columns), False, "", AT, found.id,
             )  # fmt: skip
-            reader = exporting.Reader(tx, owner, AT + timedelta(seconds=1), [] if register.is_for_all else owner.scope.sites(tx))
+            reader = registers.Reader(tx, owner, AT + timedelta(seconds=1), [] if register.is_for_all else owner.scope.sites(tx))
             source = exporting.source_of(register, reader, job)
             lines, rows = list(source.lines()), list(source.rows())
             assert all(isinstance(total, Total) for total in register.totals)
@@ -248,4 +250,4 @@ def test_every_list_can_be_exported(shop: Workshop) -> None:
 
 def declared_permissions() -> list[Any]:
     """Return every permission."""
-    return list(exporting.Permission)
+    return list(Permission)

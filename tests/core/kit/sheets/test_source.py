@@ -36,7 +36,7 @@ class TestSource:
     def test_writes_no_line_that_begins_a_formula(self, tx: Tx, relation: Relation | AtHand) -> None:
         name = (Column("name", "Name"),)
 
-        lines = list(a_list(tx, payloads(), relation=relation, columns=name).lines())
+        lines = [bytes(line) for line in a_list(tx, payloads(), relation=relation, columns=name).lines()]
 
         assert len(lines) == 200
         assert all(line.lstrip(b'"').startswith(b"'") for line in lines)
