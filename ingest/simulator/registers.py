@@ -16,10 +16,14 @@ from core.access.scopes import EVERYTHING
 from core.customers import lists, special, vehicles
 from core.kit.db import Database, Tx
 from core.kit.listing import Asked
-from core.places import deployments
+from core.kit.sql import named
+from core.places import deployments, groups, lane_codes, lanes
+from core.places.groups import Purpose
 from core.staff import handhelds
 from core.staff.handhelds import HANDHELDS
 from ingest.simulator.plates import plate_of
+
+SQL = named("simulator/registers")
 
 OWNERS: Final = 60
 _DAY: Final = timedelta(days=1)
@@ -47,13 +51,38 @@ def fill(database: Database, *, at: datetime) -> int:
             return 0
         _hand_out(tx, at=at)
         asker, approver = (_actor(tx, login) for login in ("manager", "command"))
-        return _bind(tx, seed, at=at) + _list(tx, seed, asker, approver, at=at) + _tell_apart(tx, asker, approver, at=at)
+        places_n = _group(tx, asker, at=at) + _put_up_signs(tx, asker, at=at)
+        return places_n + _bind(tx, seed, at=at) + _list(tx, seed, asker, approver, at=at) + _tell_apart(tx, asker, approver, at=at)
 
 
 def _actor(tx: Tx, login: str) -> Actor:
     user_id = users.find_id(tx, login=login)
     assert user_id is not None
     return Actor(user_id, frozenset(Permission), scope=EVERYTHING)
+
+
+def _group(tx: Tx, by: Actor, *, at: datetime) -> int:
+    """Put the sites of each district into a group for reports, and all lots into one for passes."""
+    rows = tx.rows(SQL["list_sites"])
+    wanted: dict[tuple[str, str, str, Purpose], list[UUID]] = {
+        (row["district"], row["name"], row["name_en"], Purpose.REPORT): [] for row in rows
+    }
+    wanted["LOTS", "全部停车场", "All lots", Purpose.PASS] = [row["site_id"] for row in rows if row["kind"] == "off_street"]
+    for row in rows:
+        wanted[row["district"], row["name"], row["name_en"], Purpose.REPORT].append(row["site_id"])
+    known = {key: sites for key, sites in wanted.items() if sites}
+    for (code, name, name_en, purpose), sites in known.items():
+        draft = groups.Draft(code=code, name=name, name_en=name_en, purpose=purpose, sites=sites)
+        groups.register(tx, draft, by=by, at=at)
+    return len(known)
+
+
+def _put_up_signs(tx: Tx, by: Actor, *, at: datetime) -> int:
+    """Put a sign with a code beside each lane."""
+    keys = [key for key, _name in lanes.list_choices(tx, sites=by.scope.sites(tx))]
+    for key in keys:
+        lane_codes.bind(tx, lane_codes.Draft(lane_id=UUID(key)), by=by, at=at)
+    return len(keys)
 
 
 def _bind(tx: Tx, seed: int, *, at: datetime) -> int:

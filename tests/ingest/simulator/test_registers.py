@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
+from core.access.scopes import EVERYTHING
 from core.customers import lists, rights, special, vehicles
 from core.kit.db import Database, Tx
 from core.kit.listing import Asked
 from core.kit.moments import ms_of
-from core.places import deployments
+from core.places import deployments, groups, lane_codes
 from core.places.deployments import Deployment
-from ingest.simulator import logins
+from ingest.simulator import city, logins
 from ingest.simulator.plates import plate_of
 from ingest.simulator.registers import OWNERS
 
@@ -41,3 +42,15 @@ def test_registers_of_the_demo_city_are_filled_once(database: Database) -> None:
     driven = [plate_of(SEED, vehicle) for vehicle in range(DRIVEN)]
     freed = {plate.colour for plate in driven if free.at(*plate, site_id=site_id, at_ms=at_ms).is_free}
     assert freed == {"white"}
+
+
+def test_sites_are_grouped_and_every_lane_has_its_sign(own_database: Database) -> None:
+    city.build(own_database, seed=SEED, berths=120, at=AT)
+
+    logins.open_accounts(own_database, at=AT)
+
+    with own_database.transaction() as tx:
+        sites = EVERYTHING.sites(tx)
+        lane_n, districts = tx.value("select count(*) from lane"), tx.value("select count(distinct area_id) from site")
+        assert groups.GROUPS.count(tx, Asked(), sites=sites) == districts + 1
+        assert lane_codes.CODES.count_by(tx, "state", Asked(), sites=sites, at=AT) == {"bound": lane_n}
