@@ -17,7 +17,7 @@ from core.kit.errors import Refused
 from core.kit.listing import COUNTED, Asked, Measure
 from core.kit.locale import _
 from core.ui import formats, language, tables
-from core.ui.parts import box, span
+from core.ui.parts import UNKNOWN, box, span
 from core.ui.register import asking, doing, forming, printing, showing
 from core.ui.register.declaring import Choice, Register, Total, find
 from core.ui.register.doing import WrongForm
@@ -226,12 +226,12 @@ def _n(measure: Measure) -> str:
 def _sums(register: Register, measure: Measure) -> list[Component]:
     if not register.totals:
         return []
-    if any(measure.totals.get(total.field) is None for total in register.totals):
+    if not measure.is_exact and any(measure.totals.get(total.field) is None for total in register.totals):
         return [span("register__withheld", _("Too many rows to add up: filter first."))]
     head = span("register__sum-head", _("Total of %(n)s", n=f"{measure.count:,}"))
-    return [head, *(_sum(total, measure.totals[total.field] or 0) for total in register.totals)]
+    return [head, *(_sum(total, measure.totals.get(total.field)) for total in register.totals)]
 
 
-def _sum(total: Total, value: int) -> Component:
-    written = formats.money(value) if total.look is Look.MONEY else f"{value:,} {total.unit}".strip()
+def _sum(total: Total, value: int | None) -> Component:
+    written = UNKNOWN if value is None else formats.money(value) if total.look is Look.MONEY else f"{value:,} {total.unit}".strip()
     return span("register__sum", str(total.title), box("num", written, tag=html.B))

@@ -87,7 +87,7 @@ class Measure:
     Args:
         count: how many there are; where it is not exact, there are more than these.
         is_exact: whether that is their number.
-        totals: the sum of each column asked for; None where nobody can say it quickly and exactly.
+        totals: the sum of each column asked for; None where no row knows it, or where nobody can say it quickly and exactly.
     """
 
     count: int
@@ -297,8 +297,10 @@ class AtHand:
 
 
 def _sum(rows: Iterable[Row], column: str) -> Any:  # int or Decimal, as the column holds
-    """Add up what is known."""
-    return sum(row[column] for row in rows if row[column] is not None)
+    """Add up what is known; None where there are rows and none of them knows it."""
+    there = list(rows)
+    values = [row[column] for row in there if row[column] is not None]
+    return sum(values) if values or not there else None
 
 
 def known(name: str, columns: Collection[str]) -> str:
