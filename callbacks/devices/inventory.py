@@ -1,11 +1,16 @@
 """Inventory: the register of every device, from stock to retirement."""
 
+from dash.development.base_component import Component
+
 from core.access.permissions import Permission
-from core.devices import inventory, models
+from core.devices import inventory, keys, models
 from core.devices.inventory import Draft, Replacement, Retirement
+from core.devices.keys import Issued
 from core.insight.detectors import KIND_LABELS
-from core.kit.locale import _l
+from core.kit.locale import _, _l
 from core.places import sites
+from core.ui import drawer
+from core.ui.drawer import Fact
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Reader, Register, Typed, View
 from core.ui.tables import Column, Look
 
@@ -16,6 +21,13 @@ def _sites(reader: Reader) -> list[tuple[str, str]]:
 
 _WHEN = Field("moment_at", _l("When"), kind=Kind.MOMENT, starts=lambda reader: reader.at,
               hint=_l("After the last thing the device said."))  # fmt: skip
+
+
+def tell_key(issued: Issued) -> list[Component]:
+    """Return a new key, once."""
+    facts = [Fact(_("Name of the key"), issued.key_id), Fact(_("Key, shown this once"), issued.secret.hex())]
+    return [drawer.section(_("New key"), _("Write it down now."), drawer.facts(facts))]
+
 
 INVENTORY = Register(
     name="devices/inventory",
@@ -72,6 +84,9 @@ INVENTORY = Register(
                when=lambda row: row["state"] in {"live", "faulty"},
                says=_l("Another device of the same kind, in stock at this site, takes over all it watches; this one is retired."),
                form=Form(Replacement, fields=(Field("code", _l("Code of the new device")), _WHEN))),
+        Action("issue_key", _l("Issue a key"), keys.issue, Permission.DEVICES_MANAGE, asks_reason=True, is_confirmed=True,
+               when=lambda row: row["state"] in {"live", "faulty"}, tell=tell_key,
+               says=_l("The device signs by it over HTTPS. It is shown once; the key before is worth nothing from then on.")),
         Action("mark_faulty", _l("Mark as faulty"), inventory.mark_faulty, Permission.DEVICES_MANAGE, asks_reason=True,
                is_for_many=True, when=lambda row: row["state"] == "live",
                says=_l("What it says is shown as a fault until it is mended.")),

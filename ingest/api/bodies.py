@@ -9,14 +9,12 @@ from pydantic_core import to_json
 from core.kit.locale import _
 from ingest.api.refusals import NotABatch
 from ingest.messages.envelope import Code
-from ingest.messages.wire import KINDS, Address
+from ingest.messages.wire import KINDS, OUR_OWN, Address
 
 BATCH_MAX: Final = 1_000
 """Messages in one batch."""
-OURS: Final = "silent"
-"""The kind that our own jobs write; no door takes it."""
 
-Kind = StrEnum("Kind", {kind.upper(): kind for kind in KINDS if kind != OURS})  # type: ignore[misc]  # the kinds of the wire
+Kind = StrEnum("Kind", {kind.upper(): kind for kind in KINDS if kind not in OUR_OWN})  # type: ignore[misc]  # the kinds of the wire
 
 
 class Addressed(BaseModel):

@@ -7,9 +7,9 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from ingest.api import signatures
-from ingest.api.bodies import BATCH, OURS, Addressed, BatchAnswer, MessageAnswer, Refusal
+from ingest.api.bodies import BATCH, Addressed, BatchAnswer, MessageAnswer, Refusal
 from ingest.messages.envelope import Code
-from ingest.messages.wire import KINDS
+from ingest.messages.wire import KINDS, OUR_OWN
 
 Json = dict[str, Any]  # a part of the document
 
@@ -41,7 +41,7 @@ _HEADERS: Final = {
 @cache
 def document() -> Json:
     """Return the document; it changes with the code alone."""
-    messages = {kind: model for kind, model in KINDS.items() if kind != OURS}
+    messages = {kind: model for kind, model in KINDS.items() if kind not in OUR_OWN}
     return {
         "openapi": "3.1.0",
         "info": {

@@ -17,13 +17,13 @@ from core.kit.locale import _, negotiate, ngettext, use
 from core.settings import settings
 from ingest.api import answers, keys, metrics, openapi, signatures
 from ingest.api.answers import Answer
-from ingest.api.bodies import OURS, BatchAnswer, MessageAnswer, Refusal, Result, read_batch
+from ingest.api.bodies import BatchAnswer, MessageAnswer, Refusal, Result, read_batch
 from ingest.api.pipelines import Pipelines, Taker
 from ingest.api.refusals import DoorRefused, NoSuchAddress, NotJson
 from ingest.api.signatures import Request, Signed
 from ingest.arrivals import Arrival, Outcome
 from ingest.messages.envelope import MAX_PAYLOAD_BYTES
-from ingest.messages.wire import Address, Unreadable, read_topic
+from ingest.messages.wire import OUR_OWN, Address, Unreadable, read_topic
 
 PREFIX: Final = "/api/v1"
 MESSAGE: Final = "/sites/<site>/gateways/<gateway>/devices/<device>/<kind>"
@@ -132,7 +132,7 @@ def _address(site: str, gateway: str, device: str, kind: str) -> Address:
         address = read_topic(f"boshu/v1/{site}/{gateway}/{device}/{kind}")
     except Unreadable:
         raise NoSuchAddress(_("There is no such address.")) from None
-    if address.kind == OURS:
+    if address.kind in OUR_OWN:
         raise NoSuchAddress(_("There is no such address."))
     return address
 

@@ -5,7 +5,3 @@ select
 from device as d
 inner join site as i on d.site_id = i.site_id
 where d.key_id = %(key_id)s and d.key_secret is not null and d.state in ('installed', 'live', 'faulty');
-
--- name: issue
-update device set key_id = %(key_id)s, key_secret = %(secret)s
-where device_id = %(device_id)s;

@@ -56,4 +56,5 @@ where binding_id = any(%(keys)s::uuid[]) and valid_to is null and valid_from < %
 -- name: list_living
 select binding_id, channel, target_kind, target_id, valid_from from device_binding
 where device_id = %(device_id)s and valid_to is null
-order by channel;
+order by channel
+limit 2000;

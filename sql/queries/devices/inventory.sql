@@ -43,7 +43,8 @@ where d.device_id = %(device_id)s and d.version = %(version)s;
 -- name: lock
 select
     d.device_id, d.site_id, d.gateway_code, d.code, d.kind, d.state, d.version, t.last_event_at, t.last_seen_at,
-    exists (select from device_binding as b where b.device_id = d.device_id) as was_bound
+    exists(select from device_binding as b
+where b.device_id = d.device_id) as was_bound
 from device as d
 left join device_state as t on d.site_id = t.site_id and d.device_id = t.device_id
 where d.device_id = any(%(keys)s::uuid[])

@@ -44,4 +44,5 @@ where model_id = %(model_id)s and kind <> %(kind)s and state <> 'retired';
 -- name: list_choices
 select model_id::text as key, code, name, kind from device_model
 where state = 'active'
-order by kind, code;
+order by kind, code
+limit 2000;

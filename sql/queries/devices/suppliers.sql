@@ -3,7 +3,8 @@
 -- name: supplier_rows
 select
     s.supplier_id, s.code, s.name, s.name_en, s.contact, s.phone, s.note, s.state, s.changed_at, s.version,
-    (select count(*) from device_model as m where m.supplier_id = s.supplier_id and m.state = 'active') as models_n,
+    (select count(*) from device_model as m
+where m.supplier_id = s.supplier_id and m.state = 'active') as models_n,
     (
         select count(*) from device as d
         where d.supplier_id = s.supplier_id and d.state <> 'retired' and d.site_id = any(%(sites)s)
@@ -29,4 +30,5 @@ where supplier_id = any(%(keys)s::uuid[]) and state <> %(state)s;
 -- name: list_choices
 select supplier_id::text as key, name, name_en from supplier
 where state = 'active'
-order by name;
+order by name
+limit 2000;
