@@ -93,13 +93,13 @@ def value_of(tx: Tx, switch: Switch) -> int:
 
 def values(tx: Tx) -> dict[Switch, int]:
     """Return how all switches stand, read at once."""
-    own = {row["name"]: row["value"] for row in tx.rows(SQL["list_values"])}
+    own = {row["name"]: row["value"] for row in tx.rows(SQL["read_values"])}
     return {switch: own.get(switch.value, meaning.default()) for switch, meaning in MEANINGS.items()}
 
 
 def list_rows(tx: Tx) -> list[Row]:
     """Return every switch with how it stands and who set it; version 0: nobody did."""
-    own = {row["name"]: row for row in tx.rows(SQL["list_values"])}
+    own = {row["name"]: row for row in tx.rows(SQL["read_values"])}
     return [_row(switch, meaning, own.get(switch.value)) for switch, meaning in MEANINGS.items()]
 
 

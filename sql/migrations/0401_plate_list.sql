@@ -36,9 +36,9 @@ create table plate_entry (
     organisation_id uuid references organisation,
     site_id uuid references site,
     state text not null default 'asked' check (state in ('asked', 'active', 'refused', 'ended')),
-    asked_by uuid not null references user_account,
+    asked_by uuid not null, -- of user_account, which lives elsewhere than this
     asked_at timestamptz not null,
-    decided_by uuid references user_account,
+    decided_by uuid,
     decided_at timestamptz,
     holds_from timestamptz, -- the later of start and approval
     holds_to timestamptz,   -- the earlier of end and ending
@@ -67,9 +67,9 @@ create table plate_class (
     starts_at timestamptz not null,
     ends_at timestamptz,
     state text not null default 'asked' check (state in ('asked', 'active', 'refused', 'ended')),
-    asked_by uuid not null references user_account,
+    asked_by uuid not null, -- of user_account, which lives elsewhere than this
     asked_at timestamptz not null,
-    decided_by uuid references user_account,
+    decided_by uuid,
     decided_at timestamptz,
     holds_from timestamptz,
     holds_to timestamptz,

@@ -26,7 +26,8 @@ left join organisation as o on e.organisation_id = o.organisation_id
 where
     e.reach = 'city'
     or e.site_id = any(%(sites)s)
-    or e.organisation_id in (select i.organisation_id from site as i where i.site_id = any(%(sites)s));
+    or e.organisation_id in (select i.organisation_id from site as i
+where i.site_id = any(%(sites)s));
 
 -- name: add
 insert into plate_entry (
@@ -89,7 +90,8 @@ where entry_id = any(%(keys)s::uuid[]) and state = 'active';
 
 -- name: list_places
 select o.organisation_id as place_id, o.name, o.name_en, 'organisation' as kind from organisation as o
-where o.organisation_id in (select i.organisation_id from site as i where i.site_id = any(%(sites)s))
+where o.organisation_id in (select i.organisation_id from site as i
+where i.site_id = any(%(sites)s))
 union all
 select s.site_id, s.name, s.name_en, 'site' from site as s
 where s.site_id = any(%(sites)s) and s.state <> 'retired'

@@ -49,9 +49,3 @@ where binding_id = %(binding_id)s and version = %(version)s and ended_at is null
 update owned_vehicle
 set ended_at = greatest(%(at)s, bound_at + interval '1 millisecond'), end_reason = %(reason)s, version = version + 1
 where binding_id = any(%(keys)s::uuid[]) and ended_at is null;
-
--- name: list_of_plate
-select b.binding_id, o.name, o.phone, b.bound_at from owned_vehicle as b
-inner join vehicle_owner as o on b.owner_id = o.owner_id
-where b.plate = %(plate)s and b.plate_colour = %(plate_colour)s and b.ended_at is null
-order by b.bound_at;

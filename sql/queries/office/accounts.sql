@@ -4,7 +4,8 @@
 select
     a.account_id, a.channel, a.name, a.app_id, a.merchant_id, a.certificate_serial, a.secret_set_at, a.key_set_at, a.token_set_at,
     a.note, a.state, u.name as changed_by_name, a.changed_at, a.version,
-    (select count(*) from site_channel as s where s.account_id = a.account_id) as sites_n
+    (select count(*) from site_channel as s
+where s.account_id = a.account_id) as sites_n
 from channel_account as a
 left join user_account as u on a.changed_by = u.user_id;
 
@@ -58,4 +59,5 @@ where account_id = %(account_id)s and state = 'on';
 -- name: list_choices
 select account_id::text as key, channel, name from channel_account
 where state <> 'ended'
-order by channel, name;
+order by channel, name
+limit 500;

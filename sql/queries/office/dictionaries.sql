@@ -6,7 +6,8 @@ select word_id, dictionary, code, name, name_en, position, state, is_built_in, v
 -- name: list_used
 select code, name, name_en from dictionary_word
 where dictionary = %(dictionary)s and state = 'used'
-order by position, code;
+order by position, code
+limit 500;
 
 -- name: add
 insert into dictionary_word (word_id, dictionary, code, name, name_en, position)

@@ -27,7 +27,8 @@ where site_channel_id = any(%(keys)s::uuid[]);
 select a.account_id, a.channel from site_channel as c
 inner join channel_account as a on c.account_id = a.account_id
 where c.site_id = %(site_id)s and a.state = 'on'
-order by c.priority;
+order by c.priority
+limit 9;
 
 -- name: list_sites
 select site_id::text as key, code, name, name_en from site

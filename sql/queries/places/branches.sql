@@ -4,8 +4,10 @@
 select
     o.organisation_id, o.parent_id, o.kind, o.name, o.name_en, o.contact, o.phone, o.address, o.state, o.changed_at, o.version,
     above.name as parent, above.name_en as parent_en,
-    (select count(*) from site as s where s.organisation_id = o.organisation_id and s.state <> 'retired') as sites_n,
-    (select count(*) from employee as e where e.organisation_id = o.organisation_id and e.state <> 'left') as people_n
+    (select count(*) from site as s
+where s.organisation_id = o.organisation_id and s.state <> 'retired') as sites_n,
+    (select count(*) from employee as e
+where e.organisation_id = o.organisation_id and e.state <> 'left') as people_n
 from organisation as o
 left join organisation as above on o.parent_id = above.organisation_id;
 
@@ -30,14 +32,16 @@ with recursive above (organisation_id, parent_id) as (
     inner join above as a on o.organisation_id = a.parent_id
 )
 
-select exists (select from above where organisation_id = %(b_id)s);
+select exists(select from above
+where organisation_id = %(b_id)s);
 
 -- name: list_in_use
 -- Organisations that still have sites open, or organisations below them that are active.
 select o.name from organisation as o
 where o.organisation_id = any(%(keys)s::uuid[])
     and (
-        exists (select from site as s where s.organisation_id = o.organisation_id and s.state in ('planned', 'open'))
+        exists (select from site as s
+where s.organisation_id = o.organisation_id and s.state in ('planned', 'open'))
         or exists (
             select from organisation as b
             where b.parent_id = o.organisation_id and b.state = 'active' and b.organisation_id <> all(%(keys)s::uuid[])
@@ -53,4 +57,5 @@ where organisation_id = any(%(keys)s::uuid[]) and state <> %(state)s;
 -- name: list_choices
 select organisation_id::text as key, name, name_en from organisation
 where state = 'active'
-order by name;
+order by name
+limit 2000;
