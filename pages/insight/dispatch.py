@@ -145,7 +145,8 @@ def _legend() -> Component:
 
 
 def _replay() -> Component:
-    said = {"aria-label": _("The last 24 hours"), "role": "slider", "tabIndex": 0}
+    share = {"aria-valuemin": "0", "aria-valuemax": "100", "aria-valuenow": "100"}
+    said = {"aria-label": _("The last 24 hours"), "role": "slider", "tabIndex": 0, **share}
     play = box(
         "button button--small", sign("desk-play"), span("", _("Replay"), paint="replay-word"), tag=html.Button, does="replay"
     )
