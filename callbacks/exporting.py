@@ -3,8 +3,8 @@
 import pkgutil
 import signal
 from importlib import import_module
+from pathlib import Path
 
-import callbacks
 from core.kit.db import Database, Tx
 from core.kit.locale import Language, current
 from core.office import company
@@ -29,7 +29,7 @@ def run(now: Settings, url: str) -> None:
 
 def declare() -> None:
     """Import every declaration."""
-    for each in pkgutil.walk_packages(callbacks.__path__, "callbacks."):
+    for each in pkgutil.walk_packages([str(Path(__file__).parent)], "callbacks."):
         import_module(each.name)
 
 
