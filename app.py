@@ -33,7 +33,7 @@ def create_app(now: Settings) -> Flask:
     script_hashes: list[str] = []
     deadlines.register(server)
     headers.register(server, script_hashes=lambda: script_hashes, origin=now.web_origin, proxies=now.web_proxies)
-    database = Database(now.database_url, pool_size=now.pool_size, name="boshu web", options=present.ALONE)
+    database = Database(now.database_url, pool_size=now.pool_size, name="boshu web", options=present.SESSION)
     still = edge.register(server, database=database, clock=SystemClock(), is_https=now.is_https, keys=Keys(now.key_file))
     door.register(server, database)
     once = Views(_past, _places, kpis.dictionary)

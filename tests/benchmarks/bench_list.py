@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 
 from core.insight import stays
+from core.insight.present import SESSION
 from core.insight.stays import STAYS
 from core.kit import clock
 from core.kit.db import Database, Tx
@@ -59,7 +60,7 @@ _STAYS: Final = (
 def city(server: EmbeddedPg, template: str) -> Iterator[Database]:
     """Return a city with so many stays."""
     with fresh_copy(server, template) as urls:
-        database = Database(urls.app, statement_s=3_600)
+        database = Database(urls.app, statement_s=3_600, options=SESSION)
         facts.fill(database, until=UNTIL, days=1)
         fill(database)
         yield database
