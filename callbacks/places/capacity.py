@@ -21,7 +21,7 @@ CAPACITY = Register(
     columns=(
         Column("site", _l("Site"), Look.CODE, 240, grows=True, beside="site_name"),
         Column("zone", _l("Zone"), Look.TEXT, 160),
-        Column("vehicle_class", _l("Vehicles"), Look.TEXT, 140, words=capacity.VEHICLE_CLASSES),
+        Column("vehicle_class", _l("Vehicle class"), Look.TEXT, 140, words=capacity.VEHICLE_CLASSES),
         Column("spaces", _l("Holds"), Look.NUMBER, 110),
         Column("valid_from", _l("Since"), Look.MOMENT, 170),
         Column("valid_to", _l("Until"), Look.MOMENT, 170),
@@ -30,14 +30,14 @@ CAPACITY = Register(
     filters=(
         Typed("called", _l("Site or zone")),
         Choice("site_id", _l("Site"), lambda reader: sites.list_choices(reader.tx, sites=reader.sites)),
-        Choice("vehicle_class", _l("Vehicles"), capacity.VEHICLE_CLASSES),
+        Choice("vehicle_class", _l("Vehicle class"), capacity.VEHICLE_CLASSES),
     ),
     chips=Chips("state", capacity.STATES),
     totals=(Total("spaces", _l("Holds")),),
     views=(View("current", _l("Holds now"), {"state": "current"}), View("coming", _l("Comes"), {"state": "coming"})),
     form=Form(capacity.Draft, add=capacity.register, change=capacity.change, needs=Permission.PLACES_MANAGE, fields=(
         Field("zone_id", _l("Zone"), choices=lambda reader: zones.list_choices(reader.tx, sites=reader.sites), is_fixed=True),
-        Field("vehicle_class", _l("Vehicles"), choices=capacity.VEHICLE_CLASSES, is_fixed=True),
+        Field("vehicle_class", _l("Vehicle class"), choices=capacity.VEHICLE_CLASSES, is_fixed=True),
         Field("spaces", _l("Holds")),
         Field("from_on", _l("From"), is_fixed=True, hint=_l("Today means from now on: what was true stays.")),
     ), when=lambda row: row["state"] == "coming", load=lambda _reader, row: {"from_on": clock.city_date(row["valid_from"])}),

@@ -8,6 +8,7 @@ from core.kit.locale import _, _l
 from core.places import groups, sites
 from core.ui import drawer, tables
 from core.ui.drawer import Fact
+from core.ui.parts import box
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Reader, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -21,7 +22,8 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     state = drawer.Pill(str(groups.STATES[row["state"]]), row["state"])
     return [
         drawer.heading(shown["name"], [state], row["code"]),
-        drawer.facts([Fact(_("For"), str(groups.PURPOSES[row["purpose"]])), Fact(_("Berths"), f"{row['berth_n']:,}")]),
+        box("register__pairs", drawer.facts([
+            Fact(_("Used for"), str(groups.PURPOSES[row["purpose"]])), Fact(_("Berths"), f"{row['berth_n']:,}")])),
         drawer.section(_("Sections and lots"), f"{len(lines)}", tables.plain(
             [_("Code"), _("Name"), _("Kind"), _("State")], lines, empty=_("Nothing here"))),
     ]  # fmt: skip
@@ -40,18 +42,18 @@ GROUPS = Register(
     columns=(
         Column("code", _l("Code"), Look.CODE, 140),
         Column("name", _l("Name"), Look.TEXT, 220, grows=True),
-        Column("purpose", _l("For"), Look.TEXT, 140, words=groups.PURPOSES),
+        Column("purpose", _l("Used for"), Look.TEXT, 140, words=groups.PURPOSES),
         Column("section_n", _l("Sections"), Look.NUMBER, 100),
         Column("lot_n", _l("Lots"), Look.NUMBER, 100),
         Column("berth_n", _l("Berths"), Look.NUMBER, 100, note=_l("In service")),
         Column("state", _l("State"), Look.STATE, 110, words=groups.STATES),
     ),
-    filters=(Typed("called", _l("Code or name")), Choice("purpose", _l("For"), groups.PURPOSES)),
+    filters=(Typed("called", _l("Code or name")), Choice("purpose", _l("Used for"), groups.PURPOSES)),
     chips=Chips("state", groups.STATES),
     sheet=_sheet,
     form=Form(groups.Draft, add=groups.register, change=groups.change, needs=Permission.PLACES_MANAGE, fields=(
         Field("code", _l("Code")),
-        Field("purpose", _l("For"), choices=groups.PURPOSES),
+        Field("purpose", _l("Used for"), choices=groups.PURPOSES),
         Field("name", _l("Name")),
         Field("name_en", _l("Name in English")),
         Field("sites", _l("Sections and lots"), kind=Kind.CHOICES, is_wide=True,

@@ -23,8 +23,8 @@ LANES = Register(
     view=Permission.PLACES_VIEW,
     relation=lanes.LANES,
     columns=(
-        Column("code", _l("Code"), Look.CODE, 130),
-        Column("site", _l("Lot"), Look.CODE, 240, grows=True, beside="site_name"),
+        Column("spot", _l("Lane"), Look.CODE, 150),
+        Column("site_name", _l("Lot"), Look.TEXT, 220, grows=True, is_sorted=False),
         Column("direction", _l("Direction"), Look.TEXT, 120, words=lanes.DIRECTIONS),
         Column("paired", _l("Other way"), Look.CODE, 120, note=_l("The lane through the same gate")),
         Column("device_n", _l("Devices at work"), Look.NUMBER, 100),

@@ -40,9 +40,9 @@ class Purpose(StrEnum):
 PURPOSES: Final[dict[str, Lazy]] = {
     Purpose.PASS: _l("Season passes"),
     Purpose.TARIFF: _l("Tariffs"),
-    Purpose.REPORT: _l("Reports"),
+    Purpose.REPORT: _l("Reports and rankings"),
 }
-STATES: Final[dict[str, Lazy]] = {"active": _l("In use"), "retired": _l("Retired")}
+STATES: Final[dict[str, Lazy]] = {"active": _l("Active"), "retired": _l("Retired")}
 GROUPS: Final = Relation(
     SQL["list_groups"],
     key="site_group_id",

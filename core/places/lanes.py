@@ -45,8 +45,8 @@ STATES: Final[dict[str, Lazy]] = {"open": _l("Open"), "held_open": _l("Held open
 LANES: Final = Relation(
     SQL["list_lanes"],
     key="lane_id",
-    columns=frozenset({"site", "site_id", "called", "code", "direction", "paired", "code_n", "device_n", "state"}),
-    order=(Order("site"), Order("code")),
+    columns=frozenset({"spot", "site", "site_id", "called", "code", "direction", "paired", "code_n", "device_n", "state"}),
+    order=(Order("spot"),),
 )
 _TAKEN: Final = {"lane_site_id_code_key": ("code", _l("Another lane of this lot has this code."))}
 

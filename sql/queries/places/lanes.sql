@@ -13,6 +13,7 @@ select
     site.name_en as site_name_en,
     concat_ws(' ', site.code, site.name, site.name_en, lane.code) as called,
     lane.code,
+    site.code || '/' || lane.code as spot,
     lane.direction,
     lane.paired_lane_id,
     pair.code as paired,
