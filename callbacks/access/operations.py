@@ -1,6 +1,8 @@
 """Operations: the log of everything that was done, refused or denied; for the audit administrator."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from dash import html
 from dash.development.base_component import Component
@@ -65,7 +67,7 @@ def _tell(chain: Chain) -> list[Component]:
     return [box("once", drawer.facts(lines), html.P(said), *(html.P(fault) for fault in chain.faults))]
 
 
-def _chain(tx: Tx) -> Chain:
+def _chain(tx: Tx, _keys: Sequence[UUID]) -> Chain:
     return operations.chain(tx)
 
 
