@@ -12,7 +12,7 @@ class Ids:
 
     def __init__(self, module: str) -> None:
         """Take the name of the module below its room."""
-        self._prefix = "-".join(module.split(".")[1:])
+        self._prefix = "-".join(module.split(".")[1:]).replace("_", "-")
 
     def __getattr__(self, part: str) -> str:
         """Return the id of one part."""

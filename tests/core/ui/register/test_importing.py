@@ -30,6 +30,9 @@ def xlsx_of(*rows: tuple[object, ...]) -> str:
 
 
 class TestRead:
+    def test_reads_xml_that_attacks_nobody(self) -> None:
+        assert openpyxl.DEFUSEDXML
+
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
     def test_reads_the_writing_of_the_country(self, encoding: str) -> None:
         assert importing.read("a.csv", csv_of("Title,Price\n红楼梦,3\n", encoding)) == [(2, {"Title": "红楼梦", "Price": "3"})]
