@@ -26,7 +26,8 @@ def page(register: Register, query: Mapping[str, Any]) -> Component:
         dcc.Store(id=part(register, "state"), data=state),
         dcc.Store(id=part(register, "lang"), data=language.SHORT[current()]),
     ]
-    return box("paper", html.Div(id=part(register, "print")), *stores, tag=html.Main, extra={"aria-label": str(register.title)}, density="desk")
+    label = {"aria-label": str(register.title)}
+    return box("paper", html.Div(id=part(register, "print")), *stores, tag=html.Main, extra=label, density="desk")
 
 
 def order(register: Register, state: Mapping[str, Any]) -> tuple[Order, ...]:
