@@ -19,7 +19,7 @@ from core.kit.clock import FixedClock
 from core.kit.db import Database
 from ingest.api import openapi
 from ingest.api.pipelines import Pipelines
-from ingest.messages.wire import KINDS
+from ingest.messages.wire import KINDS, OUR_OWN
 from tests.core.upkeep.street import Site, a_device, a_site
 from tests.ingest.api.sender import AT, SECRET, Sender, a_server
 
@@ -98,7 +98,7 @@ class TestDocument:
     def test_describes_every_kind_but_ours(self) -> None:
         kinds = {path.rsplit("/", 1)[1] for path in OPERATIONS}
 
-        assert kinds == KINDS.keys() - {"silent"} | {"messages"}
+        assert kinds == KINDS.keys() - OUR_OWN | {"messages"}
 
     @pytest.mark.parametrize("path", OPERATIONS)
     def test_holds_what_it_promises(self, client: SigningClient, site: Site, database: Database, path: str) -> None:

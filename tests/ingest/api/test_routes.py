@@ -282,7 +282,7 @@ class TestKey:
 
 
 class TestAddress:
-    @pytest.mark.parametrize("kind", ["silent", "unheard", "STATE"])
+    @pytest.mark.parametrize("kind", ["silent", "tailgated", "unheard", "STATE"])
     def test_has_a_kind_that_devices_send(self, gateway: Sender, site: Site, recorder: Recorder, kind: str) -> None:
         """`silent` is what our own clock says; through a door it would turn spaces unknown."""
         assert gateway.send(path(site, kind=kind), alive(1)).status_code == HTTPStatus.NOT_FOUND
