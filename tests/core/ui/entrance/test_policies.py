@@ -6,6 +6,7 @@ What is new and named nowhere fails here.
 
 import time
 from dataclasses import replace
+from uuid import UUID
 
 import dash
 import pytest
@@ -85,7 +86,8 @@ def is_welcome(name: str, rule: str, method: str) -> bool:
 
 
 def path_of(rule: Rule) -> str:
-    built = rule.build({name: VALUES[name] for name in rule.arguments})
+    nobodys = UUID(int=7)  # what an id names is asked behind the gate
+    built = rule.build({name: VALUES.get(name, nobodys) for name in rule.arguments})
     assert built is not None
     return str(built[1])
 
