@@ -7,7 +7,8 @@ from core.kit.clock import city_date
 from core.kit.errors import Refused
 from core.kit.locale import _
 from core.kit.partitions import Partitions
-from core.stays import clones
+from core.settings import settings
+from core.stays import clones, pictures
 from core.upkeep import alarms, compaction, purge, rebuild
 from ingest.schedule import arrears, audit, barriers, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
@@ -73,6 +74,13 @@ def purge_old(work: Work) -> str:
         return f"{purge.purge(tx, jobs=[job.name for job in JOBS], at=work.clock.now())} rows"
 
 
+def purge_pictures(work: Work) -> str:
+    """Delete the bytes of pictures that have served their time."""
+    kept_for = timedelta(days=settings().evidence_days)
+    with work.database.transaction() as tx:
+        return f"{pictures.purge(tx, out_of=pictures.own_store(), kept_for=kept_for, at=work.clock.now())} pictures"
+
+
 def check_figures(work: Work) -> str:
     """
     Count the last days anew from facts and compare.
@@ -121,6 +129,7 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("months", timedelta(hours=1), refresh_months),
     periodic("roster", timedelta(minutes=1), keep_roster),
     periodic("purge", timedelta(hours=1), purge_old),
+    periodic("pictures", timedelta(hours=1), purge_pictures),
     nightly("all_months", 2, refresh_all_months),
     nightly("figures", 3, check_figures),
     nightly("audit_check", 4, audit.verify),
