@@ -1,55 +1,41 @@
-"""Guidance screens: a question of the grid in, the numbers that screens show out."""
+"""Guidance screens: the register of what they show, against what the platform told them."""
 
-from collections.abc import Mapping
-from typing import Any, Final
-
-from dash import Input, Output, State, no_update
-
-from callbacks import edge
 from core.access.permissions import Permission
 from core.insight import screens
 from core.insight.screens import NUMBERS, Agreement
-from core.kit.locale import Lazy, _
-from core.ui import language, tables
-from core.ui.ids import Ids
+from core.kit.locale import _l
+from core.ui.register import Chips, Register, Typed, View
+from core.ui.tables import Column, Look
 
-ids = Ids(__name__)
+STATES = {state.value: state.label for state in Agreement}
 
-STATES: Final[dict[str, Lazy]] = {state.value: state.label for state in Agreement}
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "getRowsResponse"),
-    Output(ids.state, "options"),
-    Output(ids.found, "children"),
-    Input(ids.grid, "getRowsRequest"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def list_numbers(request: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """Answer the grid, and count the states."""
-    if not request:
-        return no_update, no_update, no_update
-    question = tables.asked(request)
-    with edge.reading() as act:
-        rows, count = screens.list_numbers(act.tx, question, at=act.at)
-        states = screens.count_states(act.tx, question, at=act.at)
-    answer = tables.block(rows, key=NUMBERS.key, count=count)
-    return answer, tables.chip_options(STATES, states), _("%(n)s numbers on screens", n=f"{count:,}")
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "filterModel"),
-    Input(ids.state, "value"),
-    Input(ids.site, "value"),
-    Input(ids.code, "value"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def filter_numbers(state: str | None, site: str | None, code: str | None) -> dict[str, Any]:
-    """Give the grid what the filters say."""
-    return tables.filtered({"state": state}, containing={"target": site, "code": code})
+SCREENS = Register(
+    name="devices/screens",
+    path="/devices/screens",
+    group="monitoring",
+    order=3,
+    title=_l("Guidance screens"),
+    one=_l("Number on a screen"),
+    note=_l("The number shown beside the number told"),
+    view=Permission.DEVICES_VIEW,
+    relation=NUMBERS,
+    columns=(
+        Column("code", _l("Screen"), Look.CODE, 120),
+        Column("site", _l("Stands at"), Look.CODE, 220, grows=True, beside="site_name"),
+        Column("target", _l("Shows"), Look.CODE, 220, grows=True, beside="target_name"),
+        Column("shown", _l("Number shown"), Look.NUMBER, 130,
+               note=_l("What the screen says it shows; a dash where it shows none.")),
+        Column("asked", _l("Number told"), Look.NUMBER, 130,
+               note=_l("What the platform told it to show; a dash where it is not known.")),
+        Column("drift", _l("Difference"), Look.NUMBER, 120, note=_l("Shown less told.")),
+        Column("state", _l("State"), Look.STATE, 140, words=STATES),
+        Column("shown_at", _l("Shown since"), Look.AGE, 130, note=_l("When the screen last said what it shows.")),
+        Column("asked_at", _l("Last told"), Look.AGE, 130),
+        Column("last_seen_at", _l("Last heard"), Look.AGE, 130),
+    ),
+    filters=(Typed("target", _l("Site"), "P-01"), Typed("code", _l("Screen"), "S1")),
+    chips=Chips("state", STATES),
+    views=(View("differs", _l("Differs"), {"state": "drift"}),),
+    given=lambda reader: screens.given(at=reader.at, sites=reader.sites),
+    is_live=True,
+)  # fmt: skip

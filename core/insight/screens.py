@@ -4,9 +4,11 @@ Screens: what each guidance screen shows of a site, against what the platform to
 One screen may show several sites: a row is one number. No number is shown as a dash; that is a number of its own here.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from core.kit.db import Row, Tx
 from core.kit.listing import Asked, Order, Relation
@@ -54,21 +56,22 @@ _LABELS: Final = {
 }
 
 
-def list_numbers(tx: Tx, asked: Asked, *, at: datetime) -> tuple[list[Row], int]:
+def list_numbers(tx: Tx, asked: Asked, *, at: datetime, sites: Sequence[UUID]) -> tuple[list[Row], int]:
     """
-    Return one page of numbers on screens, and how many there are.
+    Return one page of the numbers on screens that stand at some sites, and how many there are.
 
     Columns: those of the statement; shown and asked are None for a dash, drift is shown less asked, None beside a dash.
     """
-    given = _given(at)
-    return NUMBERS.rows(tx, asked, **given), NUMBERS.count(tx, asked, **given)
+    values = given(at=at, sites=sites)
+    return NUMBERS.rows(tx, asked, **values), NUMBERS.count(tx, asked, **values)
 
 
-def count_states(tx: Tx, asked: Asked, *, at: datetime) -> dict[str, int]:
+def count_states(tx: Tx, asked: Asked, *, at: datetime, sites: Sequence[UUID]) -> dict[str, int]:
     """Return how many numbers are in each state under the other conditions."""
-    counted = NUMBERS.count_by(tx, "state", asked, **_given(at))
+    counted = NUMBERS.count_by(tx, "state", asked, **given(at=at, sites=sites))
     return {state.value: counted.get(state.value, 0) for state in Agreement}
 
 
-def _given(at: datetime) -> dict[str, Any]:
-    return {"at": at, "patient_at": at - PATIENCE}
+def given(*, at: datetime, sites: Sequence[UUID]) -> dict[str, Any]:
+    """Return the values that the list needs at an instant, for the screens of some sites."""
+    return {"at": at, "patient_at": at - PATIENCE, "sites": list(sites)}

@@ -4,6 +4,7 @@
 
   const boshu = window.boshu;
   const { dom, register } = boshu;
+  const AGAIN_MS = 15000;
   const DENSITY = "boshu-density";
   const ROWS_PX = { wide: 38, narrow: 30 };
   let page = null;
@@ -21,6 +22,7 @@
     document.addEventListener("keydown", keys);
     window.addEventListener("popstate", back, { capture: true });
     bench.grid().then(join);
+    if (bench.config.live) context.hear(tick);
     if (state.row) open(state.row, { push: false });
     else resume();
   };
@@ -130,9 +132,16 @@
   }
 
   function reread() {
+    readAt = Date.now();
     page.api.refreshInfiniteCache();
   }
-  register.reread = () => page && page.api && reread();
+
+  /* A list that lives reads its rows again with the ticks of the stream; they stay until the new ones are here. */
+  let readAt = Date.now();
+  function tick(message) {
+    const isTick = message.type === "snapshot" || message.type === "delta";
+    if (isTick && page.api && !document.hidden && Date.now() - readAt > AGAIN_MS) reread();
+  }
 
   /* ---- columns and density ---- */
 

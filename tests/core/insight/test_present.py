@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from callbacks import edge
-from callbacks.devices import cameras, detectors, quality, screens, sections
+from callbacks.devices import cameras, detectors, quality, sections
 from core.access import scopes
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -146,7 +146,6 @@ GRIDS: dict[str, Callable[[], object]] = {
     "cameras": lambda: cameras.list_cameras(A_BLOCK, "zh"),
     "sections": lambda: sections.list_sections(A_BLOCK, "zh"),
     "quality": lambda: quality.list_qualities(A_BLOCK, None, "zh"),
-    "screens": lambda: screens.list_numbers(A_BLOCK, "zh"),
 }
 
 

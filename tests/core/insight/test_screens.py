@@ -63,7 +63,7 @@ class TestListNumbers:
         street = a_street(tx, since=AT)
         tell(tx, street, a_screen(tx, street, "S1"), asked=asked, shown=shown, told_s=told_s, agreed_s=agreed_s)
 
-        rows, n = screens.list_numbers(tx, Asked(), at=AT)
+        rows, n = screens.list_numbers(tx, Asked(), at=AT, sites=[street.site_id])
 
         assert n == 1
         assert (rows[0]["state"], rows[0]["drift"], rows[0]["asked"], rows[0]["shown"]) == (state, drift, asked, shown)
@@ -74,7 +74,7 @@ class TestListNumbers:
         a_screen(tx, street, "S2", heard_s=None)
         a_screen(tx, street, "S3")
 
-        rows, _n = screens.list_numbers(tx, Asked(), at=AT)
+        rows, _n = screens.list_numbers(tx, Asked(), at=AT, sites=[street.site_id])
 
         assert [(row["code"], row["state"]) for row in rows] == [("S1", "silent"), ("S2", "unheard"), ("S3", "untold")]
 
@@ -85,6 +85,8 @@ class TestCountStates:
         for code in ("S1", "S2"):
             a_screen(tx, street, code)
 
-        counted = screens.count_states(tx, Asked(conditions=(Condition("state", Is.EQUAL, "agreed"),)), at=AT)
+        counted = screens.count_states(
+            tx, Asked(conditions=(Condition("state", Is.EQUAL, "agreed"),)), at=AT, sites=[street.site_id]
+        )
 
         assert counted == {"agreed": 0, "waiting": 0, "drift": 0, "silent": 0, "untold": 2, "unheard": 0}
