@@ -9,7 +9,7 @@ from core.devices.keys import Issued
 from core.insight.detectors import KIND_LABELS
 from core.kit.locale import _, _l
 from core.places import sites
-from core.ui import drawer
+from core.ui import drawer, tones
 from core.ui.drawer import Fact
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Reader, Register, Typed, View
 from core.ui.tables import Column, Look
@@ -45,7 +45,7 @@ INVENTORY = Register(
         Column("site", _l("Site"), Look.TEXT, 200, grows=True, beside="site_name"),
         Column("gateway_code", _l("Gateway"), Look.CODE, 110),
         Column("places", _l("Watches"), Look.CODE, 150),
-        Column("state", _l("State"), Look.STATE, 120, words=inventory.STATES),
+        Column("state", _l("State"), Look.STATE, 120, words=inventory.STATES, tones=tones.LIFE),
         Column("last_seen_at", _l("Last heard"), Look.AGE, 120),
         Column("serial_no", _l("Serial number"), Look.CODE, 150),
         Column("model", _l("Model"), Look.CODE, 120),
@@ -67,7 +67,7 @@ INVENTORY = Register(
     views=(
         View("stock", _l("In stock"), {"state": "ordered"}),
         View("faulty", _l("Faulty"), {"state": "faulty"}),
-        View("lots", _l("Devices of lots"), {"kind": "lane_camera,gate,kiosk,guidance_screen"}),
+        View("lots", _l("Devices of lots"), {"kind": ["lane_camera", "gate", "kiosk", "guidance_screen"]}),
         View("handhelds", _l("Handhelds"), {"kind": "pda"}),
     ),
     form=Form(Draft, add=inventory.add, change=inventory.change, needs=Permission.DEVICES_MANAGE, fields=(
