@@ -2,7 +2,7 @@
 
 import importlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any, Final
@@ -94,7 +94,7 @@ def sizes(database: Database) -> dict[str, int]:
         return {name: tx.value(f"select count(*) from {name}") for name in ("site", "stay", "user_account", "space")}  # four names
 
 
-def try_all(database: Database, register: Register, payloads: dict[str, Sequence[str]]) -> int:
+def try_all(database: Database, register: Register, payloads: Mapping[str, Sequence[str]]) -> int:
     """Give each parameter its payloads; return how many were given. A choice that is none of its own is what it is by default."""
     tried = 0
     fallen_back = {
