@@ -25,21 +25,12 @@ from core.ui.ids import Ids
 from core.ui.navigation import Area, Link
 from core.ui.parts import Child, box, lamp, place, span
 
-__all__ = ["NAMES", "Area", "Key", "Tab", "page"]
+__all__ = ["NAMES", "Area", "Key", "page"]
 
 NAMES: Final = {Language.EN: "English", Language.ZH_CN: "中文"}
 """Every language in its own words, for whoever cannot read the other."""
 _TOPICS: Final = {"wall": Permission.WALL_VIEW, "berths": Permission.DISPATCH_VIEW, "events": Permission.DISPATCH_VIEW}
 """Who may hear what of the live stream; a page asks for nothing that its reader would be refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A page beside this one in the same area."""
-
-    href: str
-    label: str
-    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
