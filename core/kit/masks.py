@@ -28,7 +28,7 @@ def masked(value: str | None, mask: Mask) -> str | None:
             hidden = STAR * (len(value) - _PHONE_HEAD - _PHONE_TAIL)
             return f"{value[:_PHONE_HEAD]}{hidden}{value[-_PHONE_TAIL:]}"
         case _:
-            return _head(value, 1)
+            return _head(value, 1 if len(value) > 1 else 0)
 
 
 def _head(value: str, shown: int) -> str:
