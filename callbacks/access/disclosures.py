@@ -7,7 +7,7 @@ from core.access import disclosures, operations
 from core.access.permissions import Permission
 from core.kit.db import Row
 from core.kit.locale import _, _l
-from core.ui import drawer, formats, tables
+from core.ui import drawer, formats, tables, tones
 from core.ui.drawer import Fact
 from core.ui.parts import box
 from core.ui.register import Between, Chips, Choice, Reader, Register, Typed
@@ -49,7 +49,7 @@ DISCLOSURES = Register(
         Column("actor_roles", _l("Roles"), Look.CODE, 170, hidden=True),
         Column("reason", _l("Reason"), Look.TEXT, 260, grows=True),
         Column("address", _l("Address"), Look.CODE, 140),
-        Column("outcome", _l("Outcome"), Look.STATE, 120, words=operations.OUTCOMES),
+        Column("outcome", _l("Outcome"), Look.STATE, 120, words=operations.OUTCOMES, tones=tones.OUTCOMES),
     ),
     filters=(
         Between("noted_at", _l("When")),

@@ -13,7 +13,7 @@ from core.access.exports import ExportState
 from core.access.permissions import Permission
 from core.kit.db import Row, Tx
 from core.kit.locale import Lazy, _, _l
-from core.ui import drawer, formats
+from core.ui import drawer, formats, tones
 from core.ui import register as registers
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN, box
@@ -73,7 +73,7 @@ EXPORTS = Register(
         Column("file_name", _l("File"), Look.TEXT, 260, grows=True),
         Column("register", _l("Of the list"), Look.CODE, 150),
         Column("shape", _l("Shape"), Look.CODE, 80),
-        Column("state", _l("State"), Look.STATE, 140, words=STATES),
+        Column("state", _l("State"), Look.STATE, 140, words=STATES, tones=tones.OUTCOMES),
         Column("done_pct", _l("Progress"), Look.SHARE, 110),
         Column("row_n", _l("Rows"), Look.NUMBER, 100),
         Column("asked_at", _l("Asked at"), Look.MOMENT, 150),

@@ -13,7 +13,7 @@ from core.access.permissions import Permission
 from core.kit.clock import utc_now
 from core.kit.db import Row, Tx
 from core.kit.locale import _, _l
-from core.ui import drawer, formats, tables
+from core.ui import drawer, formats, tables, tones
 from core.ui.drawer import Fact
 from core.ui.parts import box
 from core.ui.register import Action, Between, Chips, Choice, Reader, Register, Typed
@@ -88,7 +88,7 @@ OPERATIONS = Register(
         Column("actor_roles", _l("Roles"), Look.CODE, 170, hidden=True),
         Column("action", _l("What"), Look.CODE, 210),
         Column("subject", _l("On what"), Look.CODE, 260, grows=True),
-        Column("outcome", _l("Outcome"), Look.STATE, 120, words=operations.OUTCOMES),
+        Column("outcome", _l("Outcome"), Look.STATE, 120, words=operations.OUTCOMES, tones=tones.OUTCOMES),
         Column("reason", _l("Reason"), Look.TEXT, 220),
         Column("address", _l("Address"), Look.CODE, 140),
         Column("actor_kind", _l("Kind of actor"), Look.TEXT, 120, words=operations.KINDS, hidden=True),

@@ -3,6 +3,7 @@
 from core.access import requests
 from core.access.permissions import Permission
 from core.kit.locale import _l
+from core.ui import tones
 from core.ui.register import Between, Chips, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -22,7 +23,7 @@ REQUESTS = Register(
         Column("key_id", _l("Key"), Look.CODE, 180),
         Column("device", _l("Device"), Look.CODE, 150),
         Column("site", _l("Site"), Look.CODE, 130),
-        Column("state", _l("Outcome"), Look.STATE, 120, words=requests.STATES),
+        Column("state", _l("Outcome"), Look.STATE, 120, words=requests.STATES, tones=tones.OUTCOMES),
         Column("status", _l("Status"), Look.NUMBER, 90),
         Column("message_n", _l("Messages"), Look.NUMBER, 110),
         Column("results", _l("Results"), Look.CODE, 180),

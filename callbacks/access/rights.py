@@ -5,6 +5,7 @@ from core.access.permissions import Permission
 from core.access.scopes import EVERYTHING
 from core.kit.locale import _l
 from core.places import organisations, sites
+from core.ui import tones
 from core.ui.register import Action, Chips, Field, Form, Reader, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -32,7 +33,7 @@ RIGHTS = Register(
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),
         Column("name", _l("Name"), Look.TEXT, 160),
-        Column("state", _l("State"), Look.STATE, 130, words=rights.STATES),
+        Column("state", _l("State"), Look.STATE, 130, words=rights.STATES, tones=tones.LIFE),
         Column("roles", _l("Roles"), Look.TEXT, 240, grows=True),
         Column("scope", _l("Sees"), Look.TEXT, 240, grows=True),
         Column("needs_authenticator", _l("Needs a second factor"), Look.SWITCH, 160),

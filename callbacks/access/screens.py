@@ -1,5 +1,7 @@
 """Screens: the register of screens on walls, how they are, and what they are called to do."""
 
+from typing import Final
+
 from dash import html
 from dash.development.base_component import Component
 from flask import has_request_context, request
@@ -10,10 +12,11 @@ from core.access.screens import Link
 from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.settings import settings
-from core.ui import codes
+from core.ui import codes, tones
 from core.ui.parts import box
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 
 def _tell(link: Link) -> list[Component]:
@@ -36,6 +39,8 @@ def _is_ours(row: Row) -> bool:
     return bool(row["state"] != "revoked")
 
 
+TONES: Final = {**tones.LIFE, "lost": Tone.ACT, "linked": Tone.INFO, "unbound": Tone.WATCH}
+
 SCREENS = Register(
     name="access/screens",
     path="/system/screens",
@@ -49,7 +54,7 @@ SCREENS = Register(
     is_for_all=True,
     columns=(
         Column("name", _l("Name"), Look.TEXT, 200, grows=True),
-        Column("state", _l("State"), Look.STATE, 160, words=screens.STATES),
+        Column("state", _l("State"), Look.STATE, 160, words=screens.STATES, tones=TONES),
         Column("last_seen_at", _l("Last heard"), Look.AGE, 120),
         Column("scene", _l("Shows"), Look.CODE, 110),
         Column("heap_mb", _l("Memory"), Look.NUMBER, 100, unit="MB"),

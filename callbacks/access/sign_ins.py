@@ -3,6 +3,7 @@
 from core.access import sign_ins
 from core.access.permissions import Permission
 from core.kit.locale import _l
+from core.ui import tones
 from core.ui.register import Between, Chips, Register, Typed, View
 from core.ui.tables import Column, Look
 
@@ -22,7 +23,7 @@ SIGN_INS = Register(
         Column("login", _l("User name"), Look.CODE, 180),
         Column("name", _l("Name"), Look.TEXT, 200, grows=True),
         Column("address", _l("Address"), Look.CODE, 180),
-        Column("outcome", _l("Outcome"), Look.STATE, 160, words=sign_ins.OUTCOMES),
+        Column("outcome", _l("Outcome"), Look.STATE, 160, words=sign_ins.OUTCOMES, tones=tones.OUTCOMES),
     ),
     filters=(Between("tried_at", _l("When")), Typed("login", _l("User name")), Typed("address", _l("Address"))),
     chips=Chips("outcome", sign_ins.OUTCOMES),

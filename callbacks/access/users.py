@@ -1,5 +1,7 @@
 """Users: the register of accounts. What they may do is granted by somebody else, in the register of rights."""
 
+from typing import Final
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -9,11 +11,12 @@ from core.access.users import Invitation
 from core.kit.clock import utc_now
 from core.kit.db import Row
 from core.kit.locale import _, _l
-from core.ui import drawer, formats, tables
+from core.ui import drawer, formats, tables, tones
 from core.ui.drawer import Fact
 from core.ui.parts import box
 from core.ui.register import Action, Between, Chips, Field, Form, Kind, Reader, Register, Typed
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 
 def _tell(given: Invitation) -> list[Component]:
@@ -54,6 +57,8 @@ def _is_active(row: Row) -> bool:
     return bool(row["state"] != "disabled")
 
 
+TONES: Final = {**tones.LIFE, "invited": Tone.INFO, "waiting": Tone.WATCH}
+
 USERS = Register(
     name="access/users",
     path="/system/users",
@@ -69,7 +74,7 @@ USERS = Register(
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),
         Column("name", _l("Name"), Look.TEXT, 180, grows=True),
-        Column("state", _l("State"), Look.STATE, 180, words=users.STATES),
+        Column("state", _l("State"), Look.STATE, 180, words=users.STATES, tones=TONES),
         Column("roles", _l("Roles"), Look.TEXT, 220),
         Column("has_authenticator", _l("Second factor"), Look.SWITCH, 120),
         Column("session_n", _l("Sessions"), Look.NUMBER, 100, note=_l("Where he is signed in now")),

@@ -7,6 +7,7 @@ from core.customers.lists import COLOURS, REACHES, ListKind
 from core.kit.db import Row
 from core.kit.locale import Language, _l, current
 from core.kit.masks import Mask
+from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Typed, View
 from core.ui.tables import Column, Look
 
@@ -42,7 +43,7 @@ LISTS = Register(
     columns=(
         Column("plate", _l("Plate"), Look.PLATE, 140, beside="plate_colour", personal=Mask.PLATE),
         Column("kind", _l("List"), Look.TEXT, 120, words=KINDS),
-        Column("state", _l("State"), Look.STATE, 150, words=STATES),
+        Column("state", _l("State"), Look.STATE, 150, words=STATES, tones=tones.LIFE),
         Column("reason", _l("Reason"), Look.TEXT, 180, grows=True),
         Column("starts_at", _l("From"), Look.MOMENT, 140),
         Column("ends_at", _l("To"), Look.MOMENT, 140),

@@ -10,7 +10,7 @@ from core.customers.special import Effect, Trial
 from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.kit.masks import Mask, masked
-from core.ui import drawer, formats, tables
+from core.ui import drawer, formats, tables, tones
 from core.ui.drawer import Fact
 from core.ui.parts import UNKNOWN
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register, Typed, View
@@ -65,7 +65,7 @@ SPECIAL = Register(
         Column("pattern", _l("Pattern"), Look.CODE, 220),
         Column("colours", _l("Colour of the plate"), Look.TEXT, 140),
         Column("effect", _l("Effect"), Look.TEXT, 150, words=EFFECTS),
-        Column("state", _l("State"), Look.STATE, 150, words=STATES),
+        Column("state", _l("State"), Look.STATE, 150, words=STATES, tones=tones.LIFE),
         Column("starts_at", _l("From"), Look.MOMENT, 140),
         Column("ends_at", _l("To"), Look.MOMENT, 140),
         Column("asked_by_name", _l("Asked by"), Look.TEXT, 120),

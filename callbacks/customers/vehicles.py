@@ -5,6 +5,7 @@ from core.customers import vehicles
 from core.customers.lists import COLOURS
 from core.kit.locale import _l
 from core.kit.masks import Mask
+from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Typed, View
 from core.ui.tables import Column, Look
 
@@ -28,7 +29,7 @@ VEHICLES = Register(
         Column("also_n", _l("Other owners"), Look.NUMBER, 110),
         Column("last_entered_at", _l("Last entered"), Look.MOMENT, 150, note=_l("Within 90 days, where you may look.")),
         Column("bound_at", _l("Bound since"), Look.MOMENT, 150),
-        Column("state", _l("State"), Look.STATE, 110, words=STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=STATES, tones=tones.LIFE),
         Column("ended_at", _l("Ended at"), Look.MOMENT, 150, hidden=True),
         Column("end_reason", _l("Why it ended"), Look.TEXT, 160, hidden=True),
         Column("note", _l("Note"), Look.TEXT, 160, hidden=True),

@@ -6,6 +6,7 @@ from core.devices.bindings import Draft, End, Move
 from core.insight.detectors import KIND_LABELS
 from core.kit.locale import _l
 from core.places import sites
+from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -31,7 +32,7 @@ BINDINGS = Register(
         Column("target", _l("Place"), Look.CODE, 110),
         Column("valid_from", _l("From"), Look.MOMENT, 150),
         Column("valid_to", _l("To"), Look.MOMENT, 150),
-        Column("state", _l("State"), Look.STATE, 110, words=bindings.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=bindings.STATES, tones=tones.LIFE),
         Column("reason", _l("Reason"), Look.TEXT, 160),
         Column("gateway_code", _l("Gateway"), Look.CODE, 110, hidden=True),
     ),

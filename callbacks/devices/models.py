@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.devices import models, suppliers
 from core.insight.detectors import KIND_LABELS
 from core.kit.locale import _l
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register, Total, Typed
 from core.ui.tables import Column, Look
 
@@ -27,7 +28,7 @@ MODELS = Register(
                note=_l("The longest silence of a healthy device.")),
         Column("has_battery", _l("Battery"), Look.SWITCH, 90),
         Column("devices_n", _l("Devices in service"), Look.NUMBER, 140),
-        Column("state", _l("State"), Look.STATE, 110, words=models.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=models.STATES, tones=tones.LIFE),
         Column("changed_at", _l("Changed"), Look.MOMENT, 140, hidden=True),
         Column("note", _l("Note"), Look.TEXT, 200, hidden=True),
     ),

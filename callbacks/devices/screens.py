@@ -6,8 +6,12 @@ from core.insight.screens import NUMBERS, Agreement
 from core.kit.locale import _l
 from core.ui.register import Chips, Register, Typed, View
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 STATES = {state.value: state.label for state in Agreement}
+TONES = {
+    "agreed": Tone.GOOD, "waiting": Tone.INFO, "drift": Tone.ACT, "silent": Tone.WATCH, "untold": Tone.OFF, "unheard": Tone.OFF,
+}  # fmt: skip
 
 SCREENS = Register(
     name="devices/screens",
@@ -28,7 +32,7 @@ SCREENS = Register(
         Column("asked", _l("Number told"), Look.NUMBER, 130,
                note=_l("What the platform told it to show; a dash where it is not known.")),
         Column("drift", _l("Difference"), Look.NUMBER, 120, note=_l("Shown less told.")),
-        Column("state", _l("State"), Look.STATE, 140, words=STATES),
+        Column("state", _l("State"), Look.STATE, 140, words=STATES, tones=TONES),
         Column("shown_at", _l("Shown since"), Look.AGE, 130, note=_l("When the screen last said what it shows.")),
         Column("asked_at", _l("Last told"), Look.AGE, 130),
         Column("last_seen_at", _l("Last heard"), Look.AGE, 130),

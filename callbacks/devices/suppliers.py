@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.devices import suppliers
 from core.kit.locale import _l
 from core.kit.masks import Mask
+from core.ui import tones
 from core.ui.register import Action, Chips, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -24,7 +25,7 @@ SUPPLIERS = Register(
         Column("devices_n", _l("Devices in service"), Look.NUMBER, 140),
         Column("contact", _l("Contact"), Look.TEXT, 140, personal=Mask.NAME),
         Column("phone", _l("Phone"), Look.CODE, 150, personal=Mask.PHONE),
-        Column("state", _l("State"), Look.STATE, 110, words=suppliers.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=suppliers.STATES, tones=tones.LIFE),
         Column("changed_at", _l("Changed"), Look.MOMENT, 140, hidden=True),
         Column("note", _l("Note"), Look.TEXT, 200, hidden=True),
     ),

@@ -1,5 +1,7 @@
 """Passages: the register of entries and exits, and the sheet of one."""
 
+from typing import Final
+
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
@@ -13,6 +15,7 @@ from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
 from core.ui.register import Between, Chips, Choice, Kind, Reader, Register, Typed
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 
 def show(reader: Reader, row: Row) -> list[Component]:
@@ -47,6 +50,8 @@ def _device(row: Row) -> str:
     return str(detectors.KIND_LABELS[row["device_kind"]]) if row["device_kind"] else ""
 
 
+TONES: Final = {"in": Tone.GOOD, "out": Tone.OFF}
+
 PASSAGES = Register(
     name="insight/passages",
     path="/parking/passages",
@@ -62,7 +67,7 @@ PASSAGES = Register(
     heading="plate",
     columns=(
         Column("at", _l("Happened"), Look.MOMENT, 140),
-        Column("direction", _l("Direction"), Look.STATE, 100, words=passages.DIRECTIONS),
+        Column("direction", _l("Direction"), Look.STATE, 100, words=passages.DIRECTIONS, tones=TONES),
         Column("plate", _l("Plate"), Look.PLATE, 120, beside="plate_colour", personal=Mask.PLATE),
         Column("site", _l("Site"), Look.TEXT, 180, grows=True, beside="site_name"),
         Column("space", _l("Berth"), Look.CODE, 90),

@@ -21,6 +21,7 @@ from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Total, Typed, View
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 MOST_PICTURES: Final = 6
 HAPPENINGS: Final = {
@@ -37,6 +38,11 @@ CHANNELS: Final = {
     "wechat": _l("WeChat"), "alipay": _l("Alipay"), "unionpay": _l("UnionPay"), "cash": _l("Cash"), "wallet": _l("Wallet"),
     "etc": _l("ETC"), "unstated": _l("Not stated"),
 }  # fmt: skip
+STAY_TONES: Final = {"open": Tone.GOOD, "suspect": Tone.WATCH, "closed": Tone.OFF, "void": Tone.OFF}
+ORDER_TONES: Final = {
+    "accruing": Tone.INFO, "prepaid": Tone.INFO, "due": Tone.WATCH, "part_paid": Tone.WATCH, "arrears": Tone.ACT,
+    **dict.fromkeys(("none", "settled", "free", "void"), Tone.OFF),
+}  # fmt: skip
 BANDS: Final = {"day": _l("day"), "night": _l("night")}
 
 
@@ -45,7 +51,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
     told = stays.get_sheet(reader.tx, row, sites=reader.sites, at=reader.at)
     shown = tables.shown(row, key=stays.STAYS.key)
     place = " · ".join(part for part in (row["order_no"], shown["site_name"], row["space"]) if part)
-    pills = [_pill(stays.STAY_STATES, row["stay_state"]), _pill(stays.ORDER_STATES, row["order_state"])]
+    pills = [_pill(stays.STAY_STATES, STAY_TONES, row["stay_state"]), _pill(stays.ORDER_STATES, ORDER_TONES, row["order_state"])]
     return [
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
@@ -55,8 +61,8 @@ def show(reader: Reader, row: Row) -> list[Component]:
     ]
 
 
-def _pill(words_of: Mapping[str, Any], state: str) -> Pill:
-    return Pill(str(words_of[state]), state)
+def _pill(words_of: Mapping[str, Any], tones_of: Mapping[str, Tone], state: str) -> Pill:
+    return Pill(str(words_of[state]), tones_of[state])
 
 
 def _facts(row: Row, told: Sheet, *, now: datetime) -> list[Fact]:
@@ -173,8 +179,8 @@ STAYS = Register(
         Column("discount_fen", _l("Discount"), Look.MONEY, 76),
         Column("received_fen", _l("Received"), Look.MONEY, 84),
         Column("owed_fen", _l("Owed"), Look.MONEY, 84),
-        Column("stay_state", _l("Stay"), Look.STATE, 100, words=stays.STAY_STATES),
-        Column("order_state", _l("Money"), Look.STATE, 110, words=stays.ORDER_STATES),
+        Column("stay_state", _l("Stay"), Look.STATE, 110, words=stays.STAY_STATES, tones=STAY_TONES),
+        Column("order_state", _l("Money"), Look.STATE, 100, words=stays.ORDER_STATES, tones=ORDER_TONES, is_pill=True),
         Column("price_reason", _l("Why this price"), Look.TEXT, 150, words=stays.REASONS),
         Column("mode", _l("Watched by"), Look.TEXT, 120, words=sites.MODES, hidden=True),
         Column("collector", _l("Collector"), Look.CODE, 110, is_sorted=False, hidden=True),

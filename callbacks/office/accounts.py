@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.office import accounts
 from core.office.accounts import Channel
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -33,7 +34,7 @@ ACCOUNTS = Register(
         Column("secret_set_at", _l("Secret set at"), Look.MOMENT, 140),
         Column("token_set_at", _l("Token set at"), Look.MOMENT, 140),
         Column("sites_n", _l("Sites"), Look.NUMBER, 90),
-        Column("state", _l("State"), Look.STATE, 110, words=STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=STATES, tones=tones.LIFE),
         Column("changed_by_name", _l("Changed by"), Look.TEXT, 130),
         Column("changed_at", _l("Changed"), Look.MOMENT, 140, hidden=True),
         Column("note", _l("Note"), Look.TEXT, 160, hidden=True),

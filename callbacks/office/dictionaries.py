@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.office import dictionaries
 from core.office.dictionaries import Dictionary
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Register, Typed, View
 from core.ui.tables import Column, Look
 
@@ -27,7 +28,7 @@ DICTIONARIES = Register(
         Column("name", _l("Word"), Look.TEXT, 200, grows=True),
         Column("position", _l("Position"), Look.NUMBER, 100),
         Column("is_built_in", _l("Of the product"), Look.SWITCH, 130),
-        Column("state", _l("State"), Look.STATE, 110, words=STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=STATES, tones=tones.LIFE),
     ),
     filters=(Choice("dictionary", _l("Dictionary"), NAMES), Typed("name", _l("Word"))),
     chips=Chips("state", STATES),

@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.office import accounts, site_channels
 from core.office.accounts import Channel
+from core.ui import tones
 from core.ui.register import Action, Choice, Field, Form, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -25,7 +26,7 @@ SITE_CHANNELS = Register(
         Column("priority", _l("Place in the order"), Look.NUMBER, 130),
         Column("channel", _l("Channel"), Look.TEXT, 140, words=CHANNELS),
         Column("account", _l("Account"), Look.TEXT, 180),
-        Column("state", _l("State"), Look.STATE, 120, words=STATES),
+        Column("state", _l("State"), Look.STATE, 120, words=STATES, tones=tones.LIFE),
     ),
     filters=(Typed("site", _l("Site")), Choice("channel", _l("Channel"), CHANNELS), Choice("state", _l("State"), STATES)),
     form=Form(site_channels.Draft, add=site_channels.add, change=site_channels.change, needs=Permission.SECRETS_MANAGE, fields=(

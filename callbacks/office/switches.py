@@ -3,6 +3,7 @@
 from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.office import switches
+from core.ui import tones
 from core.ui.register import Action, Chips, Field, Form, Register
 from core.ui.tables import Column, Look
 
@@ -29,7 +30,7 @@ SWITCHES = Register(
         Column("least", _l("Least"), Look.NUMBER, 90, is_sorted=False),
         Column("most", _l("Most"), Look.NUMBER, 90, is_sorted=False),
         Column("note", _l("What it does"), Look.TEXT, 320, grows=True, is_sorted=False),
-        Column("state", _l("State"), Look.STATE, 120, words=STATES),
+        Column("state", _l("State"), Look.STATE, 120, words=STATES, tones=tones.LIFE),
         Column("changed_by", _l("Set by"), Look.TEXT, 130),
         Column("changed_at", _l("Set at"), Look.MOMENT, 140),
     ),

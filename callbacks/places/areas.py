@@ -3,6 +3,7 @@
 from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.places import areas
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 
@@ -24,7 +25,7 @@ AREAS = Register(
         Column("road_n", _l("Roads"), Look.NUMBER, 100),
         Column("site_n", _l("Sites"), Look.NUMBER, 100),
         Column("berth_n", _l("Berths"), Look.NUMBER, 110),
-        Column("state", _l("State"), Look.STATE, 110, words=areas.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=areas.STATES, tones=tones.LIFE),
         Column("changed_at", _l("Changed"), Look.MOMENT, 150),
     ),
     filters=(

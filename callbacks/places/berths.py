@@ -14,7 +14,7 @@ from core.kit.db import Tx
 from core.kit.locale import _, _l, ngettext
 from core.places import areas, berths, sites, zones
 from core.places.berths import Layout, RowDraft
-from core.ui import drawer, labels, plans
+from core.ui import drawer, labels, plans, tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Reader, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -60,7 +60,7 @@ BERTHS = Register(
         Column("zone", _l("Zone"), Look.TEXT, 120),
         Column("class", _l("Class"), Look.TEXT, 110, words=berths.CLASSES),
         Column("device", _l("Device"), Look.CODE, 130),
-        Column("state", _l("State"), Look.STATE, 130, words=berths.STATES),
+        Column("state", _l("State"), Look.STATE, 130, words=berths.STATES, tones=tones.LIFE),
         Column("in_service_from", _l("In service since"), Look.MOMENT, 160),
         Column("in_service_to", _l("Out of service since"), Look.MOMENT, 170, hidden=True),
     ),

@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.kit.masks import Mask
 from core.places import branches
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -27,7 +28,7 @@ BRANCHES = Register(
         Column("contact", _l("Contact"), Look.TEXT, 130, personal=Mask.NAME),
         Column("phone", _l("Phone"), Look.CODE, 150, personal=Mask.PHONE),
         Column("address", _l("Address"), Look.TEXT, 200),
-        Column("state", _l("State"), Look.STATE, 120, words=branches.STATES),
+        Column("state", _l("State"), Look.STATE, 120, words=branches.STATES, tones=tones.LIFE),
         Column("changed_at", _l("Changed"), Look.MOMENT, 140, hidden=True),
     ),
     filters=(Typed("name", _l("Name")), Choice("kind", _l("Kind"), branches.KINDS)),

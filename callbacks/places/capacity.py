@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.kit import clock
 from core.kit.locale import _l
 from core.places import capacity, sites, zones
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 
@@ -25,7 +26,7 @@ CAPACITY = Register(
         Column("spaces", _l("Holds"), Look.NUMBER, 110),
         Column("valid_from", _l("Since"), Look.MOMENT, 170),
         Column("valid_to", _l("Until"), Look.MOMENT, 170),
-        Column("state", _l("State"), Look.STATE, 120, words=capacity.STATES),
+        Column("state", _l("State"), Look.STATE, 120, words=capacity.STATES, tones=tones.LIFE),
     ),
     filters=(
         Typed("called", _l("Site or zone")),

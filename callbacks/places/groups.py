@@ -6,7 +6,7 @@ from core.access.permissions import Permission
 from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.places import groups, sites
-from core.ui import drawer, tables
+from core.ui import drawer, tables, tones
 from core.ui.drawer import Fact
 from core.ui.parts import box
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Reader, Register, Typed
@@ -46,7 +46,7 @@ GROUPS = Register(
         Column("section_n", _l("Sections"), Look.NUMBER, 100),
         Column("lot_n", _l("Lots"), Look.NUMBER, 100),
         Column("berth_n", _l("Berths"), Look.NUMBER, 100, note=_l("In service")),
-        Column("state", _l("State"), Look.STATE, 110, words=groups.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=groups.STATES, tones=tones.LIFE),
     ),
     filters=(Typed("called", _l("Code or name")), Choice("purpose", _l("Used for"), groups.PURPOSES)),
     chips=Chips("state", groups.STATES),

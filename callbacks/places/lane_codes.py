@@ -14,7 +14,7 @@ from core.kit.locale import _, _l
 from core.places import lane_codes, lanes, sites
 from core.places.lane_codes import Asked, Identified
 from core.places.sites import SiteKind
-from core.ui import drawer, labels, tables
+from core.ui import drawer, labels, tables, tones
 from core.ui.drawer import Fact
 from core.ui.register import Action, Chips, Choice, Field, Form, Reader, Register, Typed, View
 from core.ui.tables import Column, Look
@@ -64,7 +64,7 @@ CODES = Register(
         Column("direction", _l("Direction"), Look.TEXT, 120, words=lanes.DIRECTIONS),
         Column("valid_from", _l("Since"), Look.MOMENT, 160),
         Column("valid_to", _l("Until"), Look.MOMENT, 160),
-        Column("state", _l("State"), Look.STATE, 110, words=lane_codes.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=lane_codes.STATES, tones=tones.LIFE),
     ),
     filters=(
         Typed("token", _l("Scan or type a code"), "L-…", is_exact=True),

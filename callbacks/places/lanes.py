@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.places import lanes, sites
 from core.places.sites import SiteKind
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Reader, Register, Total, Typed
 from core.ui.tables import Column, Look
 
@@ -29,7 +30,7 @@ LANES = Register(
         Column("paired", _l("Other way"), Look.CODE, 120, note=_l("The lane through the same gate")),
         Column("device_n", _l("Devices at work"), Look.NUMBER, 100),
         Column("code_n", _l("QR codes"), Look.NUMBER, 110, note=_l("Signs that stand there now")),
-        Column("state", _l("State"), Look.STATE, 120, words=lanes.STATES),
+        Column("state", _l("State"), Look.STATE, 120, words=lanes.STATES, tones=tones.LIFE),
     ),
     filters=(
         Typed("called", _l("Lot or code"), "P-01"),

@@ -3,6 +3,7 @@
 from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.places import areas, roads
+from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 
@@ -25,7 +26,7 @@ ROADS = Register(
         Column("section_n", _l("Sections"), Look.NUMBER, 100),
         Column("berth_n", _l("Berths"), Look.NUMBER, 100),
         Column("berth_100m", _l("Berths a 100 m"), Look.NUMBER, 130, places=1, hidden=True),
-        Column("state", _l("State"), Look.STATE, 110, words=roads.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=roads.STATES, tones=tones.LIFE),
         Column("changed_at", _l("Changed"), Look.MOMENT, 140),
         Column("closed_at", _l("Closed on"), Look.MOMENT, 140, hidden=True),
         Column("note", _l("Note"), Look.TEXT, 200, hidden=True),

@@ -3,6 +3,7 @@
 from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.places import areas, organisations, roads, sites
+from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 
@@ -28,7 +29,7 @@ SITES = Register(
         Column("capacity_n", _l("Capacity"), Look.NUMBER, 100, note=_l("Vehicles it holds now, of all classes")),
         Column("lane_n", _l("Lanes"), Look.NUMBER, 80, hidden=True),
         Column("device_n", _l("Devices at work"), Look.NUMBER, 90, hidden=True),
-        Column("state", _l("State"), Look.STATE, 100, words=sites.STATES),
+        Column("state", _l("State"), Look.STATE, 100, words=sites.STATES, tones=tones.LIFE),
         Column("opened_on", _l("Opened"), Look.DATE, 120),
         Column("closed_on", _l("Closed on"), Look.DATE, 120, hidden=True),
     ),

@@ -3,6 +3,7 @@
 from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.places import sites, zones
+from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Register, Total, Typed
 from core.ui.tables import Column, Look
 
@@ -23,7 +24,7 @@ ZONES = Register(
         Column("parent", _l("Inside of"), Look.TEXT, 150),
         Column("berth_n", _l("Berths"), Look.NUMBER, 100, note=_l("In service")),
         Column("capacity_n", _l("Capacity"), Look.NUMBER, 110, note=_l("Vehicles it holds now, of all classes")),
-        Column("state", _l("State"), Look.STATE, 110, words=zones.STATES),
+        Column("state", _l("State"), Look.STATE, 110, words=zones.STATES, tones=tones.LIFE),
     ),
     filters=(
         Typed("called", _l("Name")),

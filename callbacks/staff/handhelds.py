@@ -1,6 +1,7 @@
 """Handhelds: the register of who holds which, and whether both are at work."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from dash.development.base_component import Component
 
@@ -14,6 +15,7 @@ from core.ui.drawer import Fact
 from core.ui.parts import UNKNOWN
 from core.ui.register import Action, Chips, Field, Form, Reader, Register, Typed, View
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 
 def show_handheld(reader: Reader, row: Row) -> list[Component]:
@@ -37,6 +39,8 @@ def show_handheld(reader: Reader, row: Row) -> list[Component]:
     ]
 
 
+TONES: Final = {"at_work": Tone.GOOD, "silent": Tone.ACT, "off_duty": Tone.INFO, "free": Tone.OFF}
+
 HANDHELDS = Register(
     name="staff/handhelds",
     path="/devices/handhelds",
@@ -52,7 +56,7 @@ HANDHELDS = Register(
     columns=(
         Column("code", _l("Device"), Look.CODE, 130),
         Column("site", _l("Site"), Look.TEXT, 220, grows=True, beside="site_name"),
-        Column("state", _l("State"), Look.STATE, 170, words=handhelds.STATES),
+        Column("state", _l("State"), Look.STATE, 170, words=handhelds.STATES, tones=TONES),
         Column("staff_no", _l("Staff number"), Look.CODE, 130),
         Column("person", _l("Name"), Look.TEXT, 120, personal=Mask.NAME),
         Column("held_from", _l("Held since"), Look.MOMENT, 150),

@@ -1,11 +1,18 @@
 """Log of collectors: who was planned where, who came and who went."""
 
+from typing import Final
+
 from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.kit.masks import Mask
 from core.staff import shifts
 from core.ui.register import Between, Chips, Choice, Register, Typed, View
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
+
+TONES: Final = {
+    "here": Tone.GOOD, "missing": Tone.WATCH, "absent": Tone.ACT, "planned": Tone.INFO, "over": Tone.OFF,
+}  # fmt: skip
 
 SHIFTS = Register(
     name="staff/shifts",
@@ -29,7 +36,7 @@ SHIFTS = Register(
         Column("signed_out_at", _l("Signed out"), Look.MOMENT, 150),
         Column("late_s", _l("Late by"), Look.NUMBER, 100, unit="min", scale=60,
                note=_l("After the planned beginning; below zero: early.")),
-        Column("state", _l("State"), Look.STATE, 130, words=shifts.STATES),
+        Column("state", _l("State"), Look.STATE, 130, words=shifts.STATES, tones=TONES),
     ),
     filters=(
         Between("planned_from", _l("Planned from")),

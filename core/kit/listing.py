@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, cast
 
 from psycopg import DataError, sql
+from psycopg.errors import QueryCanceled
 
 from core.kit.db import Row, Tx
 from core.kit.errors import Refused
@@ -21,7 +22,10 @@ from core.kit.locale import _
 MOST: Final = 500
 """Rows of one page at most."""
 COUNTED: Final = 10_000
-"""Rows that are counted and summed one by one; of more, only what rollups know is told."""
+"""Rows that are counted one by one."""
+SUMMED: Final = 200_000
+"""Rows that are added up one by one, where that takes no longer than `SUM_MS`; of more, only what rollups know is told."""
+SUM_MS: Final = 1_500
 
 
 class Is(StrEnum):
@@ -158,10 +162,21 @@ class Relation:
 
     def measure(self, tx: Tx, asked: Asked, totals: Sequence[str] = (), **given: object) -> Measure:
         """
-        Return how many rows hold what was asked, and the sums of columns over all of them, of `COUNTED` rows at most.
+        Return how many rows hold what was asked, and the sums of columns over all of them.
 
-        Of more rows the rollup is asked; where it cannot say, the count is a lower bound and the sums are withheld.
+        Of more than `COUNTED` rows the rollup is asked. Where it cannot say, and sums are asked for, rows are added up as far
+        as `SUMMED` and `SUM_MS` allow; beyond, the count is a lower bound and the sums are withheld.
         """
+        near = self._measure(tx, asked, totals, COUNTED, given)
+        if near.is_exact:
+            return near
+        rollup = self.rollup
+        told = _in_time(tx, lambda: rollup(tx, asked, totals, given)) if rollup is not None else None
+        if told is None and totals:
+            told = _in_time(tx, lambda: self._measure(tx, asked, totals, SUMMED, given))
+        return told if told is not None and told.is_exact else near
+
+    def _measure(self, tx: Tx, asked: Asked, totals: Sequence[str], most: int, given: Mapping[str, object]) -> Measure:
         where, values = self._where(asked.conditions)
         sums = [sql.SQL("coalesce(sum({}), 0)::bigint").format(self._column(name)) for name in totals]
         kept = sql.SQL(", ").join(sql.Identifier(name) for name in dict.fromkeys([self.key, *totals]))
@@ -172,14 +187,13 @@ class Relation:
             where=where,
             most=sql.Placeholder("listing_most"),
         )
-        ((count, *found),) = _tuples(tx, measured, **given, **values, listing_most=COUNTED + 1)
-        if count <= COUNTED:
+        ((count, *found),) = _tuples(tx, measured, **given, **values, listing_most=most + 1)
+        if count <= most:
             return Measure(count, is_exact=True, totals=dict(zip(totals, found, strict=True)))
-        told = self.rollup(tx, asked, totals, given) if self.rollup is not None else None
-        return told or Measure(COUNTED, is_exact=False, totals=dict.fromkeys(totals))
+        return Measure(most, is_exact=False, totals=dict.fromkeys(totals))
 
-    def count_some_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
-        """Return what `count_by` does, nothing where there are more than `COUNTED` rows in all."""
+    def count_some_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int] | None:
+        """Return what `count_by` does; None where there are more than `COUNTED` rows in all."""
         where, values = self._where(asked.without(column).conditions)
         counted = sql.SQL(
             "select {column}, count(*) from (select {column} from ({listed}) as listed {where} limit {most}) as measured "
@@ -188,7 +202,7 @@ class Relation:
             column=self._column(column), listed=sql.SQL(self.statement), where=where, most=sql.Placeholder("listing_most")
         )  # fmt: skip
         found = dict(_tuples(tx, counted, **given, **values, listing_most=COUNTED + 1))
-        return found if sum(found.values()) <= COUNTED else {}
+        return found if sum(found.values()) <= COUNTED else None
 
     def count_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
         """Return how many rows have each value of a column, whatever was asked of that column itself."""
@@ -231,6 +245,19 @@ def _tuples(tx: Tx, statement: sql.Composed, **values: object) -> list[tuple[Any
         return tx.tuples(_written(tx, statement), **values)
     except DataError as error:
         raise UnreadableValue(_("This request cannot be read.")) from error
+
+
+def _in_time(tx: Tx, measured: Callable[[], Measure | None]) -> Measure | None:
+    """Return what is measured; None where the database took longer than `SUM_MS`. The transaction goes on either way."""
+    usual = tx.value("select current_setting('statement_timeout')")
+    try:
+        with tx.savepoint():
+            tx.run("select set_config('statement_timeout', %(ms)s, true)", ms=f"{SUM_MS}ms")
+            found = measured()
+            tx.run("select set_config('statement_timeout', %(usual)s, true)", usual=usual)
+            return found
+    except QueryCanceled:
+        return None
 
 
 def _compared(column: sql.Identifier, test: Is, values: Sequence[sql.Placeholder]) -> sql.Composable:

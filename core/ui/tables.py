@@ -25,6 +25,7 @@ from core.kit.masks import Mask
 from core.kit.moments import ms_of
 from core.ui.ids import Ids
 from core.ui.parts import Child, box, span
+from core.ui.tones import Tone
 
 BLOCK: Final = 100
 """Rows of one request."""
@@ -71,6 +72,8 @@ class Column:
         width: in pixels; columns that `grow` share what is left.
         note: what it means, shown on the title.
         words: what states are called; of `Look.STATE`.
+        tones: what states ask of their reader; they are drawn by it.
+        is_pill: a state is drawn as a pill, without a lamp.
         beside: the field with the level, or with a second value drawn behind the first.
         unit: what follows a number.
         scale: what a number is divided by before it is shown, with so many `places`.
@@ -85,6 +88,8 @@ class Column:
     grows: bool = False
     note: Text = ""
     words: Mapping[str, Text] | None = None
+    tones: Mapping[str, Tone] | None = None
+    is_pill: bool = False
     beside: str = ""
     unit: str = ""
     scale: int = 1
@@ -169,13 +174,20 @@ def definition(column: Column) -> dict[str, Any]:
         "cellRenderer": "BoshuCell",
         "cellRendererParams": {
             "look": column.look.value, "words": words, "beside": column.beside, "unit": column.unit, "scale": column.scale,
-            "places": column.places, **({"told": {"yes": _("Yes"), "no": _("No")}} if column.look is Look.SWITCH else {}),
+            "places": column.places, **_drawn_by_tone(column),
+            **({"told": {"yes": _("Yes"), "no": _("No")}} if column.look is Look.SWITCH else {}),
         },
         "sortable": column.is_sorted,
         **({"tooltipField": column.field} if column.look in {Look.TEXT, Look.CODE} and not (words or column.beside) else {}),
         **({"flex": column.width, "minWidth": column.width} if column.grows else {"width": column.width}),
         **_FILTERED,
     }  # fmt: skip
+
+
+def _drawn_by_tone(column: Column) -> dict[str, Any]:
+    if column.tones is None:
+        return {}
+    return {"tones": {name: tone.value for name, tone in column.tones.items()}, "pill": column.is_pill}
 
 
 def filtered(equal: Mapping[str, str | None], *, containing: Mapping[str, str | None] | None = None) -> dict[str, Any]:
@@ -286,16 +298,28 @@ def chips(name: str, label: str, value: str = "", *, words: Mapping[str, Text] |
     return box("chips", picker, extra={"role": "group", "aria-label": label})
 
 
-def chip_options(words: Mapping[str, Text], counts: Mapping[str, int], *, lamps: bool = True) -> list[dict[str, Any]]:
-    """Return the chips of states with their numbers, each with its lamp; the first is for all."""
-    every = {"value": "", "label": _chip(_("All"), sum(counts.values()), "")}
-    named = [(name, str(word), counts.get(name, 0), name if lamps else "") for name, word in words.items()]
-    return [every, *({"value": name, "label": _chip(word, n, lamp)} for name, word, n, lamp in named)]
+def chip_options(
+    words: Mapping[str, Text],
+    counts: Mapping[str, int] | None,
+    *,
+    lamps: bool = True,
+    tones: Mapping[str, Tone] | None = None,
+) -> list[dict[str, Any]]:
+    """
+    Return the chips of states with their numbers, each with its lamp; the first is for all.
+
+    Where `counts` is None nobody knows the numbers, and the chips have none. A lamp is that of the state's tone, if it has one.
+    """
+    every = {"value": "", "label": _chip(_("All"), None if counts is None else sum(counts.values()), "")}
+    lamp_of = {name: str((tones or {}).get(name, name)) if lamps else "" for name in words}
+    of = {name: None if counts is None else counts.get(name, 0) for name in words}
+    return [every, *({"value": name, "label": _chip(str(word), of[name], lamp_of[name])} for name, word in words.items())]
 
 
-def _chip(word: str, n: int, lamp: str) -> Component:
+def _chip(word: str, n: int | None, lamp: str) -> Component:
     sign = [box(f"lamp lamp--{lamp}", tag=html.I)] if lamp else []
-    return span("chips__face", *sign, word, box("chips__n num", f"{n:,}", tag=html.B))
+    number = [] if n is None else [box("chips__n num", f"{n:,}", tag=html.B)]
+    return span("chips__face", *sign, word, *number)
 
 
 def options(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -19,10 +19,12 @@
     text: (value, { words }) => (words && words[value]) || value,
     code: (value) => value,
     number: (value, params) => [number(value, params), params.unit].filter(Boolean).join(" "),
-    state: (value, { words }) => [
-      element("i", { key: value, className: `lamp lamp--${value}` }),
-      element("span", { key: "word" }, (words && words[value]) || value),
-    ],
+    state: (value, { words, tones, pill }) => {
+      const word = (words && words[value]) || value;
+      const tone = (tones && tones[value]) || value;
+      if (pill) return element("span", { key: value, className: `pill pill--${tone}` }, word);
+      return [element("i", { key: value, className: `lamp lamp--${tone}` }), element("span", { key: "word" }, word)];
+    },
     level: (value, params) => {
       const level = params.data[params.beside];
       const isMarked = level === "watch" || level === "act";

@@ -21,6 +21,7 @@ from core.kit.db import Row, Tx
 from core.kit.listing import AtHand, Relation
 from core.kit.locale import Text
 from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +277,11 @@ class Register:
     def own_name(self) -> str:
         """Return the column that names a row."""
         return self.heading or self.columns[0].field
+
+    def tones(self, field: str) -> Mapping[str, Tone] | None:
+        """Return how the states of a column look."""
+        column = self.column(field)
+        return None if column is None else column.tones
 
     def action(self, name: str) -> Action | None:
         """Return an action by its name."""

@@ -134,7 +134,7 @@ def _active(register: Register, question: Question) -> Component:
         picker = dcc.RadioItems(
             id=part(register, "chips", field=register.chips.field),
             value=value,
-            options=tables.chip_options(register.chips.words, {}),
+            options=tables.chip_options(register.chips.words, None, tones=register.tones(register.chips.field)),
             className="chips__all",
             labelClassName="chips__one",
             inputClassName="chips__input",

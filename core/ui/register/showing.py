@@ -58,7 +58,7 @@ def sheet(register: Register, reader: Reader, row: Row) -> list[Component]:
 def pill(column: Column, row: Row) -> Pill:
     """Return a state of a row as a pill."""
     value = str(row[column.field])
-    return Pill(word(column.words, value), value)
+    return Pill(word(column.words, value), str((column.tones or {}).get(value, value)))
 
 
 def word(words: Mapping[str, Text] | None, value: str) -> str:

@@ -132,9 +132,28 @@ class TestMeasure:
     def test_adds_nothing_up_to_nothing(self, tx: Tx) -> None:
         assert NUMBERS.measure(tx, Asked(), ["size"], n=0) == Measure(0, is_exact=True, totals={"size": 0})
 
-    def test_says_so_where_there_are_more_than_it_counts(self, tx: Tx) -> None:
-        assert NUMBERS.measure(tx, Asked(), ["size"], n=listing.COUNTED).is_exact
-        assert NUMBERS.measure(tx, Asked(), ["size"], n=listing.COUNTED + 1) == Measure(listing.COUNTED, False, {"size": None})
+    def test_counts_no_further_where_nothing_is_added_up(self, tx: Tx) -> None:
+        assert NUMBERS.measure(tx, Asked(), n=listing.COUNTED).is_exact
+        assert NUMBERS.measure(tx, Asked(), n=listing.COUNTED + 1) == Measure(listing.COUNTED, is_exact=False)
+
+    def test_adds_many_up_as_far_as_it_goes(self, tx: Tx, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(listing, "SUMMED", listing.COUNTED + 1)
+
+        assert NUMBERS.measure(tx, Asked(), ["id"], n=listing.COUNTED + 1) == Measure(10_001, True, {"id": 50_015_001})
+        assert NUMBERS.measure(tx, Asked(), ["id"], n=listing.COUNTED + 2) == Measure(listing.COUNTED, False, {"id": None})
+
+    def test_withholds_what_takes_too_long_and_goes_on(self, tx: Tx, monkeypatch: pytest.MonkeyPatch) -> None:
+        def slow(tx: Tx, *_asked: object) -> Measure | None:
+            tx.run("select pg_sleep(5)")
+            return Measure(1, is_exact=True, totals={"size": 1})
+
+        monkeypatch.setattr(listing, "SUMMED", 0)
+        monkeypatch.setattr(listing, "SUM_MS", 50)
+        usual = tx.value("show statement_timeout")
+        found = replace(NUMBERS, rollup=slow).measure(tx, Asked(), ["size"], n=listing.COUNTED + 1)
+
+        assert found == Measure(listing.COUNTED, False, {"size": None})
+        assert tx.value("show statement_timeout") == usual
 
     def test_asks_the_rollup_for_very_many_rows(self, tx: Tx) -> None:
         def known(_tx: Tx, asked: Asked, _totals: object, given: Mapping[str, object]) -> Measure | None:
@@ -143,7 +162,7 @@ class TestMeasure:
         kept = replace(NUMBERS, rollup=known)
 
         assert kept.measure(tx, Asked(), ["size"], n=20_000) == Measure(20_000, is_exact=True, totals={"size": 7})
-        assert not kept.measure(tx, Asked(conditions=(Condition("size", Is.AT_LEAST, 0),)), ["size"], n=20_000).is_exact
+        assert kept.measure(tx, Asked(conditions=(Condition("size", Is.AT_LEAST, 1),)), ["size"], n=20_000).count < 20_000
 
     def test_refuses_a_sum_of_what_the_list_does_not_have(self, tx: Tx) -> None:
         with pytest.raises(UnknownColumn):
@@ -153,4 +172,4 @@ class TestMeasure:
 class TestCountSomeBy:
     def test_counts_by_value_unless_there_are_very_many(self, tx: Tx) -> None:
         assert NUMBERS.count_some_by(tx, "size", Asked(conditions=(Condition("size", Is.EQUAL, 1),)), n=7) == {0: 2, 1: 3, 2: 2}
-        assert NUMBERS.count_some_by(tx, "size", Asked(), n=listing.COUNTED + 1) == {}
+        assert NUMBERS.count_some_by(tx, "size", Asked(), n=listing.COUNTED + 1) is None
