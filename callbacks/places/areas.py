@@ -31,7 +31,7 @@ AREAS = Register(
     filters=(
         Choice("level", _l("Level of area"), areas.LEVELS),
         Choice("parent_id", _l("Lies in"), lambda reader: areas.list_above(reader.tx)),
-        Typed("name", _l("Name"), "鼓楼"),
+        Typed("name", _l("Name"), _l("Gulou")),
     ),
     chips=Chips("state", areas.STATES),
     totals=(Total("road_n", _l("Roads")),),

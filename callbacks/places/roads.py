@@ -34,7 +34,7 @@ ROADS = Register(
     filters=(
         Choice("area_id", _l("District"), lambda reader: areas.list_choices(reader.tx)),
         Choice("class", _l("Class"), roads.CLASSES),
-        Typed("name", _l("Name"), "人民路"),
+        Typed("name", _l("Name"), _l("Renmin Rd")),
         Between("berth_n", _l("Berths"), Kind.NUMBER),
     ),
     chips=Chips("state", roads.STATES),

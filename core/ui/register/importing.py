@@ -33,8 +33,9 @@ MOST_UNPACKED: Final = 60_000_000
 MOST_RATIO: Final = 120
 """How much larger than itself an XLSX may become: what grows more is built to do harm."""
 _MOST_COLUMNS: Final = 200
-_COMMA: Final = re.compile("[,，、]")  # as people write lists
-_YES: Final = frozenset({"1", "y", "yes", "true", "是", "x"})
+_COMMA: Final = re.compile("[,\uff0c\u3001]")
+"""How people part the words of a list, here and in the country."""
+_YES: Final = frozenset({"1", "y", "yes", "true", "\u662f", "x"})
 
 
 class NotReadable(Refused):
