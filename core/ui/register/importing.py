@@ -22,7 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from core.kit.clock import city_zone
 from core.kit.errors import Refused
-from core.kit.locale import Language, _, use
+from core.kit.locale import Language, Text, _, _l, use
 from core.ui.register import doing, forming
 from core.ui.register.declaring import Field, Form, Kind, Reader, Register
 from core.ui.register.doing import WrongForm
@@ -35,7 +35,7 @@ MOST_RATIO: Final = 120
 _MOST_COLUMNS: Final = 200
 _COMMA: Final = re.compile("[,\uff0c\u3001]")
 """How people part the words of a list, here and in the country."""
-_YES: Final = frozenset({"1", "y", "yes", "true", "\u662f", "x"})
+_YES: Final = frozenset({"1", "y", "yes", "true", "x"})
 
 
 class NotReadable(Refused):
@@ -141,7 +141,7 @@ def _fields(form: Form, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[s
     names: dict[str, Field] = {}
     for one in form.fields:
         if forming.kind_of(form, one) not in {Kind.GEOMETRY, Kind.SECRET}:
-            names |= {label.casefold(): one for label in (one.name, *_labels(one))}
+            names |= {label.casefold(): one for label in (one.name, *_told_in_all(one.label))}
     found = {head: names[head.casefold()] for head in heads if head.casefold() in names}
     if not found:
         raise NotReadable(
@@ -150,11 +150,12 @@ def _fields(form: Form, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[s
     return found
 
 
-def _labels(one: Field) -> list[str]:
+def _told_in_all(text: Text) -> list[str]:
+    """Return a text in every language."""
     found = []
     for language in Language:
         with use(language):
-            found.append(str(one.label))
+            found.append(str(text))
     return found
 
 
@@ -171,7 +172,7 @@ def _typed(kind: Kind, cell: Any, options: Mapping[str, str]) -> Any:
     text = _text(cell)
     match kind:
         case Kind.SWITCH:
-            return text.casefold() in _YES
+            return text.casefold() in _YES or text in _told_in_all(_l("Yes"))
         case Kind.CHOICE:
             return options.get(text.casefold(), text)
         case Kind.CHOICES:
