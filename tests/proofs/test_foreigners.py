@@ -10,6 +10,7 @@ import pytest
 
 from core.access.actors import Actor
 from core.access.permissions import Permission
+from core.access.roles import RoleCode
 from core.access.scopes import EVERYTHING, Scope
 from core.kit.clock import utc_now
 from core.kit.db import Database
@@ -19,6 +20,7 @@ from core.kit.partitions import MAKE
 from core.ui import register as registers
 from core.ui.register import Register
 from tests.architecture import tree
+from tests.core.access.people import a_user
 from tests.core.insight import facts
 from tests.fixtures import foreigners
 from tests.fixtures.foreigners import MANY, MARK, Told
@@ -27,6 +29,10 @@ UNTIL = utc_now().replace(microsecond=0)
 AT = UNTIL + timedelta(seconds=1)
 OWN_SITES = 20
 SOME_SITES = "select array_agg(site_id) from (select site_id from site order by code limit %(n)s) as few"
+OTHERS = ("devices/inventory", "devices/bindings", "customers/lists", "staff/shifts", "office/site_channels")
+ACCOUNT = (
+    "insert into channel_account (account_id, channel, name, changed_at) values (gen_random_uuid(), 'wechat', 'everybody', %(at)s)"
+)
 PLANTED = ("places/sites", "places/zones", "places/berths", "places/lanes", "places/lane_codes", "places/groups", "places/capacity")
 
 for path in tree.below("callbacks"):  # declarations make themselves known
@@ -60,6 +66,8 @@ def town(database: Database) -> Town:
     with database.transaction() as tx:
         own = frozenset(tx.value(SOME_SITES, n=OWN_SITES))
         tx.run(MAKE, month=AT.date())
+        tx.run(ACCOUNT, at=AT)  # of the whole city, and seen by whoever may set accounts
+        a_user(tx, RoleCode.MANAGER, at=AT, password=None)
     permissions = frozenset(Permission)
     somebody, everybody = (Actor(uuid7(), permissions, scope=scope) for scope in (Scope(site_ids=own), EVERYTHING))
     town = Town(database, somebody, everybody)
@@ -83,6 +91,18 @@ class TestEveryList:
 
     def test_finds_no_foreign_object_by_its_text(self, town: Town, register: Register) -> None:
         assert foreigners.searched(town.database, register, actor=town.somebody, at=AT) == 0
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_other_lists_tell_a_thousand_more_to_who_sees_everything(town: Town, name: str) -> None:
+    """The control of the others."""
+    register = registers.find(name)
+    assert register is not None
+
+    after = foreigners.told(town.database, register, actor=town.everybody, at=AT)
+
+    assert after.count - town.all_before[name] >= MANY
+    assert MARK in after.text
 
 
 @pytest.mark.parametrize("name", PLANTED)
