@@ -8,14 +8,13 @@ from door_request as r
 left join device as d on r.key_id = d.key_id
 left join site as t on d.site_id = t.site_id
 cross join lateral (
-    select count(*)::integer as message_n, coalesce(string_agg(distinct one.result, ', '), '') as results
-    from (
-        select each ->> 'result' as result
-        from jsonb_array_elements(
-            case when jsonb_typeof(r.answer -> 'results') = 'array' then r.answer -> 'results' else '[]' end
-        ) as each
-        union all
-        select r.answer ->> 'result' as result
-        where jsonb_typeof(r.answer -> 'result') = 'string'
+    -- of many messages each has its own result, of one the answer itself
+    select count(*)::integer as message_n, coalesce(string_agg(distinct one ->> 'result', ', '), '') as results
+    from jsonb_array_elements(
+        case
+            when jsonb_typeof(r.answer -> 'results') = 'array' then r.answer -> 'results'
+            when jsonb_typeof(r.answer -> 'result') = 'string' then jsonb_build_array(r.answer)
+            else '[]'
+        end
     ) as one
 ) as told;

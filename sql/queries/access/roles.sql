@@ -99,7 +99,7 @@ delete from role
 where role_code = any(%(role_codes)s::text[]) and name is not null;
 
 -- name: name_taken
-select exists (
+select exists(
     select 1 from role
     where role_code <> %(role_code)s and %(name)s in (name, name_en, name_zh)
 );

@@ -1,5 +1,5 @@
 -- name: is_begun
-select exists (
+select exists(
     select 1 from user_role
     where role_code in ('system_administrator', 'security_administrator', 'audit_administrator')
 );

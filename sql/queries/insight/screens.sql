@@ -41,7 +41,7 @@ left join screen_number
     and device.device_id = screen_number.device_id
     and device_binding.target_id = screen_number.target_id
 where device.kind = 'guidance_screen'
-    and device.site_id = any(%(sites)s::uuid [])
+    and device.site_id = any(%(sites)s::uuid[])
     and device.state in ('live', 'faulty')
     and device_binding.target_kind = 'site'
     and device_binding.valid_from <= %(at)s::timestamptz

@@ -51,18 +51,16 @@ cross join lateral (
     select
         count(distinct site.site_id) as site_n,
         count(space.space_id) as berth_n
-    from site
+    from area as inside
+    left join area as middle on inside.parent_id = middle.area_id
+    inner join site on inside.area_id = site.area_id
     left join space
         on site.site_id = space.site_id
         and space.in_service_from <= %(at)s::timestamptz
         and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
-    where site.area_id in (
-        select inner_area.area_id from area as inner_area
-        left join area as middle on inner_area.parent_id = middle.area_id
-        where area.area_id in (inner_area.area_id, inner_area.parent_id, middle.parent_id)
-    )
-    and site.state in ('planned', 'open')
-    and site.site_id = any(%(sites)s::uuid [])
+    where area.area_id in (inside.area_id, inside.parent_id, middle.parent_id)
+        and site.state in ('planned', 'open')
+        and site.site_id = any(%(sites)s::uuid[])
 ) as held;
 
 -- name: level_of
@@ -88,17 +86,25 @@ where area_id = %(area_id)s
 
 -- name: count_inside
 select
-    (select count(*) from site where area_id = any(%(area_ids)s::uuid []) and state in ('planned', 'open'))
-    + (select count(*) from road where area_id = any(%(area_ids)s::uuid []) and state = 'open')
+    (
+        select count(*) from site
+        where area_id = any(%(area_ids)s::uuid[])
+            and state in ('planned', 'open')
+    )
+    + (
+        select count(*) from road
+        where area_id = any(%(area_ids)s::uuid[])
+            and state = 'open'
+    )
     + (
         select count(*) from area
-        where parent_id = any(%(area_ids)s::uuid [])
+        where parent_id = any(%(area_ids)s::uuid[])
             and state = 'open'
-            and area_id <> all(%(area_ids)s::uuid [])
+            and area_id <> all(%(area_ids)s::uuid[])
     );
 
 -- name: close
 update area
 set state = 'closed', changed_at = %(at)s, version = version + 1
-where area_id = any(%(area_ids)s::uuid [])
+where area_id = any(%(area_ids)s::uuid[])
     and state = 'open';

@@ -34,7 +34,7 @@ cross join lateral (
         and (space.in_service_to is null or space.in_service_to > %(at)s::timestamptz)
     where site.road_id = road.road_id
         and site.state in ('planned', 'open')
-        and site.site_id = any(%(sites)s::uuid [])
+        and site.site_id = any(%(sites)s::uuid[])
 ) as held;
 
 -- name: list_choices
@@ -70,17 +70,17 @@ where road_id = %(road_id)s
 
 -- name: count_open_sections
 select count(*) from site
-where road_id = any(%(road_ids)s::uuid [])
+where road_id = any(%(road_ids)s::uuid[])
     and state in ('planned', 'open');
 
 -- name: close
 update road
 set state = 'closed', closed_at = %(at)s, changed_at = %(at)s, version = version + 1
-where road_id = any(%(road_ids)s::uuid [])
+where road_id = any(%(road_ids)s::uuid[])
     and state = 'open';
 
 -- name: open
 update road
 set state = 'open', closed_at = null, changed_at = %(at)s, version = version + 1
-where road_id = any(%(road_ids)s::uuid [])
+where road_id = any(%(road_ids)s::uuid[])
     and state = 'closed';
