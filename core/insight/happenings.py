@@ -27,6 +27,7 @@ TITLES: Final = {
     "cloned_plate": "one plate, two places",
     "blocked_vehicle": "blocked vehicle",
     "watched_vehicle": "watched vehicle",
+    "guessing": "passwords guessed",
 }
 """Message ids of the rules, to be put into the reader's language where they are shown."""
 

@@ -174,6 +174,7 @@ def _rules() -> dict[str, str]:
         "cloned_plate": _("one plate, two places"),
         "blocked_vehicle": _("blocked vehicle"),
         "watched_vehicle": _("watched vehicle"),
+        "guessing": _("passwords guessed"),
     }
 
 

@@ -41,6 +41,7 @@ class Rule(StrEnum):
     CLONED_PLATE = "cloned_plate"
     BLOCKED_VEHICLE = "blocked_vehicle"
     WATCHED_VEHICLE = "watched_vehicle"
+    GUESSING = "guessing"
 
 
 PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
@@ -56,6 +57,7 @@ PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
         Rule.CLONED_PLATE: 3,
         Rule.BLOCKED_VEHICLE: 2,
         Rule.WATCHED_VEHICLE: 3,
+        Rule.GUESSING: 2,
     }
 )
 """1 urgent, 2 important, 3 ordinary."""
@@ -76,6 +78,8 @@ class Limits:
     """How far back unknown devices and dead letters are counted."""
     dead_letter_n: int = 20
     """More dead letters than this in a window."""
+    guess_n: int = 5
+    """Tries to sign in of a window that were turned away without a look, because too many had failed before."""
     screen_drift_n: int = 3
     """Places by which a screen may differ from what is left."""
     screen_drift_after: timedelta = timedelta(seconds=60)
@@ -206,6 +210,14 @@ def _dead_letters(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     return [Condition(site_id=None, subject_id=derived_id(Rule.DEAD_LETTERS), is_certain=is_certain, detail={"n": count})]
 
 
+def _guessing(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
+    """Judge the whole entrance at once: who guesses, and whose account, is for the log of sign-ins."""
+    count = int(tx.value(SQL["count_turned_away"], at=at, since=at - limits.window))
+    if count == 0:
+        return []
+    return [Condition(site_id=None, subject_id=derived_id(Rule.GUESSING), is_certain=count >= limits.guess_n, detail={"n": count})]
+
+
 def _screen_drift(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     since = at - limits.screen_drift_after
     return [_condition(row) for row in tx.rows(SQL["list_screen_drift"], since=since, drift_n=limits.screen_drift_n, most=MOST)]
@@ -232,5 +244,6 @@ _FINDERS: Final[Mapping[Rule, Callable[[Tx, Limits, datetime], list[Condition]]]
         Rule.CLONED_PLATE: _cloned_plate,
         Rule.BLOCKED_VEHICLE: _blocked_vehicle,
         Rule.WATCHED_VEHICLE: _watched_vehicle,
+        Rule.GUESSING: _guessing,
     }
 )

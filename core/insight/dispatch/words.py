@@ -20,6 +20,7 @@ RULES: Final[Mapping[str, Lazy]] = {
     "cloned_plate": _l("Cloned plate suspected"),
     "blocked_vehicle": _l("Vehicle on the block list"),
     "watched_vehicle": _l("Vehicle on the watch list"),
+    "guessing": _l("Somebody guesses passwords"),
 }
 CASES: Final[Mapping[str, Lazy]] = {
     "low_confidence_read": _l("A plate was read too weakly to name anybody."),
@@ -80,6 +81,8 @@ def about(name: str, detail: Mapping[str, Any]) -> str:
             return _("Parked since %(time)s, nobody has read the plate.", time=_since(detail))
         case "unknown_device":
             return _("Device %(device)s speaks through %(gateway)s and is not registered.", **_address(detail))
+        case "guessing":
+            return _("%(n)s tries to sign in were turned away in ten minutes.", n=n)
         case "dead_letters":
             return _("%(n)s messages in ten minutes could not be understood.", n=n)
         case "cloned_plate":

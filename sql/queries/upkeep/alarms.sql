@@ -162,6 +162,10 @@ where w.ended_at is null and w.last_at > %(since)s and w.last_at <= %(at)s
 order by w.to_site_id, w.vehicle_id
 limit %(most)s;
 
+-- name: count_turned_away
+select count(*) from sign_in_attempt
+where outcome = 'turned_away' and tried_at > %(since)s and tried_at <= %(at)s;
+
 -- name: count_dead_letters
 select count(*) from dead_letter
 where received_at > %(since)s and received_at <= %(at)s;

@@ -6,6 +6,7 @@ import pytest
 
 from core.access import attempts
 from core.kit.db import Tx
+from core.upkeep import alarms
 
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
 HOME, AWAY = "192.0.2.10", "198.51.100.7"
@@ -76,3 +77,23 @@ class TestRefusal:
     def test_says_how_long_to_wait(self) -> None:
         with pytest.raises(attempts.TooManyAttempts, match="15 minutes"):
             raise attempts.refusal()
+
+
+class TestAlarm:
+    RINGING = "select detail from alarm where rule = 'guessing' and cleared_at is null"
+
+    def judge(self, tx: Tx, *, at: datetime) -> list[dict[str, int]]:
+        """Hold the rules against the facts; return what the alarm says."""
+        alarms.judge(tx, limits=alarms.limits(tx), at=at)
+        return [row["detail"] for row in tx.rows(self.RINGING)]
+
+    def test_rings_when_guesses_are_turned_away_and_stops_when_they_stop(self, tx: Tx) -> None:
+        for _n in range(attempts.OF_ACCOUNT):
+            guess(tx)
+        assert self.judge(tx, at=AT) == []
+
+        for _n in range(5):
+            guess(tx)
+
+        assert self.judge(tx, at=AT) == [{"n": 5}]
+        assert self.judge(tx, at=AT + timedelta(minutes=11)) == []
