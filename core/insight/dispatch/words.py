@@ -67,24 +67,27 @@ def amendment(kind: str) -> str:
     return str(_AMENDMENTS.get(kind, kind))
 
 
+_COUNTED: Final[Mapping[str, Lazy]] = {
+    "sensors_offline": _l("%(n)s sensors are not heard."),
+    "dead_letters": _l("%(n)s messages in ten minutes could not be understood."),
+    "guessing": _l("%(n)s tries to sign in were turned away in ten minutes."),
+}
+
+
 def about(name: str, detail: Mapping[str, Any]) -> str:
     """Return the second line of an alarm: what it counts, or since when it holds."""
     n = detail.get("n")
+    if name in _COUNTED:
+        return str(_COUNTED[name]) % {"n": n}
     match name:
         case "gateway_silent":
             return _("Gateway %(gateway)s: %(n)s devices behind it are not heard.", gateway=detail.get("gateway", ""), n=n)
-        case "sensors_offline":
-            return _("%(n)s sensors are not heard.", n=n)
         case "overstay" | "blocked_vehicle" | "watched_vehicle":
             return _("Parked since %(time)s.", time=_since(detail))
         case "evasion":
             return _("Parked since %(time)s, nobody has read the plate.", time=_since(detail))
         case "unknown_device":
             return _("Device %(device)s speaks through %(gateway)s and is not registered.", **_address(detail))
-        case "guessing":
-            return _("%(n)s tries to sign in were turned away in ten minutes.", n=n)
-        case "dead_letters":
-            return _("%(n)s messages in ten minutes could not be understood.", n=n)
         case "cloned_plate":
             km, minutes = f"{detail.get('m', 0) / 1_000:.1f}", -(-detail.get("s", 0) // 60)
             return _(
