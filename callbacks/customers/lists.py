@@ -7,6 +7,8 @@ from core.customers.lists import COLOURS, REACHES, ListKind
 from core.kit.db import Row
 from core.kit.locale import Language, _l, current
 from core.kit.masks import Mask
+from core.office import dictionaries
+from core.office.dictionaries import CLOSINGS, Dictionary
 from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Typed, View
 from core.ui.tables import Column, Look
@@ -80,13 +82,15 @@ LISTS = Register(
         Field("site_id", _l("Site"), choices=lambda reader: _places("site", reader),
               hint=_l("Neither site nor organisation: the whole city.")),
         Field("organisation_id", _l("Organisation"), choices=lambda reader: _places("organisation", reader)),
-        Field("reason", _l("Reason"), kind=Kind.LINES, is_wide=True),
+        Field("reason", _l("Reason"), is_wide=True, offers=dictionaries.offers(Dictionary.LIST_REASON)),
     ), when=_waits),
     actions=(
         Action("approve", _l("Approve"), lists.approve, Permission.LISTS_APPROVE, is_for_many=True, when=_waits,
                says=_l("It holds from now on, or from its start. Stays that began before keep their price.")),
         Action("refuse", _l("Refuse"), lists.refuse, Permission.LISTS_APPROVE, asks_reason=True, is_for_many=True, when=_waits),
-        Action("end", _l("End"), lists.end, Permission.LISTS_MANAGE, asks_reason=True, is_for_many=True, is_grave=True, when=_holds,
+        Action("end", _l("End"), lists.end, Permission.LISTS_MANAGE,
+               asks_reason=True, offers=CLOSINGS,
+               is_for_many=True, is_grave=True, when=_holds,
                says=_l("It holds no longer. Stays that began before keep what held then.")),
     ),
     has_import=True,

@@ -10,6 +10,7 @@ from core.customers.special import Effect, Trial
 from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.kit.masks import Mask, masked
+from core.office.dictionaries import CLOSINGS
 from core.ui import drawer, formats, tables, tones
 from core.ui.drawer import Fact
 from core.ui.parts import UNKNOWN
@@ -94,7 +95,8 @@ SPECIAL = Register(
         Action("approve", _l("Approve"), special.approve, Permission.LISTS_APPROVE, when=_waits,
                says=_l("It holds from now on, or from its start. Stays that began before keep their price.")),
         Action("refuse", _l("Refuse"), special.refuse, Permission.LISTS_APPROVE, asks_reason=True, when=_waits),
-        Action("end", _l("End"), special.end, Permission.LISTS_MANAGE, asks_reason=True, is_grave=True, when=_holds,
+        Action("end", _l("End"), special.end, Permission.LISTS_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_grave=True, when=_holds,
                says=_l("It holds no longer. Stays that began before keep what held then.")),
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from core.customers import vehicles
 from core.customers.lists import COLOURS
 from core.kit.locale import _l
 from core.kit.masks import Mask
+from core.office.dictionaries import CLOSINGS
 from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Typed, View
 from core.ui.tables import Column, Look
@@ -52,7 +53,8 @@ VEHICLES = Register(
     ), load=lambda _reader, row: {"name": row["owner"]}, when=lambda row: row["state"] == "bound"),
     actions=(
         Action("unbind", _l("Unbind"), vehicles.unbind, Permission.VEHICLES_MANAGE,
-               says=_l("The owner loses the vehicle; what was is kept."), asks_reason=True, is_for_many=True, is_grave=True,
+               says=_l("The owner loses the vehicle; what was is kept."),
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True,
                when=lambda row: row["state"] == "bound"),
     ),
     has_import=True,

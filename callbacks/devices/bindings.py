@@ -5,6 +5,7 @@ from core.devices import bindings
 from core.devices.bindings import Draft, End, Move
 from core.insight.detectors import KIND_LABELS
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.places import sites
 from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Typed
@@ -57,7 +58,8 @@ BINDINGS = Register(
         Action("move", _l("Move"), bindings.move, Permission.DEVICES_MANAGE, asks_reason=True,
                when=lambda row: row["state"] == "holds", says=_l("From that moment on it watches another place."),
                form=Form(Move, fields=(Field("target", _l("New place")), _WHEN))),
-        Action("end", _l("End"), bindings.end, Permission.DEVICES_MANAGE, asks_reason=True, is_for_many=True, is_grave=True,
+        Action("end", _l("End"), bindings.end, Permission.DEVICES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True,
                when=lambda row: row["state"] == "holds", says=_l("From that moment on it watches nothing."),
                form=Form(End, fields=(_WHEN,))),
     ),

@@ -8,6 +8,7 @@ from core.devices.inventory import Draft, Replacement, Retirement
 from core.devices.keys import Issued
 from core.insight.detectors import KIND_LABELS
 from core.kit.locale import _, _l
+from core.office.dictionaries import CLOSINGS
 from core.places import sites
 from core.ui import drawer, tones
 from core.ui.drawer import Fact
@@ -92,7 +93,8 @@ INVENTORY = Register(
                says=_l("What it says is shown as a fault until it is mended.")),
         Action("mark_mended", _l("Mended"), inventory.mark_mended, Permission.DEVICES_MANAGE, asks_reason=True,
                is_for_many=True, when=lambda row: row["state"] == "faulty"),
-        Action("retire", _l("Retire"), inventory.retire, Permission.DEVICES_MANAGE, asks_reason=True, is_for_many=True,
+        Action("retire", _l("Retire"), inventory.retire, Permission.DEVICES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True,
                is_grave=True, when=lambda row: row["state"] != "retired",
                says=_l("It speaks for nothing any more; what it said before that moment counts, however late it comes."),
                form=Form(Retirement, fields=(_WHEN,))),

@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.devices import models, suppliers
 from core.insight.detectors import KIND_LABELS
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register, Total, Typed
 from core.ui.tables import Column, Look
@@ -50,7 +51,8 @@ MODELS = Register(
         Field("note", _l("Note"), kind=Kind.LINES, is_wide=True),
     )),
     actions=(
-        Action("end", _l("End"), models.end, Permission.DEVICES_MANAGE, asks_reason=True, is_for_many=True,
+        Action("end", _l("End"), models.end, Permission.DEVICES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True,
                when=lambda row: row["state"] == "active", says=_l("It is offered no longer; devices of it go on.")),
         Action("resume", _l("Resume"), models.resume, Permission.DEVICES_MANAGE, is_for_many=True,
                when=lambda row: row["state"] == "ended"),

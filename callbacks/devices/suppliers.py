@@ -4,6 +4,7 @@ from core.access.permissions import Permission
 from core.devices import suppliers
 from core.kit.locale import _l
 from core.kit.masks import Mask
+from core.office.dictionaries import CLOSINGS
 from core.ui import tones
 from core.ui.register import Action, Chips, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
@@ -40,7 +41,8 @@ SUPPLIERS = Register(
         Field("note", _l("Note"), kind=Kind.LINES, is_wide=True),
     )),
     actions=(
-        Action("end", _l("End"), suppliers.end, Permission.DEVICES_MANAGE, asks_reason=True, is_for_many=True,
+        Action("end", _l("End"), suppliers.end, Permission.DEVICES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True,
                when=lambda row: row["state"] == "active", says=_l("It is offered no longer; what it supplied stays.")),
         Action("resume", _l("Resume"), suppliers.resume, Permission.DEVICES_MANAGE, is_for_many=True,
                when=lambda row: row["state"] == "ended"),

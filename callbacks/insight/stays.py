@@ -15,6 +15,8 @@ from core.insight.stays import Line, Sheet
 from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.kit.masks import Mask
+from core.office import dictionaries
+from core.office.dictionaries import Dictionary
 from core.places import areas, sites
 from core.ui import downloads, drawer, formats, tables
 from core.ui.drawer import Fact, Pill
@@ -195,16 +197,16 @@ STAYS = Register(
         Choice("area_id", _l("District"), lambda reader: areas.list_choices(reader.tx)),
         Choice("road_id", _l("Road"), lambda reader: stays.list_roads(reader.tx, sites=reader.sites)),
         Choice("site", _l("Site"), lambda reader: stays.list_sites(reader.tx, sites=reader.sites)),
-        Choice("business", _l("Business"), sites.KINDS),
+        Choice("business", _l("Business"), sites.KINDS, is_rare=True),
         Typed("plate", _l("Plate"), "江A12"),
-        Typed("order_no", _l("Order"), "019aa2f0"),
+        Typed("order_no", _l("Order"), "019aa2f0", is_rare=True),
         Choice("vehicle_kind", _l("Kind"), stays.KINDS),
-        Choice("stay_state", _l("Stay"), stays.STAY_STATES),
-        Choice("price_reason", _l("Why this price"), stays.REASONS),
-        Choice("collector", _l("Collector"), lambda reader: stays.list_collectors(reader.tx, sites=reader.sites)),
-        Between("owed_fen", _l("Owed"), Kind.MONEY),
-        Between("entered_at", _l("Entered between"), Kind.DATE),
-        Choice("is_doubtful", _l("To review"), {"true": _l("Yes"), "false": _l("No")}, is_many=False),
+        Choice("stay_state", _l("Stay"), stays.STAY_STATES, is_rare=True),
+        Choice("price_reason", _l("Why this price"), stays.REASONS, is_rare=True),
+        Choice("collector", _l("Collector"), lambda reader: stays.list_collectors(reader.tx, sites=reader.sites), is_rare=True),
+        Between("owed_fen", _l("Owed"), Kind.MONEY, is_rare=True),
+        Between("entered_at", _l("Entered between"), Kind.DATE, is_rare=True),
+        Choice("is_doubtful", _l("To review"), {"true": _l("Yes"), "false": _l("No")}, is_many=False, is_rare=True),
     ),
     chips=Chips("order_state", stays.ORDER_STATES),
     totals=(
@@ -222,12 +224,15 @@ STAYS = Register(
         View("void", _l("Void"), {"stay_state": "void", "period": "month"}),
     ),
     actions=(
-        Action("plate", _l("Correct the plate"), corrections.correct_plate, Permission.STAYS_AMEND, asks_reason=True,
+        Action("plate", _l("Correct the plate"), corrections.correct_plate, Permission.STAYS_AMEND,
+               asks_reason=True, offers=dictionaries.offers(Dictionary.AMENDMENT_REASON),
                says=_l("Claim and payments find each other anew."), when=_is_correctable, form=PLATE_FORM),
-        Action("times", _l("Correct the times"), corrections.correct_times, Permission.STAYS_AMEND, asks_reason=True,
+        Action("times", _l("Correct the times"), corrections.correct_times, Permission.STAYS_AMEND,
+               asks_reason=True, offers=dictionaries.offers(Dictionary.AMENDMENT_REASON),
                says=_l("It is priced anew, and the difference booked. A vehicle that is inside counts as gone."),
                when=_is_correctable, form=TIME_FORM),
-        Action("void", _l("Declare void"), corrections.void, Permission.STAYS_AMEND, asks_reason=True, is_for_many=True,
+        Action("void", _l("Declare void"), corrections.void, Permission.STAYS_AMEND,
+               asks_reason=True, offers=dictionaries.offers(Dictionary.VOID_REASON), is_for_many=True,
                says=_l("It is not counted and costs nothing; what was paid for it waits for a person."), is_grave=True,
                when=_is_correctable),
     ),

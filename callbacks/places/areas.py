@@ -2,6 +2,7 @@
 
 from core.access.permissions import Permission
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.places import areas
 from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Register, Total, Typed, View
@@ -45,7 +46,8 @@ AREAS = Register(
     )),
     actions=(
         Action("close", _l("Close"), areas.close, Permission.PLACES_MANAGE, says=_l("Nothing can be laid there any more."),
-               asks_reason=True, is_for_many=True, is_grave=True, when=lambda row: row["state"] == "open"),
+               asks_reason=True, offers=CLOSINGS,
+               is_for_many=True, is_grave=True, when=lambda row: row["state"] == "open"),
     ),
     has_import=True,
 )  # fmt: skip

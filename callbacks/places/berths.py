@@ -12,6 +12,7 @@ from core.access.permissions import Permission
 from core.kit import clock
 from core.kit.db import Tx
 from core.kit.locale import _, _l, ngettext
+from core.office.dictionaries import CLOSINGS
 from core.places import areas, berths, sites, zones
 from core.places.berths import Layout, RowDraft
 from core.ui import drawer, labels, plans, tones
@@ -100,7 +101,8 @@ BERTHS = Register(
                ))),
         Action("print", _l("Print signs"), _print, Permission.PLACES_VIEW, is_for_many=True, tell=labels.sheet,
                when=lambda row: row["state"] != "removed"),
-        Action("remove", _l("Take out of service"), berths.remove, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True,
+        Action("remove", _l("Take out of service"), berths.remove, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True,
                is_grave=True, says=_l("What happened there stays; the number can be used again."),
                form=Form(berths.Removal, fields=(Field("to_on", _l("From")),)), when=lambda row: row["state"] == "in_service"),
     ),

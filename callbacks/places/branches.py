@@ -3,6 +3,7 @@
 from core.access.permissions import Permission
 from core.kit.locale import _l
 from core.kit.masks import Mask
+from core.office.dictionaries import CLOSINGS
 from core.places import branches
 from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Kind, Register, Typed
@@ -47,7 +48,8 @@ BRANCHES = Register(
                when=lambda row: row["state"] == "active", says=_l("Its sites go on.")),
         Action("resume", _l("Resume"), branches.resume, Permission.ORGANISATIONS_MANAGE, asks_reason=True, is_for_many=True,
                when=lambda row: row["state"] != "active"),
-        Action("close", _l("Close"), branches.close, Permission.ORGANISATIONS_MANAGE, asks_reason=True, is_for_many=True,
+        Action("close", _l("Close"), branches.close, Permission.ORGANISATIONS_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True,
                is_grave=True,
                when=lambda row: row["state"] != "closed", says=_l("What was theirs stays theirs.")),
     ),

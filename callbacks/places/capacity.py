@@ -3,6 +3,7 @@
 from core.access.permissions import Permission
 from core.kit import clock
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.places import capacity, sites, zones
 from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Register, Total, Typed, View
@@ -43,7 +44,8 @@ CAPACITY = Register(
         Field("from_on", _l("From"), is_fixed=True, hint=_l("Today means from now on: what was true stays.")),
     ), when=lambda row: row["state"] == "coming", load=lambda _reader, row: {"from_on": clock.city_date(row["valid_from"])}),
     actions=(
-        Action("end", _l("End"), capacity.end, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True,
+        Action("end", _l("End"), capacity.end, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True,
                says=_l("From this day on nobody knows what the zone holds, until a new number is added."),
                form=Form(capacity.Ending, fields=(Field("to_on", _l("From")),)), when=lambda row: row["state"] != "past"),
     ),

@@ -5,6 +5,7 @@ from dash.development.base_component import Component
 from core.access.permissions import Permission
 from core.kit.db import Row
 from core.kit.locale import _, _l
+from core.office.dictionaries import CLOSINGS
 from core.places import groups, sites
 from core.ui import drawer, tables, tones
 from core.ui.drawer import Fact
@@ -60,7 +61,8 @@ GROUPS = Register(
               choices=lambda reader: sites.list_choices(reader.tx, sites=reader.sites)),
     )),
     actions=(
-        Action("retire", _l("Retire"), groups.retire, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True, is_grave=True,
+        Action("retire", _l("Retire"), groups.retire, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True,
                says=_l("Nothing new can be tied to it; what is tied stays."), when=lambda row: row["state"] == "active"),
         Action("use", _l("Use again"), groups.use_again, Permission.PLACES_MANAGE, when=lambda row: row["state"] == "retired"),
     ),

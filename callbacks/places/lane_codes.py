@@ -11,6 +11,7 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.kit.db import Tx
 from core.kit.locale import _, _l
+from core.office.dictionaries import CLOSINGS
 from core.places import lane_codes, lanes, sites
 from core.places.lane_codes import Asked, Identified
 from core.places.sites import SiteKind
@@ -80,7 +81,8 @@ CODES = Register(
     actions=(
         Action("identify", _l("Identify"), _identify, Permission.PLACES_VIEW, is_for_none=True, tell=_lane,
                form=Form(Asked, fields=(Field("token", _l("Scan or type a code")),))),
-        Action("unbind", _l("Unbind"), lane_codes.unbind, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True,
+        Action("unbind", _l("Unbind"), lane_codes.unbind, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True,
                is_grave=True, says=_l("The code stands for nothing from now on; what it stood for stays known."),
                when=lambda row: row["state"] == "bound"),
         Action("print", _l("Print signs"), _print, Permission.PLACES_VIEW, is_for_many=True, tell=labels.sheet,

@@ -2,6 +2,7 @@
 
 from core.access.permissions import Permission
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.places import lanes, sites
 from core.places.sites import SiteKind
 from core.ui import tones
@@ -46,7 +47,8 @@ LANES = Register(
         Field("paired_lane_id", _l("Other way"), choices=lambda reader: lanes.list_choices(reader.tx, sites=reader.sites)),
     )),
     actions=(
-        Action("close", _l("Close"), lanes.close, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True, is_grave=True,
+        Action("close", _l("Close"), lanes.close, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True,
                when=lambda row: row["state"] != "closed"),
         Action("hold", _l("Hold open"), lanes.hold_open, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True,
                says=_l("Vehicles pass unread: counts of the lot cannot be trusted meanwhile."),

@@ -2,6 +2,7 @@
 
 from core.access.permissions import Permission
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.places import areas, roads
 from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Total, Typed, View
@@ -51,7 +52,7 @@ ROADS = Register(
     ), load=lambda _reader, row: {"road_class": row["class"]}),
     actions=(
         Action("close", _l("Close"), roads.close, Permission.PLACES_MANAGE, says=_l("No section can be laid there any more."),
-               asks_reason=True, is_for_many=True, is_grave=True, when=lambda row: row["state"] == "open"),
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True, when=lambda row: row["state"] == "open"),
         Action("reopen", _l("Open again"), roads.reopen, Permission.PLACES_MANAGE, when=lambda row: row["state"] == "closed"),
     ),
     has_import=True,

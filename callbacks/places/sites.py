@@ -2,6 +2,7 @@
 
 from core.access.permissions import Permission
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.places import areas, organisations, roads, sites
 from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Total, Typed, View
@@ -59,9 +60,11 @@ SITES = Register(
         Action("open", _l("Open"), sites.open_again, Permission.PLACES_MANAGE, is_for_many=True,
                says=_l("It counts on the wall and in rankings from now on."),
                when=lambda row: row["state"] in {"planned", "closed"}),
-        Action("close", _l("Close"), sites.close, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True, is_grave=True,
+        Action("close", _l("Close"), sites.close, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True,
                says=_l("It counts no more from today on; what happened stays."), when=lambda row: row["state"] == "open"),
-        Action("retire", _l("Retire"), sites.retire, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True, is_grave=True,
+        Action("retire", _l("Retire"), sites.retire, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True,
                says=_l("It never opens again. Vehicles and devices must have left it."),
                when=lambda row: row["state"] != "retired"),
     ),

@@ -2,6 +2,7 @@
 
 from core.access.permissions import Permission
 from core.kit.locale import _l
+from core.office.dictionaries import CLOSINGS
 from core.places import sites, zones
 from core.ui import tones
 from core.ui.register import Action, Chips, Choice, Field, Form, Register, Total, Typed
@@ -42,7 +43,8 @@ ZONES = Register(
               hint=_l("A zone of the same site, where one lies inside of another")),
     )),
     actions=(
-        Action("close", _l("Close"), zones.close, Permission.PLACES_MANAGE, asks_reason=True, is_for_many=True, is_grave=True,
+        Action("close", _l("Close"), zones.close, Permission.PLACES_MANAGE,
+               asks_reason=True, offers=CLOSINGS, is_for_many=True, is_grave=True,
                says=_l("Nothing of it may be in use any more."), when=lambda row: row["state"] == "open"),
         Action("open", _l("Open"), zones.open_again, Permission.PLACES_MANAGE, is_for_many=True,
                when=lambda row: row["state"] == "closed"),

@@ -93,7 +93,7 @@ def sum_up(place: Place, request: Mapping[str, Any] | None, state: Any, chips: l
         asked, given = _question(register, act, state, Asked())
         measure = register.relation.measure(act.tx, asked, [total.field for total in register.totals], **given)
         shown = register.chips
-        counts = register.relation.count_some_by(act.tx, shown.field, asked, **given) if shown else None
+        counts = register.relation.count_some_by(act.tx, shown.field, asked, **given) if shown and measure.is_exact else None
     options = [tables.chip_options(shown.words, counts, tones=register.tones(shown.field))] if shown else []
     return _found(measure), _sums(register, measure), options
 

@@ -174,6 +174,7 @@ def _ask_for(register: Register, action: Action, keys: list[str]) -> dict[str, A
         reader = reader_of(register, act)
         rows = doing.offered_rows(register, action, reader, keys)
         fields = forming.describe(action.form, reader, None) if action.form else []
+        offers = list(action.offers(reader)) if action.offers else []
         away = _unconfirmed(act, needs=action.is_confirmed)
     return {
         "title": str(action.title),
@@ -181,6 +182,7 @@ def _ask_for(register: Register, action: Action, keys: list[str]) -> dict[str, A
         "names": [showing.name_of(register, row) for row in rows],
         "n": len(rows),
         "asks_reason": action.asks_reason,
+        "offers": offers,
         "grave": action.is_grave,
         "fields": fields,
         **away,

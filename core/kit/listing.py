@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from psycopg import DataError, sql
 from psycopg.errors import QueryCanceled
@@ -26,6 +26,7 @@ COUNTED: Final = 10_000
 SUMMED: Final = 200_000
 """Rows that are added up one by one, where that takes no longer than `SUM_MS`; of more, only what rollups know is told."""
 SUM_MS: Final = 1_500
+T = TypeVar("T")
 
 
 class Is(StrEnum):
@@ -193,7 +194,10 @@ class Relation:
         return Measure(most, is_exact=False, totals=dict.fromkeys(totals))
 
     def count_some_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int] | None:
-        """Return what `count_by` does; None where there are more than `COUNTED` rows in all."""
+        """Return what `count_by` does; None where there are more than `SUMMED` rows in all, or it takes longer than `SUM_MS`."""
+        return _in_time(tx, lambda: self._count_some_by(tx, column, asked, given))
+
+    def _count_some_by(self, tx: Tx, column: str, asked: Asked, given: Mapping[str, object]) -> dict[Any, int] | None:
         where, values = self._where(asked.without(column).conditions)
         counted = sql.SQL(
             "select {column}, count(*) from (select {column} from ({listed}) as listed {where} limit {most}) as measured "
@@ -201,8 +205,8 @@ class Relation:
         ).format(
             column=self._column(column), listed=sql.SQL(self.statement), where=where, most=sql.Placeholder("listing_most")
         )  # fmt: skip
-        found = dict(_tuples(tx, counted, **given, **values, listing_most=COUNTED + 1))
-        return found if sum(found.values()) <= COUNTED else None
+        found = dict(_tuples(tx, counted, **given, **values, listing_most=SUMMED + 1))
+        return found if sum(found.values()) <= SUMMED else None
 
     def count_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int]:
         """Return how many rows have each value of a column, whatever was asked of that column itself."""
@@ -247,7 +251,7 @@ def _tuples(tx: Tx, statement: sql.Composed, **values: object) -> list[tuple[Any
         raise UnreadableValue(_("This request cannot be read.")) from error
 
 
-def _in_time(tx: Tx, measured: Callable[[], Measure | None]) -> Measure | None:
+def _in_time(tx: Tx, measured: Callable[[], T | None]) -> T | None:
     """Return what is measured; None where the database took longer than `SUM_MS`. The transaction goes on either way."""
     usual = tx.value("select current_setting('statement_timeout')")
     try:

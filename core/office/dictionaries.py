@@ -6,9 +6,9 @@ the product. A word is ended, never
 deleted: it stands in what was done with it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -52,6 +52,15 @@ _LABELS: Final[Mapping[Dictionary, Lazy]] = {
 }
 
 
+class Reading(Protocol):
+    """Whoever reads, in a transaction."""
+
+    @property
+    def tx(self) -> Tx:
+        """Return the transaction."""
+        ...
+
+
 class AlreadyThere(Refused):
     """The dictionary has this code already."""
 
@@ -73,6 +82,15 @@ def list_used(tx: Tx, dictionary: Dictionary) -> list[tuple[str, str]]:
     is_english = current() is Language.EN
     rows = tx.rows(SQL["list_used"], dictionary=dictionary.value)
     return [(row["code"], row["name_en"] if is_english and row["name_en"] else row["name"]) for row in rows]
+
+
+def offers(dictionary: Dictionary) -> Callable[[Reading], list[str]]:
+    """Return who finds the words in use for whoever reads a form."""
+    return lambda reader: [name for _code, name in list_used(reader.tx, dictionary)]
+
+
+CLOSINGS: Final = offers(Dictionary.CLOSING_REASON)
+"""Offers reasons to close or end, which most registers ask for."""
 
 
 def add(tx: Tx, draft: Draft) -> UUID:

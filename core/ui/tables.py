@@ -35,7 +35,7 @@ _THEME: Final = (
     "headerBackgroundColor: 'var(--surface-2)', headerTextColor: 'var(--text-2)', borderColor: 'var(--line)', "
     "rowHoverColor: 'var(--surface-2)', selectedRowBackgroundColor: 'var(--brand-soft)', accentColor: 'var(--brand)', "
     "oddRowBackgroundColor: 'var(--surface-1)', fontFamily: 'inherit', fontSize: 14, headerFontSize: 13, "
-    "headerFontWeight: 500, wrapperBorderRadius: 12, cellHorizontalPadding: 10})"
+    "headerFontWeight: 500, headerColumnResizeHandleColor: 'transparent', wrapperBorderRadius: 12, cellHorizontalPadding: 10})"
 )
 
 

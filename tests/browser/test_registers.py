@@ -86,7 +86,7 @@ class TestRoads:
         page.wait_for_selector(".sheet[open]", state="detached")
         until(lambda: "slower" in told(page), 10)
         page.locator(".register__acts [data-does='action:close']").press("Enter")
-        page.wait_for_selector(".sheet[open] textarea")
+        page.wait_for_selector(".sheet[open] [name=reason]")
         page.keyboard.type("it was built over")
         page.locator(".sheet[open] .button--grave").press("Enter")
         until(lambda: "Closed" in page.inner_text(".register__told .drawer__title"), 10)

@@ -24,7 +24,7 @@
     const fields = register.fields(bench, told.fields, () => {});
     const form = dom.node("form", "sheet__form sheet__form--one", ...fields.nodes);
     form.noValidate = true;
-    const reason = told.asks_reason ? reasonOf(bench) : null;
+    const reason = told.asks_reason ? reasonOf(bench, told.offers) : null;
     if (reason) form.append(reason.root);
     sheet.body.append(form);
     const look = told.grave ? "button--grave" : "button--first";
@@ -67,11 +67,14 @@
     return n === 1 ? bench.fill("forRow", { names: few }) : bench.fill("forRows", { n, names: few + more });
   }
 
-  function reasonOf(bench) {
-    const input = Object.assign(dom.node("textarea", "field__input field__input--lines"), { rows: 2, maxLength: 200, name: "reason" });
+  function reasonOf(bench, offers = []) {
+    const box = offers.length ? dom.node("input", "field__input") : dom.node("textarea", "field__input field__input--lines");
+    const input = Object.assign(box, { maxLength: 200, name: "reason", autocomplete: "off" });
     const problem = dom.node("small", "field__problem");
     const need = dom.node("i", "field__need", "*");
     const root = dom.node("label", "field field--wide", dom.node("span", "field__name", bench.words.reason, need), input, problem);
+    if (offers.length) register.offer(root, input, offers);
+    else input.rows = 2;
     input.setAttribute("aria-required", "true");
     return { root, problem, read: () => input.value };
   }

@@ -36,12 +36,30 @@
     }
 
     function between(spot, filter) {
-      const type = filter.kind === "date" || filter.kind === "moment" ? "date" : "number";
-      const pair = [bench.words.from, bench.words.to].map((word, i) => field(filter, `${filter.label} ${word}`, type, i));
-      if (type === "number") pair.forEach((input) => Object.assign(input, { step: "any", inputMode: "decimal" }));
+      const labels = [bench.words.from, bench.words.to].map((word) => `${filter.label} ${word}`);
+      if (filter.kind === "date" || filter.kind === "moment") return days(spot, filter, labels);
+      const pair = labels.map((label, i) => field(filter, label, "number", i));
+      pair.forEach((input) => Object.assign(input, { step: "any", inputMode: "decimal" }));
       spot.append(pair[0], dom.node("span", "choose__dash", "–"), pair[1]);
       listen(pair, () => set(filter.field, pair.map((input) => input.value)));
       return pair;
+    }
+
+    /* Two days; what is no day is marked, and not asked for. */
+    function days(spot, filter, labels) {
+      const pair = labels.map((label) => register.dayField(bench, { label, look: "choose__input choose__input--date" }));
+      const inputs = pair.map(({ focus }) => focus);
+      pair.forEach(({ write }, i) => write((state.q[filter.field] || [])[i]));
+      spot.append(pair[0].node, dom.node("span", "choose__dash", "–"), pair[1].node);
+      listen(inputs, () => {
+        const values = pair.map(({ read }) => read());
+        const wrong = values.map((value) => Boolean(value) && !register.dayOf(value));
+        inputs.forEach((input, i) => input.setAttribute("aria-invalid", String(wrong[i])));
+        if (wrong.some(Boolean)) return;
+        inputs.forEach((input, i) => (input.value = values[i]));
+        if (values.join() !== (state.q[filter.field] || ["", ""]).join()) set(filter.field, values);
+      });
+      return inputs;
     }
 
     function field(filter, label, type, i) {
@@ -95,6 +113,8 @@
         bench.put("choice", { value }, { field: filter.field });
       }
       if (config.chips) bench.put("chips", { value: (state.q[config.chips.field] || [""])[0] }, { field: config.chips.field });
+      const rare = bench.place("rare");
+      if (rare && config.filters.some((one) => one.rare && state.q[one.field])) register.unfold(bench, true);
       paint();
     }
 

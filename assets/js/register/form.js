@@ -31,6 +31,22 @@
     return { node, read: () => node.checked, write: (value) => (node.checked = Boolean(value)) };
   }
 
+  /* Offer texts while somebody types into an input; anything else may be typed. */
+  register.offer = function (place, node, texts) {
+    const list = Object.assign(dom.node("datalist", ""), { id: `register-offers-${node.name}` });
+    list.append(...texts.map((text) => Object.assign(dom.node("option", ""), { value: text })));
+    node.setAttribute("list", list.id);
+    place.append(list);
+  };
+
+  function offered(field) {
+    const made = input("text", { name: field.name })(field);
+    if (!field.offers || !field.offers.length) return made;
+    const wrap = dom.node("div", "field__search", made.node);
+    register.offer(wrap, made.node, field.offers);
+    return { ...made, node: wrap, focus: made.node };
+  }
+
   const option = ([value, label]) => Object.assign(dom.node("option", "", label), { value });
 
   function choice(field, bench) {
@@ -70,12 +86,12 @@
   }
 
   const KINDS = {
-    text: input("text"),
+    text: offered,
     lines,
     number: input("text", { inputMode: "decimal" }),
     money: input("text", { inputMode: "decimal" }),
-    date: input("date"),
-    moment: input("datetime-local", { step: 1 }),
+    date: (field, bench) => register.dayField(bench, { label: field.label, look: "field__input" }),
+    moment: (field, bench) => register.dayField(bench, { label: field.label, look: "field__input", hasTime: true }),
     switch: toggle,
     choice,
     choices,

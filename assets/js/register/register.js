@@ -46,6 +46,12 @@
     },
   });
 
+  /* Show the filters that are seldom needed, or hide them. */
+  register.unfold = function (bench, isOpen) {
+    bench.place("rare").hidden = !isOpen;
+    bench.board.querySelector("[data-does=more]").setAttribute("aria-expanded", String(isOpen));
+  };
+
   /* ---- the question ---- */
 
   function ask({ push }) {
@@ -127,7 +133,8 @@
     const all = api.isLastRowIndexKnown() ? api.getDisplayedRowCount() : null;
     const there = first >= 0 && all !== 0;
     const said = { first: (first + 1).toLocaleString("en-US"), last: (last + 1).toLocaleString("en-US") };
-    const text = there ? bench.fill("position", { ...said, all: all === null ? "…" : all.toLocaleString("en-US") }) : "";
+    const whole = all === null ? "" : all.toLocaleString("en-US");
+    const text = there ? bench.fill(whole ? "position" : "positionOpen", { ...said, all: whole }) : "";
     dom.text(bench.place("position"), text);
   }
 
@@ -267,6 +274,7 @@
     if (name === "close") shut({ push: true });
     else if (name === "up" || name === "down") move(name === "up" ? -1 : 1);
     else if (name === "columns") chooseColumns();
+    else if (name === "more") register.unfold(bench, bench.place("rare").hidden);
     else if (name === "print") print();
     else if (name === "new") register.edit(bench, null, after);
     else if (name === "edit") register.edit(bench, key, after);

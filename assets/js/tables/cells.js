@@ -12,8 +12,8 @@
     return writers[places].format(value / scale);
   }
 
-  /* The ground of a plate by its colour or class. */
-  const PLATES = { green: "green", nev: "green", yellow_green: "green", yellow: "yellow", large: "yellow", white: "white", black: "black" };
+  /* The ground of a plate by its colour or class; neutral where it may have any. */
+  const PLATES = { blue: "blue", small: "blue", green: "green", nev: "green", yellow_green: "green", yellow: "yellow", large: "yellow", white: "white", black: "black" };
 
   const LOOKS = {
     text: (value, { words }) => (words && words[value]) || value,
@@ -36,7 +36,7 @@
     money: (value) => writers[2].format(value / 100),
     date: (value) => element("span", { className: "num" }, value),
     plate: (value, { beside, data }) =>
-      element("span", { className: `plate plate--${PLATES[data[beside]] || "blue"}` }, value),
+      element("span", { className: `plate plate--${PLATES[data[beside]] || "any"}` }, value),
     switch: (value, { told }) => (value ? told.yes : told.no),
     age: (value) => element("time", { key: value, "data-since": value, className: "num" }),
     moment: (value) => element("time", { key: value, "data-moment": value, className: "num" }),

@@ -63,7 +63,11 @@ Choices = Mapping[str, Text] | Callable[[Reader], Sequence[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter by one or several values of a column; `is_given` hands the one value to the statement instead."""
+    """
+    A filter by one or several values of a column; `is_given` hands the one value to the statement instead.
+
+    A filter that is rare stands behind a button, as of `Typed` and `Between`.
+    """
 
     field: str
     label: Text
@@ -71,6 +75,7 @@ class Choice:
     is_many: bool = True
     is_given: bool = False
     default: str = ""
+    is_rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,7 @@ class Typed:
     label: Text
     hint: Text = ""
     is_exact: bool = False
+    is_rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ class Between:
     field: str
     label: Text
     kind: Kind = Kind.DATE
+    is_rare: bool = False
 
 
 Filter = Choice | Typed | Between
@@ -141,6 +148,7 @@ class Field:
         draw: the script that draws a field of a kind of its own: `boshu.fields[draw](place, value, changed, field)` fills the
             place and returns what reads the value, `{ read: () => value }`; the value goes to the model as JSON.
         starts: what stands there when a thing is added; None: the default of the model.
+        offers: texts that are often typed; others may be typed as well.
     """
 
     name: str
@@ -153,6 +161,7 @@ class Field:
     is_wide: bool = False
     draw: str = ""
     starts: Callable[[Reader], Any] | None = None
+    offers: Callable[[Reader], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +205,7 @@ class Action:
         needs: the permission.
         says: what will happen, below the question.
         asks_reason: a reason must be given.
+        offers: reasons that are often given; others may be typed.
         is_for_many: it can be done to all selected rows.
         is_for_none: it needs no row, and stands at the head of the list.
         is_grave: it cannot be undone; its button says so by colour.
@@ -212,6 +222,7 @@ class Action:
     needs: Permission
     says: Text = ""
     asks_reason: bool = False
+    offers: Callable[[Reader], Sequence[str]] | None = None
     is_for_many: bool = False
     is_for_none: bool = False
     is_grave: bool = False

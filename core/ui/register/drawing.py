@@ -75,6 +75,7 @@ def _page(module: str, register: Register, query: Mapping[str, Any]) -> Componen
 
 def _head(register: Register) -> Component:
     can = wants(register, gate.actor().permissions)
+    may_add = "form" in can and register.form is not None and register.form.add is not None
     buttons = [
         box("button register__action", str(action.title), tag=html.Button, extra=_button(), does=f"action:{action.name}")
         for action in register.actions
@@ -83,8 +84,9 @@ def _head(register: Register) -> Component:
     if "import" in can:
         buttons.append(box("button", _("Import"), tag=html.Button, extra=_button(), does="import"))
     if "export" in can:
-        buttons.append(box("button", _("Export"), tag=html.Button, extra=_button(), does="export"))
-    if "form" in can and register.form and register.form.add:
+        look = "button" if may_add else "button button--first"
+        buttons.append(box(look, _("Export"), tag=html.Button, extra=_button(), does="export"))
+    if may_add:
         buttons.append(box("button button--first", f"＋ {_('New')}", tag=html.Button, extra=_button(), does="new"))
     return box(
         "register__head",
@@ -102,9 +104,26 @@ def _button() -> dict[str, str]:
 
 
 def _filters(register: Register, question: Question) -> Component:
-    drawn = [_filter(register, each, question) for each in register.filters]
+    drawn = [_filter(register, each, question) for each in register.filters if not each.is_rare]
+    rare = [each for each in register.filters if each.is_rare]
+    if rare:
+        is_asked = any(each.field in question for each in rare)
+        drawn.append(_more(is_open=is_asked))
+        drawn.append(
+            box(
+                "register__rare",
+                *(_filter(register, each, question) for each in rare),
+                paint="rare",
+                extra={"hidden": not is_asked},
+            )
+        )
     found = html.Span(id=part(register, "found"), className="register__found num", role="status")
     return box("register__filters", *drawn, span("register__gap"), found, extra={"role": "search", "aria-label": _("Filters")})
+
+
+def _more(*, is_open: bool) -> Component:
+    extra = {**_button(), "aria-expanded": str(is_open).lower()}
+    return box("button register__more", _("More filters"), tag=html.Button, extra=extra, does="more")
 
 
 def _filter(register: Register, each: Filter, question: Question) -> Component:
@@ -236,7 +255,7 @@ def _config(register: Register) -> dict[str, Any]:
 
 
 def _told(each: Filter) -> dict[str, Any]:
-    told: dict[str, Any] = {"field": each.field, "label": str(each.label)}
+    told: dict[str, Any] = {"field": each.field, "label": str(each.label), "rare": each.is_rare}
     match each:
         case Choice(is_many=is_many, is_given=is_given, default=default):
             return told | {"is": "choice", "many": is_many and not is_given, "default": default}

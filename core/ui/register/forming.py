@@ -177,6 +177,7 @@ def _described(form: Form, one: Field, reader: Reader, *, value: Any, is_fixed: 
         "draw": one.draw,
         "required": not is_fixed and _is_needed(form, one.name, kind),
         "longest": limits.get("maxLength"),
+        **({"offers": list(one.offers(reader))} if one.offers else {}),
         **({"options": _options(form, one, reader)} if kind in {Kind.CHOICE, Kind.CHOICES} else {}),
     }
 

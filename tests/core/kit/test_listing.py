@@ -172,4 +172,4 @@ class TestMeasure:
 class TestCountSomeBy:
     def test_counts_by_value_unless_there_are_very_many(self, tx: Tx) -> None:
         assert NUMBERS.count_some_by(tx, "size", Asked(conditions=(Condition("size", Is.EQUAL, 1),)), n=7) == {0: 2, 1: 3, 2: 2}
-        assert NUMBERS.count_some_by(tx, "size", Asked(), n=listing.COUNTED + 1) is None
+        assert NUMBERS.count_some_by(tx, "size", Asked(), n=listing.SUMMED + 1) is None
