@@ -193,9 +193,19 @@ def head_of(register: Register, reader: Reader, job: Job, company: str) -> Head:
     """Return what the file says of itself."""
     return Head(
         title=str(register.title), company=company, user=reader.actor.name, made_at=reader.at, snapshot_id=str(job.export_id),
-        filters=tuple(_filters(register, reader, job)), version=DEFINITIONS, is_revealed=job.reveals,
+        period=_period(register, job), filters=tuple(_filters(register, reader, job)), version=DEFINITIONS, is_revealed=job.reveals,
         definitions=tuple((str(column.title), str(column.note)) for column in register.columns if str(column.note)),
     )  # fmt: skip
+
+
+def _period(register: Register, job: Job) -> str:
+    """Return the time a list was narrowed to, by the first of its filters that names one; empty: it was not."""
+    spans = (
+        job.question.get(each.field, [])
+        for each in register.filters
+        if isinstance(each, Between) and each.kind is registers.Kind.DATE
+    )
+    return next((" – ".join(span).strip() for span in spans if any(span)), "")
 
 
 def _filters(register: Register, reader: Reader, job: Job) -> Iterator[tuple[str, str]]:

@@ -100,7 +100,7 @@ class TestMake:
 
     def test_tells_filters_in_words_and_keeps_to_them(self, shop: Workshop) -> None:
         asked = Asked(conditions=(Condition("code", Is.EQUAL, "E-02"),))
-        _owner, job = a_job(shop, shape=Shape.XLSX, asked=asked, question={"code": ["E-02"]})
+        _owner, job = a_job(shop, shape=Shape.XLSX, asked=asked, question={"code": ["E-02"], "opened_on": ["2026-01-01", ""]})
 
         exporting.make(shop, job)
 
@@ -108,6 +108,7 @@ class TestMake:
             about = openpyxl.load_workbook(file).worksheets[1]
         told = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
         assert (told["Rows"], told["Company"], told["Export"]) == ("1", "泊枢", str(job.export_id))
+        assert told["Period"] == "2026-01-01 –"
 
     def test_shows_nobody_more_than_his_own_sites(self, shop: Workshop) -> None:
         with shop.database.transaction() as tx:
