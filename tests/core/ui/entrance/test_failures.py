@@ -45,7 +45,7 @@ def application(database: Database) -> Flask:
     }
 
     def stumble(**_path: str) -> str:
-        message = 'File "/opt/boshu/core/money.py", line 7: psycopg said: select plate from stay; PostgreSQL 18.6'
+        message = 'File "/usr/lib/boshu/core/money.py", line 7: psycopg said: select plate from stay; PostgreSQL 18.6'
         raise BrokenError(message)
 
     for endpoint in stumbling:
