@@ -1,4 +1,4 @@
-"""A small street to test upkeep on: sites, spaces, devices, what was heard of them, cars that stand there."""
+"""A small street to test upkeep on: sites, spaces, devices, what was heard of them, cars that stand there, what rings."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from core.kit.db import Tx
 from core.kit.ids import derived_id, uuid7
+from core.upkeep.alarms import Rule
 
 AT = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 """Half past two in the afternoon of a Friday in the city."""
@@ -138,3 +139,16 @@ def leave(tx: Tx, site: Site, space_id: UUID) -> None:
 def seconds(count: float) -> timedelta:
     """Return so many seconds."""
     return timedelta(seconds=count)
+
+
+def ringing(tx: Tx, rule: Rule) -> list[UUID]:
+    """Return the subjects of the alarms of a rule that are up."""
+    return [
+        row["subject_id"] for row in tx.rows("select subject_id from alarm where rule = %(rule)s and cleared_at is null", rule=rule)
+    ]
+
+
+def detail(tx: Tx, rule: Rule) -> dict[str, object]:
+    """Return what the one alarm of a rule says."""
+    [row] = tx.rows("select detail from alarm where rule = %(rule)s and cleared_at is null", rule=rule)
+    return dict(row["detail"])

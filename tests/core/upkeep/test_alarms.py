@@ -9,7 +9,7 @@ from core.kit.db import Tx
 from core.kit.ids import uuid7
 from core.upkeep import alarms, silence
 from core.upkeep.alarms import Changes, Limits, Rule
-from tests.core.upkeep.street import AT, Site, a_device, a_site, a_space, hear, leave, seconds, stand
+from tests.core.upkeep.street import AT, Site, a_device, a_site, a_space, detail, hear, leave, ringing, seconds, stand
 
 LIMITS = Limits()
 
@@ -24,19 +24,6 @@ def judge(tx: Tx, *, at: datetime, limits: Limits = LIMITS) -> Changes:
     """Find silence, then hold the rules against it, as the jobs do."""
     fall_silent(tx, at=at)
     return alarms.judge(tx, limits=limits, at=at)
-
-
-def ringing(tx: Tx, rule: Rule) -> list[UUID]:
-    """Return the subjects of the alarms of a rule that are up."""
-    return [
-        row["subject_id"] for row in tx.rows("select subject_id from alarm where rule = %(rule)s and cleared_at is null", rule=rule)
-    ]
-
-
-def detail(tx: Tx, rule: Rule) -> dict[str, object]:
-    """Return what the one alarm of a rule says."""
-    [row] = tx.rows("select detail from alarm where rule = %(rule)s and cleared_at is null", rule=rule)
-    return dict(row["detail"])
 
 
 class TestGatewaySilent:
