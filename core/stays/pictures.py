@@ -31,7 +31,7 @@ MOST_AT_ONCE: Final = 500
 
 
 class NotAnnounced(Refused):
-    """No device of the site spoke of this picture."""
+    """The device did not speak of this picture."""
 
 
 class NoSuchPicture(Refused):
@@ -50,17 +50,18 @@ def own_store() -> ObjectStore:
     return store(now.evidence_url or (now.data_dir / "evidence").resolve().as_uri())
 
 
-def keep(tx: Tx, raw: bytes, *, site_id: UUID, into: ObjectStore, at: datetime) -> Picture:
+def keep(tx: Tx, raw: bytes, *, site_id: UUID, devices: Collection[UUID], into: ObjectStore, at: datetime) -> Picture:
     """
-    Keep a picture that a device of a site announced; a second time changes nothing.
+    Keep a picture that one of some devices of a site announced; a second time changes nothing.
 
     Raises:
-        NotAnnounced: nobody spoke of these bytes.
+        NotAnnounced: none of them spoke of these bytes lately.
         NoPicture: they are none.
     """
     frame = hashlib.sha256(raw).digest()
-    if not tx.value(SQL["is_announced"], site_id=site_id, from_at=at - ANNOUNCED, frame_sha256=frame):
-        raise NotAnnounced(_("No device of this site announced this picture."))
+    announced = {"site_id": site_id, "devices": list(devices), "from_at": at - ANNOUNCED, "frame_sha256": frame}
+    if not tx.value(SQL["is_announced"], **announced):
+        raise NotAnnounced(_("This device announced no such picture."))
     picture = clean(raw)
     obstore.put(into, path_of(picture.sha256), picture.raw)
     tx.run(

@@ -62,6 +62,13 @@ class BatchAnswer(BaseModel):
     message: str
 
 
+class PictureAnswer(BaseModel):
+    """The hash of a picture as it is kept, and a sentence that says so."""
+
+    sha256: str
+    message: str
+
+
 class Refusal(BaseModel):
     """Why a request was not taken."""
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from ingest.api import signatures
-from ingest.api.bodies import BATCH, Addressed, BatchAnswer, MessageAnswer, Refusal
+from ingest.api import pictures, signatures
+from ingest.api.bodies import BATCH, Addressed, BatchAnswer, MessageAnswer, PictureAnswer, Refusal
 from ingest.messages.envelope import Code
 from ingest.messages.wire import KINDS, OUR_OWN
 
@@ -15,6 +15,7 @@ Json = dict[str, Any]  # a part of the document
 
 REF: Final = "#/components/schemas/{model}"
 PATH: Final = "/api/v1/sites/{site}/gateways/{gateway}/devices/{device}"
+PICTURE_PATH: Final = f"{PATH}/pictures"
 BATCH_PATH: Final = "/api/v1/messages"
 
 _REFUSALS: Final = {
@@ -24,7 +25,7 @@ _REFUSALS: Final = {
     "404": "There is no such address.",
     "409": "The nonce stood on another request.",
     "413": "The body is too large.",
-    "415": "The body is not application/json.",
+    "415": "The body is not declared to be of a type this address takes.",
     "503": "The database is away; Retry-After says when to try again.",
 }
 _HEADERS: Final = {
@@ -54,10 +55,11 @@ def document() -> Json:
         },
         "paths": {
             **{f"{PATH}/{kind}": {"post": _operation(kind, model)} for kind, model in messages.items()},
+            PICTURE_PATH: {"post": _picture_operation()},
             BATCH_PATH: {"post": _batch_operation()},
         },
         "components": {
-            "schemas": _schemas([*messages.values(), Addressed, MessageAnswer, BatchAnswer, Refusal]),
+            "schemas": _schemas([*messages.values(), Addressed, MessageAnswer, BatchAnswer, PictureAnswer, Refusal]),
             "securitySchemes": {
                 _scheme(name): {"type": "apiKey", "in": "header", "name": name, "description": text}
                 for name, text in _HEADERS.items()
@@ -68,23 +70,48 @@ def document() -> Json:
 
 
 def _operation(kind: str, model: type[BaseModel]) -> Json:
-    code = TypeAdapter(Code).json_schema()
     return {
         "operationId": f"send_{kind}",
         "summary": (model.__doc__ or "").strip(),
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": code, "description": text}
-            for name, text in (
-                ("site", "Code of the site."),
-                ("gateway", "Code of the gateway."),
-                ("device", "Code of the device."),
-            )
-        ],
+        "parameters": _address(),
         "requestBody": {"required": True, "content": _json(_ref(model))},
         "responses": {
             "200": {"description": "Stored now or before.", "content": _json(_ref(MessageAnswer))},
             "202": {"description": "Kept without effect: nothing is known of the device.", "content": _json(_ref(MessageAnswer))},
             "422": {"description": "Not understood; its bytes are kept.", "content": _json(_ref(MessageAnswer))},
+            **_refusals(),
+        },
+    }
+
+
+def _address() -> list[Json]:
+    """Describe the holes of a path of one device."""
+    code = TypeAdapter(Code).json_schema()
+    return [
+        {"name": name, "in": "path", "required": True, "schema": code, "description": text}
+        for name, text in (
+            ("site", "Code of the site."),
+            ("gateway", "Code of the gateway."),
+            ("device", "Code of the device."),
+        )
+    ]
+
+
+def _picture_operation() -> Json:
+    return {
+        "operationId": "send_picture",
+        "summary": "A picture whose SHA-256 the device announced in a message of the last days.",
+        "parameters": _address(),
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in pictures.TYPES},
+        },
+        "responses": {
+            "200": {"description": "Kept now or before.", "content": _json(_ref(PictureAnswer))},
+            "422": {
+                "description": "Not announced by this device, not yet, or no picture; nothing is kept.",
+                "content": _json(_ref(Refusal)),
+            },
             **_refusals(),
         },
     }

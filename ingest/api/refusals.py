@@ -30,8 +30,8 @@ class NonceUsed(DoorRefused):
     status = HTTPStatus.CONFLICT
 
 
-class NotJson(DoorRefused):
-    """The body is not declared to be JSON."""
+class NotOfThisType(DoorRefused):
+    """The body is not declared to be what this address takes."""
 
     status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
 
@@ -44,5 +44,11 @@ class NoSuchAddress(DoorRefused):
 
 class NotABatch(DoorRefused):
     """The body is not a list of messages with their addresses."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NotAPicture(DoorRefused):
+    """The body is no picture that may be kept, or none that the device announced."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -8,25 +8,31 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
+from obstore.store import ObjectStore
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from core.kit.clock import Clock, SystemClock
-from core.kit.db import Database
+from core.kit.db import Database, Tx
 from core.kit.errors import Unavailable
 from core.kit.locale import _, negotiate, ngettext, use
+from core.kit.pictures import MOST_BYTES
 from core.settings import settings
-from ingest.api import answers, keys, metrics, openapi, signatures
+from core.stays.pictures import own_store
+from ingest.api import answers, keys, metrics, openapi, pictures, signatures
 from ingest.api.answers import Answer
 from ingest.api.bodies import BatchAnswer, MessageAnswer, Refusal, Result, read_batch
 from ingest.api.pipelines import Pipelines, Taker
-from ingest.api.refusals import DoorRefused, NoSuchAddress, NotJson
+from ingest.api.refusals import DoorRefused, NoSuchAddress, NotOfThisType
 from ingest.api.signatures import Request, Signed
 from ingest.arrivals import Arrival, Outcome
 from ingest.messages.envelope import MAX_PAYLOAD_BYTES
 from ingest.messages.wire import OUR_OWN, Address, Unreadable, read_topic
 
 PREFIX: Final = "/api/v1"
-MESSAGE: Final = "/sites/<site>/gateways/<gateway>/devices/<device>/<kind>"
+DEVICE: Final = "/sites/<site>/gateways/<gateway>/devices/<device>"
+MESSAGE: Final = f"{DEVICE}/<kind>"
+PICTURE: Final = f"{DEVICE}/pictures"
+JSON: Final = ("application/json",)
 MAX_BATCH_BYTES: Final = 1_048_576
 RETRY_S: Final = 5
 """When a sender should try again while the database is away."""
@@ -53,17 +59,30 @@ def register(server: Flask, database: Database) -> None:
 class Door:
     """The door over one database."""
 
-    def __init__(self, database: Database, pipeline: Taker, *, window: timedelta, clock: Clock | None = None) -> None:
-        """Hand messages to `pipeline`; take requests signed within `window` of our clock."""
+    def __init__(
+        self,
+        database: Database,
+        pipeline: Taker,
+        *,
+        window: timedelta,
+        clock: Clock | None = None,
+        store: Callable[[], ObjectStore] = own_store,
+    ) -> None:
+        """Hand messages to `pipeline` and pictures to `store`; take requests signed within `window` of our clock."""
         self._database = database
         self._pipeline = pipeline
         self._window = window
         self._clock = clock or SystemClock()
+        self._store = store
 
     def blueprint(self) -> Blueprint:
         """Return the routes of the door."""
         door = Blueprint("door", __name__, url_prefix=PREFIX)
-        for rule, name, view in ((MESSAGE, "message", self._take_message), ("/messages", "batch", self._take_batch)):
+        for rule, name, view in (
+            (MESSAGE, "message", self._take_message),
+            (PICTURE, "picture", self._take_picture),
+            ("/messages", "batch", self._take_batch),
+        ):
             _route(door, rule, name, view, methods=["POST"])
             _route(door, rule, f"not {name}", _only_post, methods=_OTHER_METHODS)
         _route(door, "/openapi.json", "openapi", _describe, methods=["GET"])
@@ -78,14 +97,26 @@ class Door:
         """Take a list of messages with their addresses, all of them in one transaction."""
         return self._take(MAX_BATCH_BYTES, lambda body: [(one.address, one.payload) for one in read_batch(body)], _several)
 
+    def _take_picture(self, *, site: str, gateway: str, device: str) -> Response:
+        """Take one picture of a device; what is refused is not remembered, as its message may still be on its way."""
+        asked, signed = _read(MOST_BYTES, pictures.TYPES)
+        with self._database.transaction() as tx:
+            known, said = self._check(tx, asked, signed, lambda body: [(_address(site, gateway, device, "snapshot"), body)])
+            if known is None:
+                kept = pictures.keep(tx, asked.body, address=said[0][0], into=self._store(), at=self._clock.now())
+                answer = Answer(status=HTTPStatus.OK, body=kept.model_dump(mode="json"))
+                known = answers.give(tx, signed=signed, request=asked, answer=answer)
+        return _respond(known)
+
     def _take(
         self,
         most_bytes: int,
         messages_of: Callable[[bytes], list[Addressed]],
         answer_of: Callable[[Sequence[Outcome]], Answer],
     ) -> Response:
-        asked, signed = _read(most_bytes)
-        known, messages = self._check(asked, signed, messages_of)
+        asked, signed = _read(most_bytes, JSON)
+        with self._database.transaction() as tx:
+            known, messages = self._check(tx, asked, signed, messages_of)
         if known is not None:
             return _respond(known)
         at = self._clock.now()
@@ -96,32 +127,31 @@ class Door:
             return _respond(answers.give(tx, signed=signed, request=asked, answer=answer_of(outcomes)))
 
     def _check(
-        self, asked: Request, signed: Signed, messages_of: Callable[[bytes], list[Addressed]]
+        self, tx: Tx, asked: Request, signed: Signed, messages_of: Callable[[bytes], list[Addressed]]
     ) -> tuple[Answer | None, list[Addressed]]:
         """Return the answer this request got before, or its messages, once nothing speaks against them."""
         at = self._clock.now()
-        with self._database.transaction() as tx:
-            key = keys.find(tx, key_id=signed.key_id)
-            signatures.verify(signed, asked, secret=key.secret if key else None)
-            assert key is not None  # verify refuses an unknown key
-            known = answers.find(tx, signed=signed, request=asked)
-            if known is not None:
-                return known, []
-            signatures.check_clock(signed, at=at, window=self._window)
-            messages = messages_of(asked.body)
-            for address, _body in messages:
-                key.check(address)
-            if not answers.take_in_hand(tx, signed=signed, request=asked, at=at):
-                known = answers.find(tx, signed=signed, request=asked)  # somebody was faster; its nonce must be ours
-            return known, messages
+        key = keys.find(tx, key_id=signed.key_id)
+        signatures.verify(signed, asked, secret=key.secret if key else None)
+        assert key is not None  # verify refuses an unknown key
+        known = answers.find(tx, signed=signed, request=asked)
+        if known is not None:
+            return known, []
+        signatures.check_clock(signed, at=at, window=self._window)
+        messages = messages_of(asked.body)
+        for address, _body in messages:
+            key.check(address)
+        if not answers.take_in_hand(tx, signed=signed, request=asked, at=at):
+            known = answers.find(tx, signed=signed, request=asked)  # somebody was faster; its nonce must be ours
+        return known, messages
 
 
-def _read(most_bytes: int) -> tuple[Request, Signed]:
+def _read(most_bytes: int, types: Sequence[str]) -> tuple[Request, Signed]:
     """Return what was sent and the headers that sign it; the body is read only when the headers are there."""
     request.max_content_length = most_bytes
     signed = signatures.read(request.headers)
-    if request.mimetype != "application/json":
-        raise NotJson(_("Send the message as application/json."))
+    if request.mimetype not in types:
+        raise NotOfThisType(_("Send the body as %(types)s.", types=" | ".join(types)))
     target = f"{request.path}?{request.query_string.decode('latin-1')}" if request.query_string else request.path
     return Request(method=request.method, target=target, body=request.get_data(cache=False)), signed
 

@@ -1,13 +1,11 @@
 -- name: is_announced
--- A picture is kept only where a device of this site spoke of it lately.
-select exists (
+-- A picture is kept only where its own device spoke of it lately.
+select exists(
     select 1
     from evidence
-    where site_id = %(site_id)s and at > %(from_at)s and frame_sha256 = %(frame_sha256)s
-) or exists (
-    select 1
-    from plate_read
-    where site_id = %(site_id)s and at > %(from_at)s and frame_sha256 = %(frame_sha256)s
+    where
+        site_id = %(site_id)s and at > %(from_at)s and frame_sha256 = %(frame_sha256)s
+        and device_id = any(%(devices)s::uuid[])
 );
 
 -- name: put

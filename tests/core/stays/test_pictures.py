@@ -15,6 +15,7 @@ from core.stays import pictures
 from tests.core.kit.test_pictures import drawn
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
+DEVICE = uuid7()
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ def announced(tx: Tx, raw: bytes, *, site_id: UUID | None = None, at: datetime =
     tx.run("select make_partitions(%(on)s)", on=at.date())
     tx.run(
         "insert into evidence (site_id, at, evidence_id, event_id, device_id, kind, frame_sha256) "
-        "values (%(site)s, %(at)s, %(id)s, %(id)s, %(id)s, 'read', %(sha)s)",
-        site=site, at=at, id=uuid7(), sha=hashlib.sha256(raw).digest(),
+        "values (%(site)s, %(at)s, %(id)s, %(id)s, %(device)s, 'read', %(sha)s)",
+        device=DEVICE, site=site, at=at, id=uuid7(), sha=hashlib.sha256(raw).digest(),
     )  # fmt: skip
     return site
 
@@ -45,8 +46,8 @@ class TestKeep:
         raw = drawn()
         site = announced(tx, raw)
 
-        kept = pictures.keep(tx, raw, site_id=site, into=folder, at=AT)
-        pictures.keep(tx, raw, site_id=site, into=folder, at=AT)
+        kept = pictures.keep(tx, raw, site_id=site, devices=[DEVICE], into=folder, at=AT)
+        pictures.keep(tx, raw, site_id=site, devices=[DEVICE], into=folder, at=AT)
 
         name = kept.sha256.hex()
         assert files(tmp_path) == [f"{name[:2]}/{name}.jpg"]
@@ -57,9 +58,11 @@ class TestKeep:
         announced(tx, raw)
 
         with pytest.raises(pictures.NotAnnounced):
-            pictures.keep(tx, raw, site_id=uuid7(), into=folder, at=AT)
+            pictures.keep(tx, raw, site_id=uuid7(), devices=[DEVICE], into=folder, at=AT)
         with pytest.raises(pictures.NotAnnounced):
-            pictures.keep(tx, raw, site_id=announced(tx, raw), into=folder, at=AT + pictures.ANNOUNCED)
+            pictures.keep(tx, raw, site_id=announced(tx, raw), devices=[DEVICE], into=folder, at=AT + pictures.ANNOUNCED)
+        with pytest.raises(pictures.NotAnnounced):
+            pictures.keep(tx, raw, site_id=announced(tx, raw), devices=[uuid7()], into=folder, at=AT)
 
         assert files(tmp_path) == []
 
@@ -67,14 +70,14 @@ class TestKeep:
         raw = b"<svg/>"
 
         with pytest.raises(NoPicture):
-            pictures.keep(tx, raw, site_id=announced(tx, raw), into=folder, at=AT)
+            pictures.keep(tx, raw, site_id=announced(tx, raw), devices=[DEVICE], into=folder, at=AT)
 
 
 class TestFetch:
     def test_gives_the_picture_to_whom_the_site_belongs_alone(self, tx: Tx, folder: ObjectStore) -> None:
         raw = drawn()
         site, frame = announced(tx, raw), hashlib.sha256(raw).digest()
-        kept = pictures.keep(tx, raw, site_id=site, into=folder, at=AT)
+        kept = pictures.keep(tx, raw, site_id=site, devices=[DEVICE], into=folder, at=AT)
 
         assert pictures.fetch(tx, site_id=site, frame_sha256=frame, sites=[site], out_of=folder) == kept.raw
         with pytest.raises(pictures.NoSuchPicture):
@@ -85,7 +88,7 @@ class TestFetch:
     def test_knows_which_of_some_are_kept(self, tx: Tx, folder: ObjectStore) -> None:
         raw, other = drawn(), drawn((10, 10))
         site = announced(tx, raw)
-        pictures.keep(tx, raw, site_id=site, into=folder, at=AT)
+        pictures.keep(tx, raw, site_id=site, devices=[DEVICE], into=folder, at=AT)
 
         frames = [hashlib.sha256(each).digest() for each in (raw, other)]
 
@@ -96,8 +99,8 @@ class TestPurge:
     def test_deletes_bytes_in_time_and_keeps_the_hashes(self, tx: Tx, folder: ObjectStore, tmp_path: Path) -> None:
         raw = drawn()
         first, second = announced(tx, raw), announced(tx, raw)
-        pictures.keep(tx, raw, site_id=first, into=folder, at=AT)
-        pictures.keep(tx, raw, site_id=second, into=folder, at=AT + timedelta(hours=1))
+        pictures.keep(tx, raw, site_id=first, devices=[DEVICE], into=folder, at=AT)
+        pictures.keep(tx, raw, site_id=second, devices=[DEVICE], into=folder, at=AT + timedelta(hours=1))
         kept_for = timedelta(days=180)
 
         assert pictures.purge(tx, out_of=folder, kept_for=kept_for, at=AT + kept_for) == 1

@@ -1,12 +1,13 @@
 """A device that speaks HTTPS, for tests: it signs, sends and can be told to sign wrongly."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
+from obstore.store import MemoryStore, ObjectStore
 from werkzeug.test import TestResponse
 
 from core.kit.clock import FixedClock
@@ -40,10 +41,10 @@ class Recorder:
         return [self.outcome for _arrival in arrivals]
 
 
-def a_server(database: Database, pipeline: Taker, clock: FixedClock) -> Flask:
+def a_server(database: Database, pipeline: Taker, clock: FixedClock, store: Callable[[], ObjectStore] = MemoryStore) -> Flask:
     """Return a server with nothing but the door."""
     server = Flask("door")
-    server.register_blueprint(Door(database, pipeline, window=WINDOW, clock=clock).blueprint())
+    server.register_blueprint(Door(database, pipeline, window=WINDOW, clock=clock, store=store).blueprint())
     return server
 
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.specs.openapi.checks import ignored_auth
+from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection
 from werkzeug import Client
 from werkzeug.test import EnvironBuilder, TestResponse
 
@@ -20,8 +20,10 @@ from core.kit.db import Database
 from ingest.api import openapi
 from ingest.api.pipelines import Pipelines
 from ingest.messages.wire import KINDS, OUR_OWN
+from tests.core.kit.test_pictures import drawn
 from tests.core.upkeep.street import Site, a_device, a_site
 from tests.ingest.api.sender import AT, SECRET, Sender, a_server
+from tests.ingest.api.test_pictures import announce
 
 OPERATIONS = sorted(openapi.document()["paths"])
 SPEAKERS = {
@@ -30,6 +32,11 @@ SPEAKERS = {
     "shown": "guidance_screen",
 }  # fmt: skip
 EXAMPLES = 50
+PICTURE = drawn((16, 16))
+
+schemathesis.openapi.media_type(
+    "image/jpeg", st.one_of(st.just(PICTURE), st.binary(max_size=64)), aliases=["image/png"]
+)  # fmt: skip
 
 
 def whole(value: Any) -> Any:
@@ -73,6 +80,8 @@ def site(database: Database) -> Site:
         a_device(tx, site, kind="gateway", gateway="G1", code="G1", secret=SECRET)
         for kind, speaker in SPEAKERS.items():
             a_device(tx, site, kind=speaker, gateway="G1", code=kind)
+        a_device(tx, site, kind="pole_camera", gateway="G1", code="pictures")
+        announce(tx, site.site_id, "pictures", PICTURE)
         tx.run("update registry_version set version = version + 1")
     return site
 
@@ -98,7 +107,7 @@ class TestDocument:
     def test_describes_every_kind_but_ours(self) -> None:
         kinds = {path.rsplit("/", 1)[1] for path in OPERATIONS}
 
-        assert kinds == KINDS.keys() - OUR_OWN | {"messages"}
+        assert kinds == KINDS.keys() - OUR_OWN | {"messages", "pictures"}
 
     @pytest.mark.parametrize("path", OPERATIONS)
     def test_holds_what_it_promises(self, client: SigningClient, site: Site, database: Database, path: str) -> None:
@@ -108,6 +117,9 @@ class TestDocument:
         own = {"site": site.code, "gateway": "G1", "device": path.rsplit("/", 1)[1]}
 
         cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in schemathesis.GenerationMode])
+        excluded = [ignored_auth]  # the client signs, always
+        if path == openapi.PICTURE_PATH:
+            excluded.append(negative_data_rejection)  # bytes of a picture are drawn right also where they should be wrong
         seen = set()
 
         @hypothesis.settings(max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
@@ -119,7 +131,7 @@ class TestDocument:
             case.body = whole(case.body)
             answer = case.call_and_validate(
                 session=client,  # type: ignore[arg-type]  # in process it is a client of werkzeug
-                excluded_checks=[ignored_auth],  # the client signs, always
+                excluded_checks=excluded,
             )
             seen.add(answer.status_code)
 
