@@ -137,7 +137,7 @@ class TestMeasure:
         assert NUMBERS.measure(tx, Asked(), n=listing.COUNTED + 1) == Measure(listing.COUNTED, is_exact=False)
 
     def test_adds_many_up_as_far_as_it_goes(self, tx: Tx, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(listing, "SUMMED", listing.COUNTED + 1)
+        monkeypatch.setattr(listing.relation, "SUMMED", listing.COUNTED + 1)
 
         assert NUMBERS.measure(tx, Asked(), ["id"], n=listing.COUNTED + 1) == Measure(10_001, True, {"id": 50_015_001})
         assert NUMBERS.measure(tx, Asked(), ["id"], n=listing.COUNTED + 2) == Measure(listing.COUNTED, False, {"id": None})
@@ -147,8 +147,8 @@ class TestMeasure:
             tx.run("select pg_sleep(5)")
             return Measure(1, is_exact=True, totals={"size": 1})
 
-        monkeypatch.setattr(listing, "SUMMED", 0)
-        monkeypatch.setattr(listing, "SUM_MS", 50)
+        monkeypatch.setattr(listing.relation, "SUMMED", 0)
+        monkeypatch.setattr(listing.relation, "SUM_MS", 50)
         usual = tx.value("show statement_timeout")
         found = replace(NUMBERS, rollup=slow).measure(tx, Asked(), ["size"], n=listing.COUNTED + 1)
 
