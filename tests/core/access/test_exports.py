@@ -97,8 +97,8 @@ class TestAsk:
         with pytest.raises(exports.NoReason):
             an_export(tx, somebody(tx), reveals=True, reason="  ")
 
-        an_export(tx, somebody(tx), reveals=True, reason="a claim in court")
-        assert claimed(tx, at=AT)
+        export_id = an_export(tx, somebody(tx), reveals=True, reason="a claim in court")
+        assert claimed(tx, at=AT).export_id == export_id
 
     def test_refuses_a_third_one_at_work(self, tx: Tx) -> None:
         busy = somebody(tx)

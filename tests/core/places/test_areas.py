@@ -18,7 +18,9 @@ class TestRegister:
     def test_lays_an_area_into_one_of_the_level_above(self, tx: Tx) -> None:
         estate.ground(tx)
 
-        assert areas.register(tx, a_draft("street", estate.DISTRICT), by=ANYBODY, at=AT)
+        area_id = areas.register(tx, a_draft("street", estate.DISTRICT), by=ANYBODY, at=AT)
+
+        assert tx.value("select parent_id from area where area_id = %(id)s", id=area_id) == estate.DISTRICT
 
     @pytest.mark.parametrize(("level", "parent"), [("street", None), ("district", estate.DISTRICT), ("city", estate.DISTRICT)])
     def test_refuses_any_other_place(self, tx: Tx, level: str, parent: object) -> None:
