@@ -171,7 +171,7 @@ STAYS = Register(
     columns=(
         Column("order_no", _l("Order"), Look.CODE, 122),
         Column("plate", _l("Plate"), Look.PLATE, 108, beside="plate_colour", personal=Mask.PLATE),
-        Column("vehicle_kind", _l("Kind"), Look.TEXT, 80, words=stays.KINDS),
+        Column("vehicle_kind", _l("Kind"), Look.TEXT, 96, words=stays.KINDS),
         Column("site", _l("Site"), Look.TEXT, 150, grows=True, beside="site_name"),
         Column("space", _l("Berth"), Look.CODE, 80),
         Column("entered_at", _l("Entered"), Look.MOMENT, 112),
@@ -180,7 +180,7 @@ STAYS = Register(
         Column("receivable_fen", _l("Receivable"), Look.MONEY, 84, note=_l("After discounts; not known before the departure.")),
         Column("discount_fen", _l("Discount"), Look.MONEY, 76),
         Column("received_fen", _l("Received"), Look.MONEY, 84),
-        Column("owed_fen", _l("Owed"), Look.MONEY, 84),
+        Column("owed_fen", _l("Owed"), Look.MONEY, 84, warns=True),
         Column("stay_state", _l("Stay"), Look.STATE, 110, words=stays.STAY_STATES, tones=STAY_TONES),
         Column("order_state", _l("Money"), Look.STATE, 100, words=stays.ORDER_STATES, tones=ORDER_TONES, is_pill=True),
         Column("price_reason", _l("Why this price"), Look.TEXT, 150, words=stays.REASONS),

@@ -73,6 +73,7 @@ class Column:
         note: what it means, shown on the title.
         words: what states are called; of `Look.STATE`.
         tones: what states ask of their reader; they are drawn by it.
+        warns: a sum above nothing is marked, as what is owed.
         is_pill: a state is drawn as a pill, without a lamp.
         beside: the field with the level, or with a second value drawn behind the first.
         unit: what follows a number.
@@ -90,6 +91,7 @@ class Column:
     words: Mapping[str, Text] | None = None
     tones: Mapping[str, Tone] | None = None
     is_pill: bool = False
+    warns: bool = False
     beside: str = ""
     unit: str = ""
     scale: int = 1
@@ -174,7 +176,7 @@ def definition(column: Column) -> dict[str, Any]:
         "cellRenderer": "BoshuCell",
         "cellRendererParams": {
             "look": column.look.value, "words": words, "beside": column.beside, "unit": column.unit, "scale": column.scale,
-            "places": column.places, **_drawn_by_tone(column),
+            "places": column.places, "warns": column.warns, **_drawn_by_tone(column),
             **({"told": {"yes": _("Yes"), "no": _("No")}} if column.look is Look.SWITCH else {}),
         },
         "sortable": column.is_sorted,

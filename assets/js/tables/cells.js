@@ -33,7 +33,10 @@
         element("span", { key: "n", className: `table__level--${level}` }, `${number(value, params)} ${params.unit}`),
       ];
     },
-    money: (value) => writers[2].format(value / 100),
+    money: (value, { warns }) => {
+      const written = writers[2].format(value / 100);
+      return warns && value > 0 ? element("span", { className: "table__owed" }, written) : written;
+    },
     date: (value) => element("span", { className: "num" }, value),
     plate: (value, { beside, data }) =>
       element("span", { className: `plate plate--${PLATES[data[beside]] || "any"}` }, value),
