@@ -121,7 +121,7 @@ def take_in(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str, 
     with edge.action() as act:
         lines, keys = importing.take(register, reader_of(register, act), rows)
         if any(line.said for line in lines):
-            raise Changed(_("Somebody changed this meanwhile."))
+            raise Changed
         act.tell(f"{register.name} {len(keys)}", after={"file": text(told.get("name")), "added": keys})
     return {**answer, "done": True}
 

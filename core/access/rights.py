@@ -75,7 +75,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
     if is_working and draft.scope == scopes.NOTHING:
         raise NothingSeen(_("Who works with the city must see a part of it."), field="is_everything")
     if not tx.run(SQL["raise_version"], user_id=key, version=version):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
     roles.grant(tx, user_id=key, role_codes=draft.role_codes, by=by.id, at=at)
     scopes.grant(tx, user_id=key, scope=draft.scope, by=by.id, at=at)
 

@@ -221,7 +221,7 @@ def change(tx: Tx, key: str, draft: Draft, *, version: int, by: Holder, at: date
         raise OwnRights(_("Nobody changes rights of his own."))
     values = {"name": draft.name, "note": draft.note, "needs_authenticator": _needs_factor(draft)}
     if not tx.run(SQL["change_own"], role_code=key, version=version, **values):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
     permissions = [str(each) for each in draft.permissions]
     if tx.run(SQL["take_others"], role_code=key, permissions=permissions) + tx.run(
         SQL["give"], role_code=key, permissions=permissions

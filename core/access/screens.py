@@ -247,7 +247,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
     """
     with _name_is_free(tx):
         if not tx.run(SQL["change"], screen_id=key, version=version, **draft.model_dump()):
-            raise Changed(_("Somebody changed this meanwhile."))
+            raise Changed
     call(tx, [key], Call.SETTINGS, by=by.id, at=at)
 
 

@@ -162,7 +162,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int) -> None:
     except UniqueViolation as error:
         raise LoginTaken(_("Another user has this name."), field="login") from error
     if not n:
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
 
 
 def invite(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> Invitation:

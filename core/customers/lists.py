@@ -108,7 +108,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
     """
     (row,) = approvals.require_waiting(tx.rows(SQL["lock"], keys=[key]), keys=[key])
     if row["version"] != version:
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
     tx.run(SQL["change"], entry_id=key, version=version, **_values(tx, draft, by), by=by.id, at=at)
 
 

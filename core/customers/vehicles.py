@@ -95,7 +95,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int) -> None:
         Changed: somebody changed it meanwhile, or it has ended.
     """
     if not tx.run(SQL["change"], binding_id=key, version=version, note=draft.note):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
 
 
 def unbind(tx: Tx, keys: Sequence[UUID], *, reason: str, at: datetime) -> int:

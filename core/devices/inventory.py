@@ -195,7 +195,7 @@ def lock(tx: Tx, keys: Sequence[UUID]) -> list[Row]:
     """
     rows = tx.rows(SQL["lock"], keys=list(keys))
     if len(rows) != len(set(keys)):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
     return rows
 
 

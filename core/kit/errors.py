@@ -1,5 +1,7 @@
 """Name the failures the product expects. There are two; everything else is a bug and is never caught."""
 
+from core.kit.locale import _
+
 
 class Refused(Exception):
     """
@@ -17,6 +19,10 @@ class Refused(Exception):
 
 class Changed(Refused):
     """Somebody else changed the thing meanwhile: the version that was read is no longer the current one."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(_("Somebody changed this meanwhile."))
 
 
 class Unavailable(Exception):

@@ -129,7 +129,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
         Changed: somebody changed it meanwhile, or ended it.
     """
     if not tx.run(SQL["change"], account_id=key, version=version, **_values(draft, key), by=by.id, at=at):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
 
 
 def turn_on(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:

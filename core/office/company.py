@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from core.kit.db import Tx
 from core.kit.errors import Changed
 from core.kit.listing import Order, Relation
-from core.kit.locale import _
 from core.kit.sql import named
 
 SQL = named("office/company")
@@ -67,4 +66,4 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, at: datetime) -> No
         Changed: somebody said something else meanwhile.
     """
     if not tx.run(SQL["change"], company_id=key, version=version, at=at, **draft.model_dump()):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed

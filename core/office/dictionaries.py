@@ -115,7 +115,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int) -> None:
     """
     said = draft.model_dump(include={"name", "name_en", "position"})
     if not tx.run(SQL["change"], word_id=key, version=version, **said):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
 
 
 def end(tx: Tx, keys: Sequence[UUID]) -> int:

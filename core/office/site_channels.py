@@ -61,7 +61,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int) -> None:
         Changed: somebody moved it meanwhile.
     """
     if not _write(tx, SQL["change"], site_channel_id=key, version=version, priority=draft.priority):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
 
 
 def remove(tx: Tx, keys: Sequence[UUID]) -> int:

@@ -123,7 +123,7 @@ def change(tx: Tx, key: str, draft: Draft, *, version: int, by: Actor, at: datet
     if not meaning.least <= draft.value <= meaning.most:
         raise OutOfBounds(_("From %(least)s to %(most)s.", least=meaning.least, most=meaning.most), field="value")
     if not tx.run(SQL["put"], name=key, value=draft.value, version=version, by=by.id, at=at):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
 
 
 def reset(tx: Tx, keys: Sequence[str]) -> int:

@@ -246,7 +246,7 @@ def _store(tx: Tx, zone: Row, draft: RowDraft, laid: Sequence[Laid]) -> None:
         space_class=draft.space_class,
     )  # fmt: skip
     if made != len(laid):  # somebody laid one of them between the look and now
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
     deployments.registry_changed(tx)
 
 

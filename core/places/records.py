@@ -64,7 +64,7 @@ def each(tx: Tx, keys: Sequence[UUID], statement: str, decide: Callable[[UUID], 
 
 def _put(tx: Tx, statement: str, taken: Mapping[str, tuple[str, Text]], values: Mapping[str, Any]) -> None:
     if not _write(tx, statement, taken, values):
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
 
 
 def _write(tx: Tx, statement: str, taken: Mapping[str, tuple[str, Text]], values: Mapping[str, Any]) -> int:

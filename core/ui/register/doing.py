@@ -188,7 +188,7 @@ def _change(register: Register, form: Form, reader: Reader, key: str, version: i
     draft = fill(form, typed, held=forming.held_values(form, reader, row), is_new=False)
     _check_scope(draft, register, reader)
     if row.get("version", version) != version:
-        raise Changed(_("Somebody changed this meanwhile."))
+        raise Changed
     key_of_row = row[register.relation.key]
     _asked_of(form.change, reader.tx, key_of_row, draft, version=version, by=reader.actor, at=reader.at)
     before, after = _told(register, reader, [row])

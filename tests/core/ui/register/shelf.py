@@ -80,7 +80,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
         k=key, p=draft.price_fen, o=draft.is_old, v=version,
     )  # fmt: skip
     if not done:
-        raise Changed("Somebody changed this meanwhile.")
+        raise Changed
 
 
 def lend(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime, draft: Any) -> int:
