@@ -42,7 +42,7 @@ WORK: Final = {
     "exports": "callbacks.exporting:run",
     "simulate": "ingest.simulator.live:run",
     "city": "ingest.simulator.city:build",
-    "past": "ingest.simulator.history:load",
+    "past": "ingest.simulator.albums:load",
     "audit": "core.access.seals:verify_now",
     "begin": "core.access.starting:begin",
     "no_demo": "core.access.starting:require_no_demo",

@@ -11,7 +11,7 @@ import os
 import random
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
@@ -57,13 +57,21 @@ Stretch = tuple[int, int]
 _log = get_logger(__name__)
 
 
-def load(database: Database, *, seed: int, until: datetime, days: int = HISTORY_DAYS, opening_days: int = 0) -> None:
+def load(
+    database: Database,
+    *,
+    seed: int,
+    until: datetime,
+    days: int = HISTORY_DAYS,
+    opening_days: int = 0,
+    first: Callable[[Database, "Past"], None] | None = None,
+) -> None:
     """
     Load what the city saw before it came to life, at most so many days of it; return when all of it is there.
 
     `until` bounds it where the city's own beginning does not. The seed is that of the city that stands in the database,
     whatever a setting says by now; a database of a real city is left alone. Of `opening_days` before
-    that, figures are brought over without facts.
+    that, figures are brought over without facts. `first` is done before the first day is loaded.
     """
     with database.transaction() as tx:
         deployment = deployments.find(tx)
@@ -81,6 +89,8 @@ def load(database: Database, *, seed: int, until: datetime, days: int = HISTORY_
     last = calendar.day_at(int(born_at.timestamp()))
     Partitions(database).ensure(born_at - timedelta(days=back) for back in range(-_FORTNIGHT * 2, days + _FORTNIGHT, _FORTNIGHT))
     past_of = Past(calendar, born_at, days)
+    if first is not None:
+        first(database, past_of)
     for back in range(days + 2):  # the first hours of its first day belong to the simulator's day before
         _load_day(database, past_of, last - timedelta(days=back))
     if opening_days:

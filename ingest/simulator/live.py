@@ -9,7 +9,7 @@ import queue
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,9 +29,11 @@ from core.kit.log import get_logger
 from core.kit.moments import ms_of
 from core.places import deployments, spaces
 from core.settings import Settings
+from core.stays.pictures import own_store
 from ingest.messages.commands import CMD
 from ingest.simulator import city
 from ingest.simulator.cues import Run
+from ingest.simulator.darkroom import Darkroom, bringing
 from ingest.simulator.mess import Mess
 from ingest.simulator.simulation import Simulation
 from ingest.simulator.truth import Truth, forget
@@ -81,13 +83,16 @@ def play(settings: Settings, stop: threading.Event) -> None:
     truth = settings.data_dir / "truth"
     forget(truth, utc_now() - _TRUTH_KEPT)
     commands: Commands = queue.SimpleQueue()
-    with _connected(url, commands) as client:
+    darkroom = Darkroom()
+    assert settings.database_url is not None  # the city was found in it
+    database = Database(settings.database_url, pool_size=1)
+    with closing(database), bringing(darkroom, database, own_store()), _connected(url, commands) as client:
         while not stop.is_set():
             start = utc_now()
             simulation = Simulation(
                 seed, start,
                 berths=berths, mess=Mess.default().times(settings.mess), earlier=diary.runs,
-                truth=Truth(truth),
+                truth=Truth(truth), darkroom=darkroom,
             )  # fmt: skip
             _log.info("The demo city lives.", berths=berths, runs=len(diary.runs) + 1)
             _publish(simulation, client, commands, diary, start, stop)

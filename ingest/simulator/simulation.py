@@ -21,7 +21,9 @@ from core.places.lanes import LaneDirection
 from core.places.sites import SiteMode
 from ingest.simulator import places
 from ingest.simulator.cues import LOCKS_AFTER_S, Cue, Knowledge, Rank, Run, Script, report_s
+from ingest.simulator.darkroom import Darkroom
 from ingest.simulator.days import Calendar, Visit
+from ingest.simulator.drawings import Shot
 from ingest.simulator.mess import Mess, Trouble
 from ingest.simulator.obedience import Obedience
 from ingest.simulator.payers import Paid
@@ -65,12 +67,13 @@ class Simulation:
         heartbeats: bool = True,
         earlier: Sequence[Run] = (),
         truth: Truth | None = None,
+        darkroom: Darkroom | None = None,
     ) -> None:
         """
         Set the city up as it stands at `start` (whole seconds count).
 
         `sites` limits the run to some codes, `heartbeats=False` to what happens to vehicles. `earlier` are the runs that
-        the operator has already seen; lots then send what happened in between.
+        the operator has already seen; lots then send what happened in between. A `darkroom` draws some of the pictures.
         """
         city = places.layout(seed, berths)
         started_s = ms_of(start) // 1_000
@@ -83,6 +86,7 @@ class Simulation:
         self._script = Script(Calendar(city, self._zone), tuple(self._sites.values()), knowledge)
         self._trouble = Trouble(mess or Mess.none(), f"{seed}/{started_s}")
         self._truth = truth or Truth()
+        self._darkroom = darkroom
         self._voices: dict[str, _Voice] = {}
         self._changed_s: dict[tuple[int, int], int] = {}
         self._standing: dict[tuple[int, int], Visit] = {}
@@ -295,9 +299,15 @@ class Simulation:
 
     def _photograph(self, device: Device, at_ms: int, site: Site, spot: int) -> None:
         """Let a pole send a timed picture of a space: who stands there, in the eyes of whoever looks at it."""
-        frame = hashlib.sha256(f"{device.topic}/{spot}/{at_ms}".encode()).hexdigest()
-        is_occupied = (site.index, spot) in self._standing
-        self.say(device, "snapshot", at_ms, {"space": site.spaces[spot].code, "frame_sha256": frame, "occupied": is_occupied})
+        visit, code = self._standing.get((site.index, spot)), site.spaces[spot].code
+        shot = Shot(f"{site.code} {code}", at_ms, None if visit is None else visit.vehicle)
+        frame = self.photograph(device, shot, f"{device.topic}/{spot}/{at_ms}")
+        self.say(device, "snapshot", at_ms, {"space": code, "frame_sha256": frame, "occupied": visit is not None})
+
+    def photograph(self, device: Device, shot: Shot, name: str) -> str:
+        """Return the hash of a picture: of the drawn one, where the darkroom draws it, else of a name of its own."""
+        drawn = None if self._darkroom is None else self._darkroom.take(device, shot)
+        return drawn or hashlib.sha256(name.encode()).hexdigest()
 
     def _show(self, device: Device, at_ms: int, site: Site, spot: int) -> None:
         """Let a pole tell what stands on a space."""

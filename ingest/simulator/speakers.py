@@ -1,6 +1,5 @@
 """Speakers: one happening of one visit, put into the messages of the devices that saw it."""
 
-import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from core.devices.devices import DeviceKind
 from core.places.lanes import LaneDirection
 from core.places.sites import SiteMode
 from ingest.simulator.days import Visit
+from ingest.simulator.drawings import Shot
 from ingest.simulator.payers import Paid
 from ingest.simulator.places import CAMERAS, SENSORS, Device, Site
 from ingest.simulator.plates import Plate
@@ -43,6 +43,9 @@ class City(Protocol):
     def follows(self, key: Key) -> bool:
         """Tell whether a vehicle goes through behind another one, without an opening of its own."""
 
+    def photograph(self, device: Device, shot: Shot, name: str) -> str:
+        """Return the hash of a picture of a device; one that is not drawn has a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
@@ -64,13 +67,14 @@ class Speaker:
         """Tell of a passage a lane camera saw, and of the barrier that opened for it."""
         lanes = [lane.code for lane in self.site.lanes if lane.direction is direction]
         lane = lanes[(self.visit.spot if direction is LaneDirection.IN else self.visit.vehicle) % len(lanes)]
+        camera = self._device(DeviceKind.LANE_CAMERA, f"C-{lane}")
         detail: dict[str, Any] = {
             "lane": lane, "direction": direction, "plate": plate.text, "colour": plate.colour, "min_char_conf": 0.98,
-            "votes": 3, "frame_sha256": self._frame(f"{direction}"),
+            "votes": 3, "frame_sha256": self._frame(camera, lane, f"{direction}"),
         }  # fmt: skip
         if not self.is_backlog:
             detail |= {"declared_total": self.site.capacity, "declared_free": self.city.free(self.site)}
-        self._say(self._device(DeviceKind.LANE_CAMERA, f"C-{lane}"), "passage", detail)
+        self._say(camera, "passage", detail)
         if not self.is_backlog and not self.city.follows(self.key):
             self._opens(lane)
 
@@ -87,7 +91,8 @@ class Speaker:
         else:
             detail = {"space": space.code, "occupied": is_occupied, "repeat": False, "plate": plate.text}
             detail |= {"colour": plate.colour, "min_char_conf": 0.97, "votes": 3}
-            self._say(device, "space", {**detail, "frame_sha256": self._frame(f"{is_occupied}")})
+            frame = self._frame(device, space.code, f"{is_occupied}", is_there=is_occupied)
+            self._say(device, "space", {**detail, "frame_sha256": frame})
 
     def holds(self, *, is_occupied: bool, booking: str | None) -> None:
         """Tell that the lock of the space stands raised, for a booking or behind the vehicle."""
@@ -100,12 +105,14 @@ class Speaker:
         """Tell of a plate that a collector or a patrol vehicle read."""
         space = self.site.spaces[self.visit.spot]
         if self.site.mode is SiteMode.PATROL:
-            pictures = {f"{side}_sha256": self._frame(side) for side in ("tail", "view", "head")}
+            car = self._device(DeviceKind.PATROL_CAR, "PV1")
+            pictures = {f"{side}_sha256": self._frame(car, space.code, side) for side in ("tail", "view", "head")}
             detail = {"space": space.code, "plate": plate.text, "colour": plate.colour, "min_char_conf": 0.93, **pictures}
-            self._say(self._device(DeviceKind.PATROL_CAR, "PV1"), "sweep", detail)
+            self._say(car, "sweep", detail)
             return
-        detail = {"space": space.code, "plate": plate.text, "colour": plate.colour, "frame_sha256": self._frame("read")}
-        self._say(self._device(DeviceKind.PDA, "H1"), "plate", detail)
+        pda = self._device(DeviceKind.PDA, "H1")
+        frame = self._frame(pda, space.code, "read")
+        self._say(pda, "plate", {"space": space.code, "plate": plate.text, "colour": plate.colour, "frame_sha256": frame})
 
     def pays(self, plate: Plate, paid: Paid, known_s: int | None) -> None:
         """Tell of money taken: by the collector, by phone, at the kiosk, or at the barrier on the way out."""
@@ -138,8 +145,9 @@ class Speaker:
     def _device(self, kind: DeviceKind, code: str) -> Device:
         return next(device for device in self.site.devices if device.kind is kind and device.code == code)
 
-    def _frame(self, what: str) -> str:
-        return hashlib.sha256(f"{self.site.code}/{self.key}/{what}".encode()).hexdigest()
+    def _frame(self, device: Device, place: str, what: str, *, is_there: bool = True) -> str:
+        shot = Shot(f"{self.site.code} {place}", self.at_ms, self.visit.vehicle if is_there else None)
+        return self.city.photograph(device, shot, f"{self.site.code}/{self.key}/{what}")
 
 
 class Posts:
