@@ -209,9 +209,10 @@ def _period(register: Register, job: Job) -> str:
 
 
 def _filters(register: Register, reader: Reader, job: Job) -> Iterator[tuple[str, str]]:
-    """Yield the filters in words."""
+    """Yield the filters in words, those as well that nobody touched and that narrow the list all the same."""
     for each in register.filters:
-        values = [value for value in job.question.get(each.field, []) if value]
+        usual = [each.default] if isinstance(each, Choice) and each.default else []
+        values = [value for value in job.question.get(each.field, []) if value] or usual
         if not values:
             continue
         if isinstance(each, Choice):

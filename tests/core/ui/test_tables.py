@@ -11,6 +11,7 @@ from core.kit.listing import Condition, Is, Order
 from core.kit.locale import Language, use
 from core.ui import tables
 from core.ui.tables import BadRequest, Column, Look
+from core.ui.tones import Tone
 
 ID = UUID("0197a0aa-0000-7000-8000-000000000001")
 ROW = {
@@ -91,6 +92,13 @@ class TestChipOptions:
 
         assert [option["value"] for option in options] == ["", "online", "silent"]
         assert [text(option["label"]) for option in options] == ["All1,200", "Online1,200", "Silent0"]
+
+    def test_tell_no_number_that_nobody_knows(self) -> None:
+        with use(Language.EN):
+            options = tables.chip_options({"online": "Online"}, None, tones={"online": Tone.GOOD})
+
+        assert [text(option["label"]) for option in options] == ["All", "Online"]
+        assert "lamp--good" in str(options[1]["label"])
 
 
 class TestPlaces:
