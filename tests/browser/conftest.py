@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -94,6 +94,7 @@ class Web:
     database_url: str
     port: int
     process: "subprocess.Popen[bytes] | None" = None
+    env: Mapping[str, str] = field(default_factory=dict)
     visitor: Visitor | None = None
 
     @property
@@ -122,7 +123,7 @@ class Web:
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **given},
+            env={**os.environ, **given, **self.env},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
