@@ -101,6 +101,6 @@ def _picture(why: str, name: str, address: str) -> Component:
     if not address:
         sign_of_none = box("picture__sign", sign("blank-picture"))
         return box("picture", sign_of_none, span("picture__why", why), span("picture__name num", name))
-    drawn = html.Img(src=address, alt=f"{why} {name}", className="picture__drawn", loading="lazy")
+    drawn = html.Img(src=address, alt=f"{why} {name}", className="picture__drawn")
     words = box("picture__words", span("picture__why", why), span("picture__name num", name))
     return html.A([drawn, words], href=address, target="_blank", className="picture picture--kept")
