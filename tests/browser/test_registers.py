@@ -1,5 +1,6 @@
 """A register in Chromium, by keyboard: a road is added, corrected, changed against somebody faster, closed."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -139,3 +140,28 @@ class TestRoads:
         page.wait_for_selector(".sheet__kept")
 
         assert page.locator(".sheet[open] .field__input").first.input_value() == "DRAFT"
+
+
+class TestDays:
+    def test_are_typed_or_chosen_by_keyboard_in_the_language_of_the_page(self, page: Page) -> None:
+        page.goto(page.url.replace("/parking/roads?lang=en", "/parking/sites?lang=zh"))
+        page.wait_for_selector(ROW, timeout=20_000)
+        first = page.locator(".days__field input").first
+        first.fill("2026年2月30日")
+        page.keyboard.press("Enter")
+
+        assert first.get_attribute("aria-invalid") == "true"  # there is no such day, and nothing is asked
+        assert "q." not in page.url
+
+        first.fill("20200131")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"q\.opened_on=2020-01-31\.\."))
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.inner_text(".days:popover-open .days__month") == "2020年1月"
+
+        page.keyboard.press("PageDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile(r"q\.opened_on=2020-02-29\.\."))
+        assert first.input_value() == "2020-02-29"
+        assert page.evaluate("document.activeElement.className").endswith("days__open")
