@@ -91,10 +91,11 @@
       let isNew = false;
       for (const [name, value] of values) {
         const now = (Array.isArray(value) ? value : [value]).filter((one) => one !== null && one !== undefined && one !== "");
-        const same = JSON.stringify(now) === JSON.stringify(state.q[name] || []);
-        if (same || (byField[name] && now.join() === byField[name].default)) continue;
+        const asked = byField[name] && now.join() === byField[name].default ? [] : now;
+        const said = JSON.stringify(state.q[name] || []);
+        if (said === JSON.stringify(now) || said === JSON.stringify(asked)) continue;
         isNew = true;
-        if (now.length) state.q[name] = now.map(String);
+        if (asked.length) state.q[name] = asked.map(String);
         else delete state.q[name];
       }
       if (!isNew) return;

@@ -134,8 +134,10 @@ def _filter(register: Register, each: Filter, question: Question) -> Component:
         kind = "typed" if isinstance(each, Typed) else "between"
         return box(f"choose choose--{kind}", span("choose__name", label), field)
     is_many = each.is_many and not each.is_given
+    at_hand = [(value, str(word)) for value, word in each.choices.items()] if isinstance(each.choices, Mapping) else []
     picker = dcc.Dropdown(
         id=part(register, "choice", field=each.field),
+        options=tables.options(at_hand),  # a value that is none of its options is dropped
         value=values if is_many else ([*values, each.default][0] or None),
         multi=is_many,
         placeholder=_("All"),
