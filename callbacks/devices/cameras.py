@@ -1,107 +1,40 @@
-"""Cameras: a question of the grid in, video devices with their read rate out; a row in, what it saw last out."""
+"""Cameras: the register of video devices with their read rate; what each saw last in the drawer."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import edge
 from core.access.permissions import Permission
 from core.insight import cameras, detectors
 from core.insight.cameras import Read, Sheet
 from core.insight.detectors import DEVICES, Health
-from core.kit.locale import Lazy, _
-from core.ui import drawer, formats, language, tables
+from core.kit.db import Row
+from core.kit.locale import Lazy, _, _l
+from core.ui import drawer, formats, tables
 from core.ui.drawer import Fact
-from core.ui.ids import Ids
 from core.ui.parts import UNKNOWN
-
-ids = Ids(__name__)
+from core.ui.register import Chips, Choice, Reader, Register
+from core.ui.tables import Column, Look
+from core.ui.tones import Tone
 
 KINDS: Final = {kind: detectors.KIND_LABELS[kind] for kind in cameras.KINDS}
 STATES: Final[dict[str, Lazy]] = {state.value: state.label for state in Health}
+TONES: Final = {
+    "online": Tone.GOOD, "late": Tone.INFO, "silent": Tone.WATCH, "unheard": Tone.OFF, "faulty": Tone.ACT,
+}  # fmt: skip
 
 
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "getRowsResponse"),
-    Output(ids.state, "options"),
-    Output(ids.found, "children"),
-    Input(ids.grid, "getRowsRequest"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def list_cameras(request: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """Answer the grid, and count the states."""
-    if not request:
-        return no_update, no_update, no_update
-    question = tables.asked(request)
-    with edge.reading() as act:
-        rows, count = cameras.list_cameras(act.tx, question, at=act.at)
-        states = cameras.count_states(act.tx, question, at=act.at)
-    chips = tables.chip_options(STATES, {state.value: n for state, n in states.items()})
-    return tables.block(rows, key=DEVICES.key, count=count), chips, _("%(n)s cameras found", n=f"{count:,}")
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "filterModel"),
-    Input(ids.district, "value"),
-    Input(ids.site, "value"),
-    Input(ids.kind, "value"),
-    Input(ids.state, "value"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def filter_cameras(district: str | None, site: str | None, kind: str | None, state: str | None) -> dict[str, Any]:
-    """Give the grid what the filters say."""
-    return tables.filtered({"district": district, "site": site, "kind": kind, "state": state})
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.district, "options"),
-    Output(ids.site, "options"),
-    Output(ids.kind, "options"),
-    Input(ids.district, "value"),
-    State(ids.page, "data-lang"),
-)
-@language.spoken
-def list_choices(district: str | None) -> tuple[list[dict[str, str]], ...]:
-    """Fill the filters; a district leaves its own sites."""
-    with edge.reading() as act:
-        found = detectors.list_choices(act.tx, kinds=cameras.KINDS)
-    districts, sites = tables.places(found, district=district)
-    return districts, sites, tables.options((kind, str(label)) for kind, label in KINDS.items())
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.drawer, "children"),
-    Input(ids.grid, "selectedRows"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def show_camera(rows: Sequence[Mapping[str, Any]] | None) -> list[Component]:
-    """Tell what the camera of the row that was chosen saw last."""
-    if not rows:
-        return [tables.hint(_("Choose a camera to see its last reads."))]
-    with edge.reading() as act:
-        sheet = cameras.get_sheet(act.tx, device_id=UUID(rows[0]["id"]), at=act.at)
-    row = tables.shown(sheet.row, key=DEVICES.key)
+def show_camera(reader: Reader, row: Row) -> list[Component]:
+    """Tell how a camera fares, and what it saw last."""
+    sheet = cameras.get_sheet(reader.tx, row, at=reader.at)
     health = Health(row["state"])
-    place = " · ".join(part for part in (row["site_name"], row["spaces"]) if part)
+    place = " · ".join(part for part in (tables.named(row, "site_name"), row["spaces"]) if part)
     return [
-        drawer.heading(row["code"], [drawer.Pill(str(health.label), health.value)], place),
-        drawer.section(_("Camera"), str(KINDS[row["kind"]]), drawer.facts(_facts(sheet, at=act.at))),
-        drawer.section(_("Last picture"), formats.moment(sheet.row["picture_at"], now=act.at), _picture(sheet)),
-        drawer.section(_("Last reads"), _("newest first, 24 h"), _reads(sheet, at=act.at)),
+        drawer.heading(row["code"], [drawer.Pill(str(health.label), TONES[health].value)], place),
+        drawer.section(_("Camera"), str(KINDS[row["kind"]]), drawer.facts(_facts(sheet, at=reader.at))),
+        drawer.section(_("Last picture"), formats.moment(sheet.row["picture_at"], now=reader.at), _picture(sheet)),
+        drawer.section(_("Last reads"), _("newest first, 24 h"), _reads(sheet, at=reader.at)),
     ]
 
 
@@ -142,3 +75,40 @@ def _line(one: Read, *, at: datetime) -> tuple[str, ...]:
     outcome = {"low": _("too weak"), "none": _("not read")}.get(one.outcome, UNKNOWN)
     sure = UNKNOWN if one.confidence_pct is None else f"{one.confidence_pct}%"
     return formats.moment(one.at, now=at), " · ".join(part for part in (one.space, word) if part), one.plate or outcome, sure
+
+
+CAMERAS = Register(
+    name="devices/cameras",
+    path="/devices/cameras",
+    group="monitoring",
+    order=2,
+    title=_l("Cameras"),
+    one=_l("Camera"),
+    note=_l("Poles, bollards, lanes and patrol vehicles"),
+    view=Permission.DEVICES_VIEW,
+    relation=DEVICES,
+    columns=(
+        Column("code", _l("Camera"), Look.CODE, 110),
+        Column("kind", _l("Kind"), Look.TEXT, 130, words=KINDS),
+        Column("site", _l("Site"), Look.CODE, 190, grows=True, beside="site_name"),
+        Column("spaces", _l("Berths"), Look.CODE, 160, grows=True),
+        Column("state", _l("State"), Look.STATE, 120, words=STATES, tones=TONES),
+        Column("last_seen_at", _l("Last heard"), Look.AGE, 120),
+        Column("read_pct", _l("Read rate"), Look.SHARE, 170, places=1, is_sorted=False,
+               note=_l("Vehicles whose plate was read, of all that came in 24 hours; a dash where none came.")),
+        Column("visit_n", _l("Vehicles"), Look.NUMBER, 110, is_sorted=False),
+        Column("low_n", _l("Weak"), Look.NUMBER, 90, is_sorted=False, note=_l("Read too weakly to name anybody.")),
+        Column("none_n", _l("Not read"), Look.NUMBER, 100, is_sorted=False),
+        Column("last_read_at", _l("Last read"), Look.AGE, 120, is_sorted=False),
+    ),
+    filters=(
+        Choice("district", _l("District"),
+               lambda reader: detectors.list_districts(reader.tx, sites=reader.sites, kinds=cameras.KINDS)),
+        Choice("site", _l("Site"), lambda reader: detectors.list_sites(reader.tx, sites=reader.sites, kinds=cameras.KINDS)),
+        Choice("kind", _l("Kind"), KINDS),
+    ),
+    chips=Chips("state", STATES),
+    given=lambda reader: cameras.given(at=reader.at, sites=reader.sites),
+    sheet=show_camera,
+    is_live=True,
+)  # fmt: skip

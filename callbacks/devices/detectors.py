@@ -1,123 +1,41 @@
-"""Detectors: a question of the grid in, its rows and the numbers of each state out; a row in, its sheet out."""
+"""Detectors: the register of sensors, locks, loops and gateways, how each fares; its day and its reports in the drawer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
-from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import edge
 from core.access.permissions import Permission
 from core.insight import detectors
 from core.insight.detectors import DEVICES, Health, Report, Sheet
-from core.kit.locale import Lazy, _
-from core.ui import drawer, formats, language, tables, timeline
+from core.kit.db import Row
+from core.kit.locale import Lazy, _, _l
+from core.ui import drawer, formats, tables, timeline
 from core.ui.drawer import Fact
-from core.ui.ids import Ids
 from core.ui.parts import UNKNOWN
+from core.ui.register import Chips, Choice, Reader, Register, Typed
+from core.ui.tables import Column, Look
 from core.ui.timeline import Dot, Lane, Period, Stretch
-
-ids = Ids(__name__)
+from core.ui.tones import Tone
 
 KINDS: Final = {kind: detectors.KIND_LABELS[kind] for kind in detectors.KINDS}
 STATES: Final[dict[str, Lazy]] = {state.value: state.label for state in Health}
+TONES: Final = {
+    "online": Tone.GOOD, "late": Tone.INFO, "silent": Tone.WATCH, "unheard": Tone.OFF, "faulty": Tone.ACT,
+}  # fmt: skip
 
 
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "getRowsResponse"),
-    Output(ids.state, "options"),
-    Output(ids.found, "children"),
-    Input(ids.grid, "getRowsRequest"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def list_devices(request: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """Answer the grid; the numbers change only with the first block, which every new question begins with."""
-    if not request:
-        return no_update, no_update, no_update
-    question = tables.asked(request)
-    with edge.reading() as act:
-        given = detectors.given(at=act.at)
-        rows = DEVICES.rows(act.tx, question, **given)
-        count = DEVICES.count(act.tx, question, **given)
-        states = detectors.count_states(act.tx, question, at=act.at) if question.first == 0 else None
-    answer = tables.block(rows, key=DEVICES.key, count=count)
-    if states is None:
-        return answer, no_update, no_update
-    return (
-        answer,
-        tables.chip_options(STATES, {state.value: n for state, n in states.items()}),
-        _("%(n)s devices found", n=f"{count:,}"),
-    )
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "filterModel"),
-    Input(ids.district, "value"),
-    Input(ids.site, "value"),
-    Input(ids.kind, "value"),
-    Input(ids.state, "value"),
-    Input(ids.battery, "value"),
-    Input(ids.code, "value"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def filter_devices(
-    district: str | None, site: str | None, kind: str | None, state: str | None, battery: str | None, code: str | None
-) -> dict[str, Any]:
-    """Give the grid what the filters say."""
-    chosen = {"district": district, "site": site, "kind": kind, "state": state, "battery": battery}
-    return tables.filtered(chosen, containing={"code": code})
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.district, "options"),
-    Output(ids.site, "options"),
-    Output(ids.kind, "options"),
-    Output(ids.battery, "options"),
-    Input(ids.district, "value"),
-    State(ids.page, "data-lang"),
-)
-@language.spoken
-def list_choices(district: str | None) -> tuple[list[dict[str, str]], ...]:
-    """Fill the filters; a district leaves its own sites."""
-    with edge.reading() as act:
-        found = detectors.list_choices(act.tx)
-    districts, sites = tables.places(found, district=district)
-    kinds = [(kind, str(label)) for kind, label in KINDS.items()]
-    levels = [(level, str(label)) for level, label in detectors.LEVEL_LABELS.items()]
-    return districts, sites, tables.options(kinds), tables.options(levels)
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.drawer, "children"),
-    Input(ids.grid, "selectedRows"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def show_device(rows: Sequence[Mapping[str, Any]] | None) -> list[Component]:
-    """Tell all about the device of the row that was chosen."""
-    if not rows:
-        return [tables.hint(_("Choose a device to see its reports."))]
-    with edge.reading() as act:
-        sheet = detectors.get_sheet(act.tx, device_id=UUID(rows[0]["id"]), at=act.at)
-    row = tables.shown(sheet.row, key=DEVICES.key)
+def show_device(reader: Reader, row: Row) -> list[Component]:
+    """Tell all about a device: how it fares, its day, its reports."""
+    sheet = detectors.get_sheet(reader.tx, row, at=reader.at)
     health = Health(row["state"])
-    place = " · ".join(part for part in (row["site_name"], row["spaces"]) if part)
+    place = " · ".join(part for part in (tables.named(row, "site_name"), row["spaces"]) if part)
     return [
-        drawer.heading(row["code"], [drawer.Pill(str(health.label), health.value)], place),
-        drawer.section(_("Device"), str(KINDS[row["kind"]]), drawer.facts(_facts(sheet, at=act.at))),
+        drawer.heading(row["code"], [drawer.Pill(str(health.label), TONES[health].value)], place),
+        drawer.section(_("Device"), str(KINDS[row["kind"]]), drawer.facts(_facts(sheet, at=reader.at))),
         drawer.section(_("Heard today"), _coverage(sheet), _day(sheet)),
-        drawer.section(_("Reports"), _("newest first, 24 h"), _reports(sheet, at=act.at)),
+        drawer.section(_("Reports"), _("newest first, 24 h"), _reports(sheet, at=reader.at)),
     ]
 
 
@@ -210,3 +128,41 @@ def _missing(one: Report) -> str:
     assert one.missed_before is not None
     first, last = one.missed_before
     return _("%(n)s reports missing: no. %(first)s to %(last)s", n=last - first + 1, first=first, last=last)
+
+
+DETECTORS = Register(
+    name="devices/detectors",
+    path="/devices/detectors",
+    group="monitoring",
+    order=1,
+    title=_l("Detectors"),
+    one=_l("Device"),
+    note=_l("Sensors, locks, loops and gateways"),
+    view=Permission.DEVICES_VIEW,
+    relation=DEVICES,
+    columns=(
+        Column("code", _l("Device"), Look.CODE, 110),
+        Column("kind", _l("Kind"), Look.TEXT, 120, words=KINDS),
+        Column("site", _l("Site"), Look.TEXT, 190, grows=True, beside="site_name"),
+        Column("spaces", _l("Berth"), Look.CODE, 90),
+        Column("state", _l("State"), Look.STATE, 120, words=STATES, tones=TONES),
+        Column("last_seen_at", _l("Last heard"), Look.AGE, 120),
+        Column("battery_mv", _l("Battery"), Look.LEVEL, 110, beside="battery", unit="V", scale=1000, places=2),
+        Column("rssi_dbm", _l("Signal"), Look.LEVEL, 110, beside="signal", unit="dBm"),
+        Column("missed_n", _l("Missed"), Look.NUMBER, 100,
+               note=_l("Reports the interval promises that did not come, 24 whole hours.")),
+        Column("duplicate_n", _l("Sent twice"), Look.NUMBER, 110, note=_l("Messages that came more than once, 24 hours.")),
+        Column("boot_n", _l("Restarts"), Look.NUMBER, 100, note=_l("Restarts of the device, 24 hours.")),
+    ),
+    filters=(
+        Choice("district", _l("District"), lambda reader: detectors.list_districts(reader.tx, sites=reader.sites)),
+        Choice("site", _l("Site"), lambda reader: detectors.list_sites(reader.tx, sites=reader.sites)),
+        Choice("kind", _l("Kind"), KINDS),
+        Choice("battery", _l("Battery"), detectors.LEVEL_LABELS),
+        Typed("code", _l("Device"), "M0217"),
+    ),
+    chips=Chips("state", STATES),
+    given=lambda reader: detectors.given(at=reader.at, sites=reader.sites),
+    sheet=show_device,
+    is_live=True,
+)  # fmt: skip

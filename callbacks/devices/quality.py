@@ -1,105 +1,34 @@
-"""Data quality: a question of the grid in, sites with what their data is worth out; a row in, its days and refused messages out."""
+"""Data quality: the register of sites and what their data is worth; each day and every refused message in the drawer."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import edge
 from core.access.permissions import Permission
-from core.insight import quality
-from core.insight.quality import Sheet, Span
+from core.insight import quality, status
+from core.insight.quality import QUALITIES, Sheet, Span
 from core.kit.db import Row
-from core.kit.locale import Lazy, _, ngettext
-from core.ui import drawer, formats, language, tables
-from core.ui.ids import Ids
+from core.kit.locale import Lazy, _, _l
+from core.ui import drawer, formats, tables
 from core.ui.parts import UNKNOWN
-
-ids = Ids(__name__)
+from core.ui.register import Choice, Reader, Register, Typed
+from core.ui.tables import Column, Look
 
 SPANS: Final[dict[str, Lazy]] = {span.value: span.label for span in Span}
+MS: Final = 1_000
 
 
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "getRowsResponse"),
-    Output(ids.found, "children"),
-    Input(ids.grid, "getRowsRequest"),
-    State(ids.span, "value"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def list_qualities(request: Mapping[str, Any] | None, span: str | None) -> tuple[Any, ...]:
-    """Answer the grid for the time that was chosen."""
-    if not request:
-        return no_update, no_update
-    question = tables.asked(request).without(SPAN)
-    chosen = Span(span) if span in SPANS else Span.TODAY
-    with edge.reading() as act:
-        rows = quality.list_qualities(act.tx, span=chosen, at=act.at)
-        strangers = quality.count_strangers(act.tx, span=chosen, at=act.at)
-    page, count = quality.page(rows, question)
-    told = ngettext("%(count)s site", "%(count)s sites", count)
+def show_site(reader: Reader, row: Row) -> list[Component]:
+    """Tell of a site day by day, and what of it could not be understood."""
+    sheet = quality.get_sheet(reader.tx, site=row["site"], at=reader.at)
+    strangers = quality.count_strangers(reader.tx, span=Span.WEEK, at=reader.at)
     refused = _("messages refused that name no site of ours: %(n)s", n=f"{strangers:,}")
-    return tables.block(page, key=quality.KEY, count=count), f"{told} · {refused}"
-
-
-SPAN: Final = "span"
-"""A field that the list does not have: it makes the grid ask again when another time is chosen."""
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "filterModel"),
-    Input(ids.district, "value"),
-    Input(ids.site, "value"),
-    Input(ids.span, "value"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def filter_qualities(district: str | None, site: str | None, span: str | None) -> dict[str, Any]:
-    """Give the grid what the filters say."""
-    return tables.filtered({"district": district, SPAN: span}, containing={"site": site})
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.district, "options"),
-    Input(ids.page, "id"),
-    State(ids.page, "data-lang"),
-)
-@language.spoken
-def list_districts(_page: str) -> list[dict[str, str]]:
-    """Fill the filter when the page begins."""
-    with edge.reading() as act:
-        rows = quality.list_places(act.tx)
-    return tables.places(rows, district=None)[0]
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.drawer, "children"),
-    Input(ids.grid, "selectedRows"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def show_site(rows: Sequence[Mapping[str, Any]] | None) -> list[Component]:
-    """Tell of the site that was chosen day by day, and what of it could not be understood."""
-    if not rows:
-        return [tables.hint(_("Choose a site to see its days."))]
-    with edge.reading() as act:
-        sheet = quality.get_sheet(act.tx, site=str(rows[0]["id"]), at=act.at)
-    name = tables.shown(sheet.days[0], key=quality.KEY)["site_name"] if sheet.days else str(rows[0]["id"])
     return [
-        drawer.heading(name, [], str(rows[0]["id"])),
+        drawer.heading(tables.named(row, "site_name"), [], row["site"]),
         drawer.section(_("Day by day"), _("of the city"), _days(sheet)),
-        drawer.section(_("Messages refused"), _("7 days"), _letters(sheet, at=act.at)),
-        *([drawer.section(_("Barriers opened by hand"), _("7 days"), _hands(sheet, at=act.at))] if sheet.hands else []),
+        drawer.section(_("Messages refused"), _("7 days"), _letters(sheet, at=reader.at), tables.hint(refused)),
+        *([drawer.section(_("Barriers opened by hand"), _("7 days"), _hands(sheet, at=reader.at))] if sheet.hands else []),
     ]
 
 
@@ -156,3 +85,37 @@ def _reason(name: str) -> str:
         "identity": _("not its own words"),
         "poison": _("set aside"),
     }.get(name, name)
+
+
+QUALITY = Register(
+    name="devices/quality",
+    path="/devices/quality",
+    group="monitoring",
+    order=5,
+    title=_l("Data quality"),
+    one=_l("Site"),
+    note=_l("What the figures stand on"),
+    view=Permission.DEVICES_VIEW,
+    relation=QUALITIES,
+    columns=(
+        Column("site", _l("Site"), Look.CODE, 200, grows=True, beside="site_name"),
+        Column("report_n", _l("Reports"), Look.NUMBER, 100),
+        Column("timely_pct", _l("Timely"), Look.SHARE, 150, places=1,
+               note=_l("Reports that came within 15 minutes, in their turn.")),
+        Column("delay_p50_ms", _l("Delay 50%"), Look.NUMBER, 110, note=_l("Half came within."), unit="s", scale=MS, places=1),
+        Column("delay_p95_ms", _l("Delay 95%"), Look.NUMBER, 110, note=_l("19 of 20 came within."), unit="s", scale=MS, places=1),
+        Column("missing_n", _l("Missing"), Look.NUMBER, 100, note=_l("Sequence numbers that never came.")),
+        Column("duplicate_n", _l("Sent twice"), Look.NUMBER, 110),
+        Column("skewed_n", _l("Clocks off"), Look.NUMBER, 110, note=_l("Devices whose clock is off by 30 seconds or more.")),
+        Column("offset_ms", _l("Worst clock"), Look.NUMBER, 120, unit="s", scale=MS, places=1),
+        Column("coverage_pct", _l("Coverage"), Look.SHARE, 150, places=1,
+               note=_l("Known berth time of all berth time in service.")),
+        Column("dead_letter_n", _l("Refused"), Look.NUMBER, 100, note=_l("Messages that could not be understood.")),
+    ),
+    filters=(
+        Choice("span", _l("Period"), SPANS, is_many=False, is_given=True, default=Span.TODAY.value),
+        Choice("district", _l("District"), lambda reader: status.list_districts(reader.tx, sites=reader.sites)),
+        Typed("site", _l("Site"), "GL-01"),
+    ),
+    sheet=show_site,
+)  # fmt: skip

@@ -1,115 +1,50 @@
-"""Sections: a question of the grid in, sections and lots out; a row in, its berths out."""
+"""Sections: the register of sections and lots, how full each is, who came and went; its berths one by one in the drawer."""
 
 import dataclasses
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from dash import Input, Output, State, no_update
 from dash.development.base_component import Component
 
-from callbacks import edge
 from core.access.permissions import Permission
-from core.insight import quality, sections
+from core.insight import sections, status
 from core.insight.dispatch.states import BerthState
+from core.insight.sections import SECTIONS as ROWS
 from core.insight.sections import Berth, Section, Share
-from core.kit import listing
+from core.kit.db import Row
 from core.kit.locale import Lazy, _, _l, ngettext
-from core.ui import drawer, formats, language, tables
-from core.ui.ids import Ids
+from core.ui import drawer, formats, tables
 from core.ui.parts import UNKNOWN
-
-ids = Ids(__name__)
+from core.ui.register import Choice, Reader, Register, Total, Typed
+from core.ui.tables import Column, Look
 
 KINDS: Final[dict[str, Lazy]] = {"on_street": _l("Section"), "off_street": _l("Lot")}
 
 
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "getRowsResponse"),
-    Output(ids.kind, "options"),
-    Output(ids.found, "children"),
-    Input(ids.grid, "getRowsRequest"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def list_sections(request: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """Answer the grid; the foot counts the berths of what was found."""
-    if not request:
-        return no_update, no_update, no_update
-    question = tables.asked(request)
-    with edge.reading() as act:
-        rows = sections.list_sections(act.tx, at=act.at)
-    page, count = sections.page(rows, question)
-    alike, _n = listing.chosen(rows, question.all_rows().without("kind"), columns=sections.COLUMNS, key=sections.KEY)
-    found, _n = listing.chosen(rows, question.all_rows(), columns=sections.COLUMNS, key=sections.KEY)
-    answer = tables.block(page, key=sections.KEY, count=count)
-    return answer, tables.chip_options(KINDS, listing.tally(alike, "kind"), lamps=False), _sum(found)
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.grid, "filterModel"),
-    Input(ids.district, "value"),
-    Input(ids.kind, "value"),
-    Input(ids.site, "value"),
-    State(ids.page, "data-lang"),
-    prevent_initial_call=True,
-)
-@language.spoken
-def filter_sections(district: str | None, kind: str | None, site: str | None) -> dict[str, Any]:
-    """Give the grid what the filters say."""
-    return tables.filtered({"district": district, "kind": kind}, containing={"site": site})
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.district, "options"),
-    Input(ids.page, "id"),
-    State(ids.page, "data-lang"),
-)
-@language.spoken
-def list_districts(_page: str) -> list[dict[str, str]]:
-    """Fill the filter when the page begins."""
-    with edge.reading() as act:
-        rows = quality.list_places(act.tx)
-    return tables.places(rows, district=None)[0]
-
-
-@edge.guarded(
-    Permission.DEVICES_VIEW,
-    Output(ids.drawer, "children"),
-    Input(ids.grid, "selectedRows"),
-    State(ids.page, "data-lang"),
-)
-@language.spoken
-def show_section(rows: Sequence[Mapping[str, Any]] | None) -> list[Component]:
-    """Tell of every berth of the section that was chosen."""
-    if not rows:
-        return _overview()
-    with edge.reading() as act:
-        section = sections.get_section(act.tx, site=str(rows[0]["id"]), at=act.at)
-    row = tables.shown({"id": section.site, "name": section.name, "name_en": section.name_en}, key="id")
+def show_section(reader: Reader, row: Row) -> list[Component]:
+    """Tell of every berth of a section, and how it stands with all that its reader sees."""
+    section = sections.get_section(reader.tx, site=row["site"], at=reader.at)
     counted = ngettext("%(count)s berth", "%(count)s berths", len(section.berths))
     note = counted if section.kind == "on_street" else _("A lot: vehicles are counted at its lanes, not by berth.")
-    return [drawer.heading(row["name"], [], f"{section.site} · {note}"), *_berths(section, at=act.at)]
+    return [
+        drawer.heading(tables.named(row, "site_name"), [], f"{section.site} · {note}"),
+        *_berths(section, at=reader.at),
+        *_overview(reader),
+    ]
 
 
-def _overview() -> list[Component]:
-    """Tell what there is, and how full each district is, while no section is chosen."""
-    with edge.reading() as act:
-        there = sections.count_resources(act.tx, at=act.at)
-        shares = sections.shares(sections.list_sections(act.tx, at=act.at))
+def _overview(reader: Reader) -> list[Component]:
+    """Tell what there is, and how full each district is."""
+    there = sections.count_resources(reader.tx, at=reader.at)
+    shares = sections.shares(sections.list_within(reader.tx, sites=reader.sites, at=reader.at))
     numbers = (
         (_("Sections"), there.section_n), (_("Lots"), there.lot_n), (_("Berths"), there.berth_n), (_("Lanes"), there.lane_n),
         (_("Installed devices"), there.device_n), (_("Staff"), there.employee_n),
     )  # fmt: skip
     titles = [_("District"), _("Kind"), _("Places"), _("Occupied"), _("Free"), _("Unknown")]
     return [
-        tables.hint(_("Choose a section to see its berths.")),
-        drawer.section(_("In use"), "", drawer.facts([drawer.Fact(name, f"{n:,}") for name, n in numbers])),
         drawer.section(_("By district"), _("now"), tables.plain(titles, [_share(share) for share in shares], empty=UNKNOWN)),
+        drawer.section(_("In use"), "", drawer.facts([drawer.Fact(name, f"{n:,}") for name, n in numbers])),
     ]
 
 
@@ -142,12 +77,40 @@ def _state_counts(section: Section) -> str:
     return " · ".join(f"{state.label} {n}" for state, n in numbers.items() if n)
 
 
-def _sum(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Tell the numbers of all that was found; places nobody knows of are named, not counted as free."""
-    total = {name: sum(row[name] or 0 for row in rows) for name in ("spaces", "occupied", "free", "unknown", "entry_n", "exit_n")}
-    return _(
-        "%(n)s found · %(spaces)s places · %(occupied)s occupied · %(free)s free · %(unknown)s unknown · "
-        "last hour %(entry_n)s in, %(exit_n)s out",
-        n=len(rows),
-        **{name: f"{n:,}" for name, n in total.items()},
-    )
+SECTIONS = Register(
+    name="devices/sections",
+    path="/devices/sections",
+    group="monitoring",
+    order=4,
+    title=_l("Sections and lots"),
+    one=_l("Section or lot"),
+    note=_l("By district, as the wall counts them"),
+    view=Permission.DEVICES_VIEW,
+    relation=ROWS,
+    columns=(
+        Column("site", _l("Site"), Look.CODE, 240, grows=True, beside="site_name"),
+        Column("district", _l("District"), Look.TEXT, 130, beside="district_name"),
+        Column("kind", _l("Kind"), Look.TEXT, 100, words=KINDS),
+        Column("spaces", _l("Places"), Look.NUMBER, 100, note=_l("Berths in service; of a lot, what it holds.")),
+        Column("occupied", _l("Occupied"), Look.NUMBER, 100),
+        Column("free", _l("Free"), Look.NUMBER, 100),
+        Column("unknown", _l("Unknown"), Look.NUMBER, 110,
+               note=_l("Berths whose state nobody knows: silent, faulty, never heard.")),
+        Column("load_pct", _l("Load"), Look.SHARE, 170, places=1,
+               note=_l("Occupied of those known; of a lot, vehicles of its places.")),
+        Column("entry_n", _l("In, last hour"), Look.NUMBER, 130),
+        Column("exit_n", _l("Out, last hour"), Look.NUMBER, 130),
+        Column("last_event_at", _l("Last event"), Look.AGE, 130, note=_l("The last that a vehicle did, within a day.")),
+    ),
+    filters=(
+        Choice("district", _l("District"), lambda reader: status.list_districts(reader.tx, sites=reader.sites)),
+        Choice("kind", _l("Kind"), KINDS),
+        Typed("site", _l("Site"), "GL-01"),
+    ),
+    totals=(
+        Total("spaces", _l("Places")), Total("occupied", _l("Occupied")), Total("free", _l("Free")),
+        Total("unknown", _l("Unknown")), Total("entry_n", _l("In, last hour")), Total("exit_n", _l("Out, last hour")),
+    ),
+    sheet=show_section,
+    is_live=True,
+)  # fmt: skip

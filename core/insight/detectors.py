@@ -6,7 +6,7 @@ within two of its intervals, *late* within four, then *silent*; *unheard* never 
 truth. Nothing is assumed of what nobody told: battery and signal may be unknown.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,11 +15,11 @@ from uuid import UUID
 
 from core.kit import clock
 from core.kit.db import Row, Tx
-from core.kit.errors import Refused
-from core.kit.listing import Asked, Order, Relation
-from core.kit.locale import Lazy, _, _l
+from core.kit.listing import Order, Relation
+from core.kit.locale import Lazy, _l
 from core.kit.periods import Period
 from core.kit.sql import named
+from core.places import records
 
 SQL = named("insight/detectors")
 
@@ -36,6 +36,8 @@ _HOUR: Final = timedelta(hours=1)
 
 KINDS: Final = ("geomagnetic", "space_lock", "loop", "gateway")
 """What a detector is here, as far as this version knows the kinds."""
+VIDEO_KINDS: Final = ("pole_camera", "bollard", "lane_camera", "patrol_car")
+"""What a camera is."""
 
 DEVICES: Final = Relation(
     SQL["device_rows"],
@@ -88,10 +90,6 @@ KIND_LABELS: Final = {
 
 LEVEL_LABELS: Final = {"good": _l("Good"), "watch": _l("Watch"), "act": _l("Act"), "unknown": _l("Not told")}
 """Levels of battery and signal."""
-
-
-class NoSuchDevice(Refused):
-    """No device of these kinds has this id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +156,17 @@ class Sheet:
         return round(100 * (self.watched.seconds - silent_s) / self.watched.seconds, 1)
 
 
-def given(*, at: datetime, kinds: Collection[str] = KINDS) -> dict[str, Any]:
-    """Return the values that the list of devices needs at an instant."""
+def given(*, at: datetime, sites: Sequence[UUID], kinds: Collection[str] = KINDS) -> dict[str, Any]:
+    """Return the values that the list needs at an instant, for the devices of some sites."""
     hour_at = at.replace(minute=0, second=0, microsecond=0)
     return {
         "at": at,
         "hour_at": hour_at,
         "day_at": hour_at - _BACK,
+        "seen_at": at - _BACK,
+        "sites": list(sites),
         "kinds": list(kinds),
+        "video_kinds": list(VIDEO_KINDS),
         "battery_watch_mv": BATTERY_WATCH_MV,
         "battery_act_mv": BATTERY_ACT_MV,
         "rssi_watch_dbm": RSSI_WATCH_DBM,
@@ -173,38 +174,23 @@ def given(*, at: datetime, kinds: Collection[str] = KINDS) -> dict[str, Any]:
     }
 
 
-def list_devices(tx: Tx, asked: Asked, *, at: datetime, kinds: Collection[str] = KINDS) -> list[Row]:
-    """
-    Return one page of devices.
-
-    Columns: those of the statement; counts are of 24 hours, None where the device was never heard.
-    """
-    return DEVICES.rows(tx, asked, **given(at=at, kinds=kinds))
+def list_districts(tx: Tx, *, sites: Sequence[UUID], kinds: Collection[str] = KINDS) -> list[tuple[str, str]]:
+    """Return the districts that have devices of some kinds, by code and name, for a filter."""
+    rows = tx.rows(SQL["list_choices"], sites=list(sites), kinds=list(kinds))
+    named_once = dict.fromkeys((row["district"], row["district_name"], row["district_name_en"]) for row in rows)
+    return records.choices(named_once)
 
 
-def count_states(tx: Tx, asked: Asked, *, at: datetime, kinds: Collection[str] = KINDS) -> dict[Health, int]:
-    """Return how many devices are in each state under the other conditions; every state is there."""
-    counted = DEVICES.count_by(tx, "state", asked, **given(at=at, kinds=kinds))
-    return {health: counted.get(health.value, 0) for health in Health}
+def list_sites(tx: Tx, *, sites: Sequence[UUID], kinds: Collection[str] = KINDS) -> list[tuple[str, str]]:
+    """Return the sites that have devices of some kinds, by code and name, for a filter; by district."""
+    rows = tx.rows(SQL["list_choices"], sites=list(sites), kinds=list(kinds))
+    called = records.choices((row["site"], row["site_name"], row["site_name_en"]) for row in rows)
+    return [(code, f"{name} · {code}") for code, name in called]
 
 
-def list_choices(tx: Tx, *, kinds: Collection[str] = KINDS) -> list[Row]:
-    """Return the sites that have devices of some kinds, by district. Columns: site and district, each with its names."""
-    return tx.rows(SQL["list_choices"], kinds=list(kinds))
-
-
-def get_sheet(tx: Tx, *, device_id: UUID, at: datetime, kinds: Collection[str] = KINDS) -> Sheet:
-    """
-    Return one device with its day and its reports.
-
-    Raises:
-        NoSuchDevice: no device of these kinds has this id.
-    """
-    rows = DEVICES.find(tx, [device_id], **given(at=at, kinds=kinds))
-    if not rows:
-        raise NoSuchDevice(_("This device is not known."))
-    row = rows[0]
-    keys = {"site_id": row["site_id"], "device_id": device_id}
+def get_sheet(tx: Tx, row: Row, *, at: datetime) -> Sheet:
+    """Return one device, a row of `DEVICES`, with its day and its reports."""
+    keys = {"site_id": row["site_id"], "device_id": row["device_id"]}
     starts_at, _ends_at = clock.city_day(clock.city_date(at))
     day = Period(starts_at, at)
     watched = None if row["last_seen_at"] is None else Period(min(max(starts_at, row["since"] or starts_at), at), at)

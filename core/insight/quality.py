@@ -5,6 +5,7 @@ Tables event, device_gap, device_health, device_state, occupancy_interval, timel
 has no delay and no timely share; a lot has no coverage of berths. Both are None, never zero.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,22 +18,16 @@ from core.insight.takings import ratio_pct
 from core.kit import clock
 from core.kit.db import Row, Tx
 from core.kit.errors import Refused
-from core.kit.listing import Asked, Order, chosen
+from core.kit.listing import AtHand, Order
 from core.kit.locale import Lazy, _, _l
 from core.kit.periods import Period
 from core.kit.sql import named
 
 SQL = named("insight/quality")
 
-KEY: Final = "site"
-COLUMNS: Final = frozenset(
-    {"site", "district", "report_n", "timely_pct", "delay_p50_ms", "delay_p95_ms", "missing_n", "duplicate_n", "skewed_n",
-     "offset_ms", "coverage_pct", "dead_letter_n"}
-)  # fmt: skip
 SKEW_MS: Final = 30_000
 """From so far off on a clock is corrected; the same as of the rules of clocks."""
 MOST_LETTERS: Final = 50
-_ORDER: Final = (Order("district"), Order("site"))
 
 
 class Span(StrEnum):
@@ -95,15 +90,22 @@ def count_strangers(tx: Tx, *, span: Span, at: datetime) -> int:
     return int(tx.value(SQL["count_strangers"], from_at=asked.starts_at, to_at=asked.ends_at))
 
 
-def list_places(tx: Tx) -> list[Row]:
-    """Return the sites in use with their districts, for the filters. Columns: site and district, each with its names."""
-    return tx.rows(SQL["list_places"])
+def list_within(tx: Tx, *, sites: Sequence[UUID], span: str, at: datetime) -> list[Row]:
+    """Return the quality of some sites over a span, over today where there is no such span. Columns: as `list_qualities`."""
+    own = set(sites)
+    asked = Span(span) if span in set(Span) else Span.TODAY
+    return [row for row in list_qualities(tx, span=asked, at=at) if row["site_id"] in own]
 
 
-def page(rows: list[Row], asked: Asked) -> tuple[list[Row], int]:
-    """Return one page of sites, by district where no other order is asked, and how many there are."""
-    question = asked if asked.orders else Asked(asked.first, asked.most, _ORDER, asked.conditions)
-    return chosen(rows, question, columns=COLUMNS, key=KEY)
+QUALITIES: Final = AtHand(
+    list_within,
+    key="site_id",
+    columns=frozenset(
+        {"site", "district", "report_n", "timely_pct", "delay_p50_ms", "delay_p95_ms", "missing_n", "duplicate_n", "skewed_n",
+         "offset_ms", "coverage_pct", "dead_letter_n"}
+    ),
+    order=(Order("district"), Order("site")),
+)  # fmt: skip
 
 
 def get_sheet(tx: Tx, *, site: str, at: datetime) -> Sheet:

@@ -5,9 +5,11 @@ Numbers of berths are those of the wall and the map (`berths`, `dispatch.states`
 lot whose lane camera is out has no number. Tables site, stay, event, space, timeline.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from core.insight import berths
 from core.insight.berths import Lot, Segment
@@ -16,18 +18,13 @@ from core.insight.dispatch.states import BerthState, Flag
 from core.kit import clock
 from core.kit.db import Row, Tx
 from core.kit.errors import Refused
-from core.kit.listing import Asked, Order, chosen
+from core.kit.listing import AtHand, Order
 from core.kit.locale import _
 from core.kit.sql import named
 
 SQL = named("insight/sections")
 
-KEY: Final = "site"
-COLUMNS: Final = frozenset(
-    {"site", "district", "kind", "spaces", "occupied", "free", "unknown", "load_pct", "entry_n", "exit_n", "last_event_at"}
-)
 MOST_BERTHS: Final = 2_000
-_ORDER: Final = (Order("district"), Order("site"))
 
 
 class NoSuchSite(Refused):
@@ -123,10 +120,20 @@ def list_sections(tx: Tx, *, at: datetime) -> list[Row]:
     return [{**row, **_load(streets.get(row["site"]), lots.get(row["site"]))} for row in tx.rows(SQL["list_sections"], **given)]
 
 
-def page(rows: list[Row], asked: Asked) -> tuple[list[Row], int]:
-    """Return one page of sections, by district where no other order is asked, and how many there are."""
-    question = asked if asked.orders else Asked(asked.first, asked.most, _ORDER, asked.conditions)
-    return chosen(rows, question, columns=COLUMNS, key=KEY)
+def list_within(tx: Tx, *, sites: Sequence[UUID], at: datetime) -> list[Row]:
+    """Return the sections and lots in use among some sites. Columns: as `list_sections`."""
+    own = set(sites)
+    return [row for row in list_sections(tx, at=at) if row["site_id"] in own]
+
+
+SECTIONS: Final = AtHand(
+    list_within,
+    key="site_id",
+    columns=frozenset(
+        {"site", "district", "kind", "spaces", "occupied", "free", "unknown", "load_pct", "entry_n", "exit_n", "last_event_at"}
+    ),
+    order=(Order("district"), Order("site")),
+)
 
 
 def get_section(tx: Tx, *, site: str, at: datetime) -> Section:

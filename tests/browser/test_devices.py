@@ -10,9 +10,10 @@ from tests.browser.conftest import Feed, Web
 from tests.browser.desk import Desk, desk_of
 from tests.browser.screen import until
 
+GRID = {"part": "grid", "register": "devices/detectors"}
 PAGES = ("detectors", "cameras", "screens", "sections", "quality")
 OPENED = {"detectors": "Reports", "cameras": "Last reads", "sections": "Berths", "quality": "Day by day"}
-FIRST = ".ag-row[row-index='0'] .ag-cell"
+NAMED = ".ag-row[row-index='0'] .ag-cell[col-id='site'], .ag-row[row-index='0'] .ag-cell[col-id='code']"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,7 +58,7 @@ class TestEveryList:
     def test_is_whole_with_a_row_open(self, desk: Desk, path: str, language: str) -> None:
         page = open_list(desk, f"{path}?lang={language}")
         if path in OPENED:
-            page.locator(FIRST).first.click()
+            page.locator(NAMED).first.click()
             page.wait_for_selector(".drawer__head", timeout=20_000)
 
         assert [said for said in desk.complaints() if "ag-aria" not in said] == []
@@ -76,10 +77,10 @@ class TestDetectors:
         page.locator(".dash-options-list-option:has(input[value='faulty'])").click()
         until(lambda: set(column(page, "state")) == {"Faulty"}, 10)
 
-        assert page.inner_text(".table__foot") == f"{faulty} devices found"
+        assert page.inner_text(".register__found") == f"{faulty} found"
 
     def test_sorts_on_the_server(self, desk: Desk) -> None:
-        page = open_list(desk, "detectors?lang=en&kind=geomagnetic")
+        page = open_list(desk, "detectors?lang=en&q.kind=geomagnetic")
         page.locator(".ag-header-cell[col-id='battery_mv']").click()
         until(lambda: page.locator(".ag-header-cell[col-id='battery_mv'][aria-sort='ascending']").count() == 1, 10)
         page.wait_for_timeout(1_000)
@@ -90,12 +91,12 @@ class TestDetectors:
 
     def test_finds_by_a_piece_of_the_code(self, desk: Desk) -> None:
         page = open_list(desk, "detectors?lang=en")
-        page.fill("#devices-detectors-code", "m0001")
+        page.fill("[data-paint='filter'][data-field='code'] input", "m0001")
         page.keyboard.press("Enter")
         until(lambda: set(column(page, "code")) == {"M0001"}, 10)
 
     def test_lets_ages_run_on(self, desk: Desk) -> None:
-        page = open_list(desk, "detectors?lang=en&kind=gateway")
+        page = open_list(desk, "detectors?lang=en&q.kind=gateway")
         page.wait_for_function("document.querySelector('[data-since]').textContent.endsWith('ago')")
         before = page.inner_text(".ag-row[row-index='0'] [data-since]")
 
@@ -103,20 +104,35 @@ class TestDetectors:
 
     def test_reads_on_below_the_first_block(self, desk: Desk) -> None:
         page = open_list(desk, "detectors?lang=en")
-        page.evaluate("dash_ag_grid.getApi('devices-detectors-grid').ensureIndexVisible(350)")
+        page.evaluate(f"dash_ag_grid.getApi({GRID}).ensureIndexVisible(350)")
         page.wait_for_selector(".ag-row[row-index='350'] .table__value", timeout=10_000)
 
     def test_is_usable_by_keyboard(self, desk: Desk) -> None:
         page = open_list(desk, "detectors?lang=en")
-        page.locator(FIRST).first.focus()
+        page.locator(NAMED).first.click()
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".register__drawer", state="hidden")
         page.keyboard.press("ArrowDown")
-        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
         page.wait_for_selector(".drawer__head", timeout=20_000)
+
+
+class TestQuality:
+    def test_tells_of_today_and_of_a_week_and_of_today_again(self, desk: Desk) -> None:
+        page = open_list(desk, "quality?lang=en")
+        period = page.locator(".choose", has_text="Period")
+        assert "Today" in period.inner_text()
+        for word, asked in (("7 days", {"q.span": "week"}), ("Today", {})):
+            period.locator("button").first.click()
+            page.get_by_role("option", name=word).click()
+            until(lambda: {name: value for name, value in desk.query().items() if name == "q.span"} == asked, 10)  # noqa: B023
+
+            assert word in period.inner_text()
 
 
 class TestNothingThere:
     def test_says_so(self, desk: Desk) -> None:
-        desk.page.goto(f"{desk.url}/devices/detectors?lang=en&code=nothing")
-        until(lambda: "0 devices found" in desk.page.inner_text(".table__foot"), 20)
+        desk.page.goto(f"{desk.url}/devices/detectors?lang=en&q.code=nothing")
+        until(lambda: desk.page.inner_text(".register__found") == "0 found", 20)
 
         assert desk.page.locator(".table__value").count() == 0

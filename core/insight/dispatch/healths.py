@@ -63,7 +63,8 @@ def list_healths(tx: Tx, *, berth: Berth, at: datetime, live: bool) -> tuple[Dev
     hour_at = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     given = {"at": at, "live": live, "from_at": hour_at - DAY, "to_at": hour_at, "limit": MOST_DEVICES}
     rows = tx.rows(SQL["list_devices"], **berth.key, **given)
-    judged = detectors.DEVICES.find(tx, [row["device_id"] for row in rows], **detectors.given(at=at, kinds=list(DeviceKind)))
+    asked = detectors.given(at=at, sites=[berth.key["site_id"]], kinds=list(DeviceKind))
+    judged = detectors.DEVICES.find(tx, [row["device_id"] for row in rows], **asked)
     reports = {row["device_id"]: row for row in judged}
     return tuple(_health(row, reports.get(row.pop("device_id"))) for row in rows)
 

@@ -5,6 +5,8 @@
 -- Missed: in every whole hour after the one in which the device was first heard, the reports that its interval promises
 -- less those that came. Reports of changes count as well, so it is the least that was missed. A device that promises less
 -- than one report an hour is not judged. heard_n and expected_n are of the same hours.
+-- Seen: what a video device saw in (seen_at, at]; every vehicle seen leaves a row: its plate was read, was read too weakly to
+-- name anybody, or was not read at all (R30). Events of its site are read for it, so only for rows that are shown.
 select
     device.device_id,
     device.site_id,
@@ -54,7 +56,13 @@ select
     case
         when device.expected_interval_s <= 3600
             then coalesce(health.short_n, 0) + (3600 / device.expected_interval_s) * (health.all_n - health.hour_n)
-    end as missed_n
+    end as missed_n,
+    seen.visit_n,
+    seen.read_n,
+    seen.low_n,
+    seen.visit_n - seen.read_n - seen.low_n as none_n,
+    round(100.0 * seen.read_n / nullif(seen.visit_n, 0), 1) as read_pct,
+    seen.last_read_at
 from device
 inner join site using (site_id)
 inner join area using (area_id)
@@ -95,7 +103,25 @@ left join lateral (
         and hour.hour >= %(day_at)s::timestamptz
         and hour.hour <= %(hour_at)s::timestamptz
 ) as health on true
-where device.state in ('live', 'faulty')
+left join lateral (
+    select
+        count(event.event_id) as visit_n,
+        count(event.event_id) filter (where event.plate is not null) as read_n,
+        count(event.event_id) filter (where event.plate is null and event.detail ->> 'read' = 'low') as low_n,
+        max(event.at) filter (where event.plate is not null) as last_read_at
+    from event
+    where device.kind = any(%(video_kinds)s::text[])
+        and event.site_id = device.site_id
+        and event.device_id = device.device_id
+        and event.at > %(seen_at)s::timestamptz
+        and event.at <= %(at)s::timestamptz
+        and event.kind in ('space_occupied', 'lane_in', 'lane_out', 'plate_read', 'picture')
+        and not event.is_repeat
+        and (event.plate is not null or event.detail ->> 'read' is not null)
+    having device.kind = any(%(video_kinds)s::text[])
+) as seen on true
+where device.site_id = any(%(sites)s::uuid[])
+    and device.state in ('live', 'faulty')
     and device.kind = any(%(kinds)s::text[]);
 
 -- name: list_reports
@@ -145,7 +171,8 @@ select distinct
     area.code as district, area.name as district_name, area.name_en as district_name_en
 from site
 inner join area using (area_id)
-where site.state <> 'retired'
+where site.site_id = any(%(sites)s::uuid[])
+    and site.state <> 'retired'
     and exists (
         select from device
         where device.site_id = site.site_id and device.state in ('live', 'faulty') and device.kind = any(%(kinds)s::text[])

@@ -154,13 +154,3 @@ where dead_letter.received_at >= %(from_at)s::timestamptz
 -- name: site_of
 select site_id from site
 where code = %(site)s;
-
--- name: list_places
-select
-    site.code as site, site.name as site_name, site.name_en as site_name_en,
-    area.code as district, area.name as district_name, area.name_en as district_name_en
-from site
-inner join area using (area_id)
-where site.state = 'open'
-order by area.code, site.code
-limit 10000;

@@ -253,6 +253,11 @@ def a_street(tx: Tx, code: str = "T-01", *, berths: int = 4, since: datetime) ->
     return street
 
 
+def every_site(tx: Tx) -> list[UUID]:
+    """Return all sites, as somebody who sees everything reads them."""
+    return [site_id for (site_id,) in tx.tuples("select site_id from site order by code")]
+
+
 def a_sensor(tx: Tx, street: Street, number: int, *, since: datetime, interval_s: int = 900) -> UUID:
     """Add a magnetometer to the berth with a number, from 1; return its id."""
     supplier_id, device_id = derived_id("test", "supplier"), derived_id("device", street.code, "G1", f"M{number}")

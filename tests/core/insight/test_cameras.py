@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from core.insight import cameras
+from core.insight import cameras, detectors
+from core.insight.detectors import DEVICES
 from core.kit.db import Database, Row, Tx
 from core.kit.listing import Asked
 from ingest.pipeline import Pipeline
+from tests.core.insight.facts import every_site
 from tests.ingest import town
 from tests.ingest.town import Town
 
@@ -56,12 +58,12 @@ def tx(seen: Database) -> Iterator[Tx]:
 @pytest.fixture
 def rows(tx: Tx) -> dict[str, Row]:
     """Return the cameras by code."""
-    listed, n = cameras.list_cameras(tx, Asked(), at=AT)
-    assert n == len(listed) == 3
+    listed = DEVICES.rows(tx, Asked(), **cameras.given(at=AT, sites=every_site(tx)))
+    assert len(listed) == 3
     return {row["code"]: row for row in listed}
 
 
-class TestListCameras:
+class TestGiven:
     def test_counts_visits_by_what_was_read(self, rows: dict[str, Row]) -> None:
         pole = rows["pole"]
 
@@ -72,17 +74,15 @@ class TestListCameras:
         assert (rows["cam-out"]["visit_n"], rows["cam-out"]["read_pct"], rows["cam-out"]["state"]) == (0, None, "unheard")
         assert rows["cam-in"]["read_pct"] == 100.0
 
-    def test_names_the_last_picture_that_was_announced(self, rows: dict[str, Row]) -> None:
-        assert (rows["pole"]["picture"], rows["pole"]["picture_at"]) == (FRAME, minutes(1))
-        assert rows["cam-in"]["picture"] is None
+    def test_has_no_visits_of_what_is_no_camera(self, tx: Tx) -> None:
+        sensors = DEVICES.rows(tx, Asked(), **detectors.given(at=AT, sites=every_site(tx)))
 
-    def test_counts_states_of_cameras_alone(self, tx: Tx) -> None:
-        assert sum(cameras.count_states(tx, Asked(), at=AT).values()) == 3
+        assert {(row["visit_n"], row["none_n"], row["read_pct"]) for row in sensors} == {(None, None, None)}
 
 
 class TestGetSheet:
     def test_shows_what_it_saw_last_with_plates_masked(self, tx: Tx, rows: dict[str, Row]) -> None:
-        sheet = cameras.get_sheet(tx, device_id=rows["pole"]["device_id"], at=AT)
+        sheet = cameras.get_sheet(tx, rows["pole"], at=AT)
 
         assert [(read.space, read.plate, read.outcome) for read in sheet.reads] == [
             ("005", "江**", "read"), ("004", None, "none"), ("003", None, "low"), ("002", "江A·222**", "read"),
@@ -90,3 +90,9 @@ class TestGetSheet:
         ]  # fmt: skip
         assert sheet.reads[-1].confidence_pct == 97
         assert "江A12345" not in str(sheet)
+
+    def test_names_the_last_picture_that_was_announced(self, tx: Tx, rows: dict[str, Row]) -> None:
+        pole, lane = (cameras.get_sheet(tx, rows[code], at=AT) for code in ("pole", "cam-in"))
+
+        assert (pole.row["picture"], pole.row["picture_at"]) == (FRAME, minutes(1))
+        assert lane.row["picture"] is None

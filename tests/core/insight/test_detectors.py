@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 
 from core.insight import detectors
-from core.insight.detectors import Health, NoSuchDevice
+from core.insight.detectors import DEVICES, Health, Sheet
 from core.kit.db import Database, Row, Tx
-from core.kit.ids import uuid7
 from core.kit.listing import Asked, Condition, Is, Order
+from core.kit.locale import Language, use
 from tests.core.insight import heard as heard_town
-from tests.core.insight.facts import a_sensor, a_street
+from tests.core.insight.facts import a_sensor, a_street, every_site
 from tests.core.insight.heard import AT, START
 
 ALL = Asked()
@@ -33,7 +34,18 @@ def heard(town: Database) -> Iterator[Tx]:
         yield tx
 
 
-class TestListDevices:
+def list_devices(tx: Tx, asked: Asked) -> list[Row]:
+    """Return the devices of all sites."""
+    return DEVICES.rows(tx, asked, **detectors.given(at=AT, sites=every_site(tx)))
+
+
+def get_sheet(tx: Tx, device_id: UUID) -> Sheet:
+    """Return the sheet of a device of the list."""
+    (row,) = DEVICES.find(tx, [device_id], **detectors.given(at=AT, sites=every_site(tx)))
+    return detectors.get_sheet(tx, row, at=AT)
+
+
+class TestDevices:
     def test_judges_each_by_its_last_word(self, tx: Tx) -> None:
         street = a_street(tx, since=START)
         for number, age_s in enumerate((1_799, 1_800, 3_599, 3_600), start=1):
@@ -43,7 +55,7 @@ class TestListDevices:
         broken = a_sensor(tx, mute, 2, since=START)
         tx.run("update device set state = 'faulty' where device_id = %(id)s", id=broken)
 
-        rows = detectors.list_devices(tx, ALL, at=AT)
+        rows = list_devices(tx, ALL)
 
         assert [(row["code"], row["state"]) for row in rows] == [
             ("M1", "online"), ("M2", "late"), ("M3", "late"), ("M4", "silent"), ("M1", "unheard"), ("M2", "faulty"),
@@ -60,7 +72,7 @@ class TestListDevices:
         for one in said:
             per[one["topic"].rsplit("/", 1)[0]].append(one)
 
-        rows = detectors.list_devices(heard, ALL, at=AT)
+        rows = list_devices(heard, ALL)
 
         told = {f"boshu/v1/{row['site']}/{row['gateway_code']}/{row['code']}": row for row in rows}
         spoken = {topic: told[topic] for topic in per if topic in told}
@@ -78,8 +90,8 @@ class TestListDevices:
     def test_filters_sorts_and_pages(self, heard: Tx) -> None:
         asked = Asked(0, 10, (Order("missed_n", is_falling=True),), (Condition("site", Is.EQUAL, "GL-01"),))
 
-        first = detectors.list_devices(heard, asked, at=AT)
-        second = detectors.list_devices(heard, Asked(10, 10, asked.orders, asked.conditions), at=AT)
+        first = list_devices(heard, asked)
+        second = list_devices(heard, Asked(10, 10, asked.orders, asked.conditions))
 
         missed = [row["missed_n"] for row in (*first, *second)]
         known = [n for n in missed if n is not None]
@@ -91,26 +103,34 @@ class TestListDevices:
     def test_finds_a_code_that_holds_signs_of_patterns(self, heard: Tx) -> None:
         asked = Asked(conditions=(Condition("code", Is.CONTAINS, "%"),))
 
-        assert detectors.list_devices(heard, asked, at=AT) == []
+        assert list_devices(heard, asked) == []
 
+    def test_are_counted_once_by_state(self, heard: Tx) -> None:
+        here = Condition("site", Is.EQUAL, "GL-04")
+        rows = list_devices(heard, Asked(conditions=(here,)))
 
-class TestCountStates:
-    def test_counts_every_device_once(self, heard: Tx) -> None:
-        rows = detectors.list_devices(heard, Asked(conditions=(Condition("site", Is.EQUAL, "GL-04"),)), at=AT)
+        asked = Asked(conditions=(here, Condition("state", Is.EQUAL, "online")))
+        counted = DEVICES.count_by(heard, "state", asked, **detectors.given(at=AT, sites=every_site(heard)))
 
-        counted = detectors.count_states(
-            heard, Asked(conditions=(Condition("site", Is.EQUAL, "GL-04"), Condition("state", Is.EQUAL, "online"))), at=AT
-        )
+        assert {health: counted.get(health.value, 0) for health in Health} == {
+            health: sum(row["state"] == health for row in rows) for health in Health
+        }
 
-        assert counted == {health: sum(row["state"] == health for row in rows) for health in Health}
+    def test_have_those_of_the_sites_that_are_asked_for(self, heard: Tx) -> None:
+        own = heard.value("select site_id from site where code = 'GL-01'")
+
+        rows = DEVICES.rows(heard, ALL, **detectors.given(at=AT, sites=[own]))
+
+        assert {row["site"] for row in rows} == {"GL-01"}
+        assert DEVICES.count(heard, ALL, **detectors.given(at=AT, sites=[])) == 0
 
 
 class TestGetSheet:
     def test_shows_the_reports_with_both_clocks_and_the_holes(self, heard: Tx) -> None:
-        rows = detectors.list_devices(heard, Asked(conditions=(Condition("site", Is.EQUAL, "GL-01"),)), at=AT)
+        rows = list_devices(heard, Asked(conditions=(Condition("site", Is.EQUAL, "GL-01"),)))
         holes = 0
         for row in rows:
-            sheet = detectors.get_sheet(heard, device_id=row["device_id"], at=AT)
+            sheet = detectors.get_sheet(heard, row, at=AT)
             events = heard.rows(
                 "select at, device_at, received_at, boot_id, seq from event where device_id = %(id)s and kind not like 'comms%%' "
                 "and at > %(at)s - interval '24 hours' and at <= %(at)s",
@@ -134,7 +154,7 @@ class TestGetSheet:
         outage(tx, street.site_id, device_id, midnight - timedelta(hours=1), midnight + timedelta(minutes=30))
         outage(tx, street.site_id, device_id, AT - timedelta(minutes=40), None)
 
-        sheet = detectors.get_sheet(tx, device_id=device_id, at=AT)
+        sheet = get_sheet(tx, device_id)
 
         whole_min = 8 * 60 + 130
         assert [(one.starts_at, one.ends_at, one.is_running) for one in sheet.outages] == [
@@ -144,20 +164,31 @@ class TestGetSheet:
         assert sheet.coverage_pct == round(100 * (whole_min - 70) / whole_min, 1)
 
     def test_does_not_know_the_day_of_a_device_that_never_spoke(self, tx: Tx) -> None:
-        sheet = detectors.get_sheet(tx, device_id=a_sensor(tx, a_street(tx, since=START), 1, since=START), at=AT)
+        sheet = get_sheet(tx, a_sensor(tx, a_street(tx, since=START), 1, since=START))
 
         assert (sheet.online_min, sheet.coverage_pct, sheet.reports) == (None, None, ())
 
-    def test_refuses_a_device_nobody_knows(self, tx: Tx) -> None:
-        with pytest.raises(NoSuchDevice):
-            detectors.get_sheet(tx, device_id=uuid7(), at=AT)
 
-
-class TestListChoices:
+class TestListSites:
     def test_names_the_sites_that_have_devices(self, heard: Tx) -> None:
         sites = heard.tuples("select distinct site.code from site join device using (site_id) where device.kind = 'geomagnetic'")
 
-        assert {choice["site"] for choice in detectors.list_choices(heard, kinds=["geomagnetic"])} == {code for (code,) in sites}
+        told = detectors.list_sites(heard, sites=every_site(heard), kinds=["geomagnetic"])
+
+        assert {code for code, _name in told} == {code for (code,) in sites}
+        assert all(name.endswith(f" · {code}") for code, name in told)
+        assert detectors.list_sites(heard, sites=[]) == []
+
+
+class TestListDistricts:
+    def test_names_each_district_once_in_the_readers_language(self, heard: Tx) -> None:
+        districts = heard.tuples(
+            "select distinct area.code, area.name_en from area join site using (area_id) join device using (site_id) "
+            "where device.kind = 'geomagnetic' order by 1"
+        )
+
+        with use(Language.EN):
+            assert detectors.list_districts(heard, sites=every_site(heard), kinds=["geomagnetic"]) == districts
 
 
 def hear(tx: Tx, site_id: object, device_id: object, at: datetime) -> None:

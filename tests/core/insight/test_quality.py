@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.insight import quality
-from core.insight.quality import NoSuchSite, Span
+from core.insight.quality import QUALITIES, NoSuchSite, Span
 from core.kit.db import Database, Row, Tx
+from core.kit.listing import Asked
 from ingest.arrivals import Arrival
 from ingest.pipeline import Pipeline
 from tests.core.insight import heard
@@ -119,6 +120,16 @@ class TestListQualities:
 
         assert (rows["GL-01"]["dead_letter_n"], week["GL-01"]["dead_letter_n"], rows["GL-04"]["dead_letter_n"]) == (2, 3, 0)
         assert quality.count_strangers(tx, span=Span.TODAY, at=AT) == 2
+
+
+class TestQualities:
+    def test_are_those_of_the_sites_and_the_span_that_are_asked_for(self, tx: Tx, rows: dict[str, Row]) -> None:
+        own = [rows["GL-01"]["site_id"]]
+        week = {row["site"]: row for row in quality.list_qualities(tx, span=Span.WEEK, at=AT)}
+
+        assert QUALITIES.rows(tx, Asked(), sites=own, span="today", at=AT) == [rows["GL-01"]]
+        assert QUALITIES.rows(tx, Asked(), sites=own, span="week", at=AT) == [week["GL-01"]]
+        assert QUALITIES.rows(tx, Asked(), sites=own, span="a year", at=AT) == [rows["GL-01"]]
 
 
 class TestGetSheet:

@@ -8,10 +8,11 @@ import pytest
 
 from core.insight import sections
 from core.insight.dispatch.states import BerthState
-from core.insight.sections import NoSuchSite
+from core.insight.sections import SECTIONS, NoSuchSite
 from core.kit.db import Database, Row, Tx
 from core.kit.listing import Asked, Condition, Is, Order
 from tests.core.insight import heard
+from tests.core.insight.facts import every_site
 from tests.core.insight.heard import AT
 
 
@@ -105,20 +106,24 @@ class TestCountResources:
         assert there.section_n + there.lot_n == tx.value("select count(*) from site")
 
 
-class TestPage:
-    def test_stands_by_district_and_filters(self, rows: dict[str, Row]) -> None:
-        page, n = sections.page(list(rows.values()), Asked(most=5, conditions=(Condition("kind", Is.EQUAL, "on_street"),)))
+class TestSections:
+    def test_stand_by_district_and_filter(self, tx: Tx, rows: dict[str, Row]) -> None:
+        asked = Asked(most=5, conditions=(Condition("kind", Is.EQUAL, "on_street"),))
+        page = SECTIONS.rows(tx, asked, sites=every_site(tx), at=AT)
 
-        assert n == sum(row["kind"] == "on_street" for row in rows.values())
+        assert SECTIONS.count(tx, asked, sites=every_site(tx), at=AT) == sum(row["kind"] == "on_street" for row in rows.values())
         assert [(row["district"], row["site"]) for row in page] == sorted((row["district"], row["site"]) for row in page)
 
-    def test_puts_the_unknown_last(self, rows: dict[str, Row]) -> None:
-        page, _n = sections.page(list(rows.values()), Asked(orders=(Order("load_pct", is_falling=True),)))
+    def test_put_the_unknown_last(self, tx: Tx) -> None:
+        page = SECTIONS.rows(tx, Asked(orders=(Order("load_pct", is_falling=True),)), sites=every_site(tx), at=AT)
 
         assert [row["load_pct"] for row in page if row["load_pct"] is not None] == sorted(
             (row["load_pct"] for row in page if row["load_pct"] is not None), reverse=True
         )
         assert page[-1]["load_pct"] is None
+
+    def test_are_those_of_the_sites_that_are_asked_for(self, tx: Tx, rows: dict[str, Row]) -> None:
+        assert SECTIONS.rows(tx, Asked(), sites=[rows["P-01"]["site_id"]], at=AT) == [rows["P-01"]]
 
 
 class TestGetSection:
