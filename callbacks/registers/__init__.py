@@ -64,7 +64,7 @@ def list_rows(place: Place, request: Mapping[str, Any] | None, state: Any, count
         return no_update, no_update
     register = register_of(place)
     with edge.reading() as act:
-        asked, given = _question(register, act, state, tables.asked({**request, "filterModel": None}))
+        asked, given = _question(register, act, state, tables.asked(request))
         rows = register.relation.rows(act.tx, asked, **given)
         if asked.first == 0 or not isinstance(count, dict):
             count = _counted(register.relation.measure(act.tx, asked, **given))
@@ -87,7 +87,7 @@ def list_rows(place: Place, request: Mapping[str, Any] | None, state: Any, count
 def sum_up(place: Place, request: Mapping[str, Any] | None, state: Any, chips: list[Any]) -> tuple[Any, ...]:
     """Tell how many rows were found, what they add up to, and how many have each state; with the first block alone."""
     register = register_of(place)
-    if not request or tables.asked({**request, "filterModel": None}).first > 0:
+    if not request or tables.asked(request).first > 0:
         return no_update, no_update, [no_update for _chip in chips]
     with edge.reading() as act:
         asked, given = _question(register, act, state, Asked())

@@ -1,9 +1,8 @@
 """
-Tables: long lists of a desk, declared as columns and drawn by the grid, one block of rows at a time.
+Tables: what the grid of a list takes and asks, one block of rows at a time; chips, and short tables that stand whole.
 
-A page declares `Column`s and puts `board` together from its filters and its `grid`; its callback turns the grid's request
-into a question (`asked`), lets the domain answer it, and returns the rows as the grid takes them (`block`). The browser never
-holds the list, and never sorts or filters it. Filters write the grid's own filter model (`filtered`).
+Columns are declared as `Column`. The grid's request becomes a question (`asked`), which a domain answers; a row goes back as the
+grid takes it (`shown`). The browser never holds a list, and never sorts or filters it. Lists themselves: `core.ui.register`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,23 +12,20 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-import dash_ag_grid
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from core.kit.db import Row
 from core.kit.errors import Refused
-from core.kit.listing import Asked, Condition, Is, Order
+from core.kit.listing import Asked, Order
 from core.kit.locale import Language, Text, _, current
 from core.kit.masks import Mask
 from core.kit.moments import ms_of
-from core.ui.ids import Ids
 from core.ui.parts import Child, box, span
 from core.ui.tones import Tone
 
 BLOCK: Final = 100
 """Rows of one request."""
-_TESTS: Final = {"equals": Is.EQUAL, "contains": Is.CONTAINS}
 _THEME: Final = (
     "themeQuartz.withParams({backgroundColor: 'var(--surface-1)', foregroundColor: 'var(--text-1)', "
     "headerBackgroundColor: 'var(--surface-2)', headerTextColor: 'var(--text-2)', borderColor: 'var(--line)', "
@@ -101,41 +97,6 @@ class Column:
     personal: Mask | None = None
 
 
-def grid(
-    name: str,
-    columns: Sequence[Column],
-    *,
-    hidden: Sequence[str] = (),
-    equal: Mapping[str, str | None] | None = None,
-    containing: Mapping[str, str | None] | None = None,
-) -> Component:
-    """
-    Return the grid, empty; it asks for its rows itself.
-
-    Args:
-        name: its id.
-        columns: what it shows.
-        hidden: fields that filters name and nobody sees.
-        equal: values of fields to begin with, from the page's address.
-        containing: pieces of text in fields to begin with.
-    """
-    drawn: Component = dash_ag_grid.AgGrid(
-        id=name,
-        className="table__grid",
-        rowModelType="infinite",
-        columnDefs=[
-            *(definition(column) for column in columns),
-            *({"field": field, "hide": True, **_FILTERED} for field in hidden),
-        ],
-        defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True, "suppressHeaderFilterButton": True},
-        getRowId="params.data.id",
-        style={"height": "100%"},
-        filterModel=filtered(equal or {}, containing=containing),
-        dashGridOptions=options_of_grid({"mode": "singleRow", "checkboxes": False, "enableClickSelection": True}),
-    )
-    return drawn
-
-
 def options_of_grid(selection: Mapping[str, Any]) -> dict[str, Any]:
     """Return how every list of the product scrolls, looks and speaks; `selection` says how rows are chosen."""
     return {
@@ -160,9 +121,6 @@ def options_of_grid(selection: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_FILTERED: Final = {"filter": "agTextColumnFilter"}
-
-
 def definition(column: Column) -> dict[str, Any]:
     """Return a column as the grid takes it."""
     words = None if column.words is None else {name: str(word) for name, word in column.words.items()}
@@ -182,7 +140,6 @@ def definition(column: Column) -> dict[str, Any]:
         "sortable": column.is_sorted,
         **({"tooltipField": column.field} if column.look in {Look.TEXT, Look.CODE} and not (words or column.beside) else {}),
         **({"flex": column.width, "minWidth": column.width} if column.grows else {"width": column.width}),
-        **_FILTERED,
     }  # fmt: skip
 
 
@@ -190,19 +147,6 @@ def _drawn_by_tone(column: Column) -> dict[str, Any]:
     if column.tones is None:
         return {}
     return {"tones": {name: tone.value for name, tone in column.tones.items()}, "pill": column.is_pill}
-
-
-def filtered(equal: Mapping[str, str | None], *, containing: Mapping[str, str | None] | None = None) -> dict[str, Any]:
-    """Return the grid's filter: fields that equal a value, fields that contain what was typed; empty ones ask nothing."""
-    parts = {field: text.strip() for field, text in (containing or {}).items() if text}
-    return {
-        **{field: _filter("equals", value) for field, value in equal.items() if value},
-        **{field: _filter("contains", text) for field, text in parts.items() if text},
-    }
-
-
-def _filter(test: str, value: str) -> dict[str, str]:
-    return {"filterType": "text", "type": test, "filter": value}
 
 
 def asked(request: Mapping[str, Any]) -> Asked:
@@ -215,18 +159,11 @@ def asked(request: Mapping[str, Any]) -> Asked:
     try:
         first, last = int(request["startRow"]), int(request["endRow"])
         orders = tuple(Order(str(one["colId"]), is_falling=one["sort"] == "desc") for one in request.get("sortModel") or ())
-        model = request.get("filterModel") or {}
-        conditions = tuple(Condition(str(field), _TESTS[one["type"]], str(one["filter"])) for field, one in model.items())
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadRequest(_("This request cannot be read.")) from error
     if first < 0 or last <= first:
         raise BadRequest(_("This request cannot be read."))
-    return Asked(first, min(last - first, BLOCK), orders, conditions)
-
-
-def block(rows: Iterable[Row], *, key: str, count: int) -> dict[str, Any]:
-    """Return rows as the grid takes them, and how many there are in all."""
-    return {"rowData": [shown(row, key=key) for row in rows], "rowCount": count}
+    return Asked(first, min(last - first, BLOCK), orders)
 
 
 def shown(row: Row, *, key: str) -> dict[str, Any]:
@@ -262,44 +199,6 @@ def _plain(value: object) -> object:
 # ------------------------------------------------------------------------------------------------------- around the grid
 
 
-def board(title: str, note: str, filters: Sequence[Component], *content: Child, reload: str) -> Component:
-    """
-    Return the page's main part: title, filters, then chips, grid and foot.
-
-    `reload` is the id of the grid that the button asks to read again; the page's script does it, and with it the ticks.
-    """
-    again = box("button", _("Reload"), tag=html.Button, extra={"type": "button"}, reload=reload)
-    head = box("table__top", box("table__title", title, tag=html.H1), span("table__note", note), span("table__gap"), again)
-    bar = [box("table__filters", *filters)] if filters else []
-    return box("table", head, *bar, *content)
-
-
-def choice(name: str, label: str, value: str | None = None) -> Component:
-    """Return a filter of one value of several, which a callback fills; nothing chosen asks for all."""
-    picker = dcc.Dropdown(
-        id=name, value=value, placeholder=_("All"), clearable=True,
-        labels={
-            "search": _("Search"), "clear_search": _("Clear"), "clear_selection": _("Clear"), "no_options_found": _("Nothing here"),
-        },
-    )  # fmt: skip
-    return html.Label([span("choose__name", label), span("choose__field", picker)], className="choose")
-
-
-def typed(name: str, label: str, hint: str, value: str | None = None) -> Component:
-    """Return a filter by a piece of text."""
-    field = dcc.Input(id=name, type="text", value=value or "", placeholder=hint, debounce=True, autoComplete="off", maxLength=40)
-    return html.Label([span("choose__name", label), span("choose__field", field)], className="choose choose--typed")
-
-
-def chips(name: str, label: str, value: str = "", *, words: Mapping[str, Text] | None = None) -> Component:
-    """Return one chip for each state and one for all, which a callback writes with their numbers; or one for each of some words."""
-    given = [{"value": one, "label": span("chips__face", str(word))} for one, word in (words or {}).items()]
-    picker = dcc.RadioItems(
-        id=name, value=value, options=given, className="chips__all", labelClassName="chips__one", inputClassName="chips__input"
-    )
-    return box("chips", picker, extra={"role": "group", "aria-label": label})
-
-
 def chip_options(
     words: Mapping[str, Text],
     counts: Mapping[str, int] | None,
@@ -329,14 +228,6 @@ def options(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"value": value, "label": label} for value, label in pairs]
 
 
-def places(rows: Iterable[Row], *, district: str | None) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """Return the choices of districts and of sites; a district that was chosen leaves its own sites."""
-    named = [shown(row, key="site") for row in rows]
-    districts = dict.fromkeys((row["district"], row["district_name"]) for row in named)
-    sites = [(row["site"], f"{row['site_name']} · {row['site']}") for row in named if not district or row["district"] == district]
-    return options(districts), options(sites)
-
-
 def plain(titles: Sequence[str], rows: Iterable[Sequence[Child]], *, empty: str) -> Component:
     """Return a short table that stands whole; a row of one cell goes across all columns."""
     head = html.Thead(html.Tr([html.Th(title, scope="col") for title in titles]))
@@ -350,11 +241,6 @@ def _line(cells: Sequence[Child], width: int) -> Component:
     if len(cells) == 1:
         return html.Tr(html.Td(cells[0], colSpan=width), className="lines__across")
     return html.Tr([html.Td(cell) for cell in cells])
-
-
-def drawer(ids: Ids, say: str) -> Component:
-    """Return the place at the right where a callback tells of the row that was chosen; before, it says what to do."""
-    return box("drawer", hint(say), tag=html.Aside, extra={"id": ids.drawer, "aria-live": "polite"})
 
 
 def hint(say: str) -> Component:

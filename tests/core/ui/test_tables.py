@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from dash.development.base_component import Component
 
-from core.kit.listing import Condition, Is, Order
+from core.kit.listing import Order
 from core.kit.locale import Language, use
 from core.ui import tables
-from core.ui.tables import BadRequest, Column, Look
+from core.ui.tables import BadRequest
 from core.ui.tones import Tone
 
 ID = UUID("0197a0aa-0000-7000-8000-000000000001")
@@ -25,21 +25,19 @@ ROW = {
 
 
 class TestAsked:
-    def test_takes_rows_order_and_filter(self) -> None:
+    def test_takes_rows_and_order_and_no_filter(self) -> None:
         request = {
             "startRow": 100,
             "endRow": 200,
             "sortModel": [{"colId": "missed_n", "sort": "desc"}, {"colId": "code", "sort": "asc"}],
-            "filterModel": tables.filtered(
-                {"site": "GL-01", "kind": None, "state": ""}, containing={"code": " M02 ", "spaces": "  "}
-            ),
+            "filterModel": {"a": {"type": "equals", "filter": "x"}},
         }
 
         asked = tables.asked(request)
 
         assert (asked.first, asked.most) == (100, 100)
         assert asked.orders == (Order("missed_n", is_falling=True), Order("code"))
-        assert asked.conditions == (Condition("site", Is.EQUAL, "GL-01"), Condition("code", Is.CONTAINS, "M02"))
+        assert asked.conditions == ()
 
     def test_never_asks_for_more_than_a_block(self) -> None:
         assert tables.asked({"startRow": 0, "endRow": 1_000_000}).most == tables.BLOCK
@@ -53,8 +51,6 @@ class TestAsked:
             {"startRow": -1, "endRow": 5},
             {"startRow": 5, "endRow": 5},
             {"startRow": 0, "endRow": 5, "sortModel": [{"colId": "a"}]},
-            {"startRow": 0, "endRow": 5, "filterModel": {"a": {"type": "regex", "filter": ".*"}}},
-            {"startRow": 0, "endRow": 5, "filterModel": ["a"]},
         ],
         ids=str,
     )
@@ -74,17 +70,6 @@ class TestShown:
         }  # fmt: skip
 
 
-class TestGrid:
-    def test_holds_no_row_and_asks_for_its_own(self) -> None:
-        grid = tables.grid("a-b-grid", [Column("code", "Device", Look.CODE)], hidden=("district",), equal={"district": "GL"})
-        told = grid.to_plotly_json()["props"]
-
-        assert told["rowModelType"] == "infinite"
-        assert "rowData" not in told
-        assert [column["field"] for column in told["columnDefs"]] == ["code", "district"]
-        assert told["filterModel"] == {"district": {"filterType": "text", "type": "equals", "filter": "GL"}}
-
-
 class TestChipOptions:
     def test_count_each_state_and_all(self) -> None:
         with use(Language.EN):
@@ -99,26 +84,6 @@ class TestChipOptions:
 
         assert [text(option["label"]) for option in options] == ["All", "Online"]
         assert "lamp--good" in str(options[1]["label"])
-
-
-class TestPlaces:
-    def test_leave_a_district_its_own_sites(self) -> None:
-        rows = [
-            {
-                "site": code,
-                "site_name": code,
-                "site_name_en": code,
-                "district": code[:2],
-                "district_name": code[:2],
-                "district_name_en": "",
-            }
-            for code in ("DH-01", "GL-01", "GL-02")
-        ]
-
-        districts, sites = tables.places(rows, district="GL")
-
-        assert [one["value"] for one in districts] == ["DH", "GL"]
-        assert [one["value"] for one in sites] == ["GL-01", "GL-02"]
 
 
 class TestPlain:
