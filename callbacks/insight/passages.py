@@ -42,7 +42,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
     return [
         drawer.heading(row["plate"] or _("Plate not read"), [Pill(str(passages.DIRECTIONS[way]), way)], place),
         drawer.section(_("Passage"), _("came late") if row["is_late"] else "", drawer.facts(facts)),
-        drawer.section(_("Evidence"), _("%(n)s pictures", n=len(frames)), drawer.pictures(pictures)),
+        drawer.section(_("Evidence"), _("%(n)s pictures · hashes kept", n=len(frames)), drawer.pictures(pictures)),
     ]
 
 

@@ -58,7 +58,9 @@ def show(reader: Reader, row: Row) -> list[Component]:
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
         drawer.section(_("Price"), _tariff(told), _price(row, told)),
-        drawer.section(_("Evidence"), _("%(n)s pictures", n=len(told.frames)), drawer.pictures(_pictures(reader, row, told))),
+        drawer.section(
+            _("Evidence"), _("%(n)s pictures · hashes kept", n=len(told.frames)), drawer.pictures(_pictures(reader, row, told))
+        ),
         drawer.section(_("What happened"), "", drawer.notes(_flow(told, now=reader.at))),
     ]
 
