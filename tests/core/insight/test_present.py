@@ -107,7 +107,7 @@ ROUTES = (
 
 
 class TestRegister:
-    @pytest.mark.parametrize("path", ROUTES)
+    @pytest.mark.parametrize("path", ROUTES, ids=lambda path: str(path).split("at=")[0])
     def test_tells_of_the_readers_sites_alone(self, ours: FlaskClient, everybody: FlaskClient, path: str) -> None:
         told, all_told = body_of(ours, path), body_of(everybody, path)
 
