@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -47,7 +48,15 @@ def store(url: str) -> ObjectStore:
 def own_store() -> ObjectStore:
     """Return the store of this installation. Source: setting BOSHU_EVIDENCE_URL."""
     now = settings()
-    return store(now.evidence_url or (now.data_dir / "evidence").resolve().as_uri())
+    return store(now.evidence_url or _own_folder(now.data_dir).as_uri())
+
+
+def _own_folder(data_dir: Path) -> Path:
+    """Return the folder of an installation without another store, made for its owner alone."""
+    folder = (data_dir / "evidence").resolve()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def keep(tx: Tx, raw: bytes, *, site_id: UUID, devices: Collection[UUID], into: ObjectStore, at: datetime) -> Picture:

@@ -22,6 +22,7 @@ SAFE: dict[str, Any] = {
     "web_host": "0.0.0.0",
     "web_origin": "https://parking.example",
     "web_proxies": 1,
+    "data_dir": Path("/mnt/here"),
     "audit_anchor": Path("/mnt/elsewhere/audit.anchor"),
 }
 UNSAFE: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
@@ -46,7 +47,7 @@ UNSAFE: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "role with a known password": ({"app_password": "secret"}, {}, "BOSHU_APP_PASSWORD is one that everybody tries"),
     "role with a short password": ({"app_password": "Xk29sQp"}, {}, "fewer than 16"),
     "no anchor": ({"audit_anchor": None}, {}, "AUDIT_ANCHOR is empty"),
-    "anchor beside the data": ({"audit_anchor": Path(".boshu/x/audit.anchor")}, {}, "lies in the data folder"),
+    "anchor beside the data": ({"audit_anchor": Path("/mnt/here/x/audit.anchor")}, {}, "lies in the data folder"),
     "debugger": ({}, {"DASH_DEBUG": "1"}, "DASH_DEBUG"),
     "hot reload": ({}, {"DASH_HOT_RELOAD": "true"}, "DASH_HOT_RELOAD"),
     "flask's debugger": ({}, {"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
@@ -98,7 +99,7 @@ class TestRequire:
 
     def test_names_all_at_once(self) -> None:
         with use(Language.EN), pytest.raises(safety.Unsafe) as refused:
-            safety.require(Settings(web_host="0.0.0.0"), {"DASH_DEBUG": "1"})
+            safety.require(Settings(web_host="0.0.0.0", data_dir=Path("/mnt/here")), {"DASH_DEBUG": "1"})
 
         assert refused.value.message.count("\n- ") == 6
 
