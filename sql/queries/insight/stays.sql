@@ -58,13 +58,24 @@ select
     s.close_reason,
     s.origin,
     (
+        -- Payment by payment: few have any, and whoever plans it otherwise looks at all duties for each stay.
         select e.staff_no
-        from payment as y
-        inner join duty as d
-            on y.site_id = d.site_id and y.paid_at >= d.signed_in_at and y.paid_at < coalesce(d.signed_out_at, d.planned_to)
+        from (
+            select c.site_id, c.paid_at from payment as c
+            where c.order_id = o.order_id and c.device_id is not null
+            order by c.paid_at desc
+            limit 10
+        ) as y
+        cross join lateral (
+            select d.employee_id from duty as d
+            where d.site_id = y.site_id and d.planned_from > y.paid_at - interval '2 days'
+                and d.planned_from < y.paid_at + interval '1 day'
+                and y.paid_at >= d.signed_in_at and y.paid_at < coalesce(d.signed_out_at, d.planned_to)
+            order by d.planned_from desc
+            limit 10
+        ) as d
         inner join employee as e on d.employee_id = e.employee_id
-        where y.order_id = o.order_id and y.device_id is not null and e.kind = 'collector'
-            and d.planned_from > y.paid_at - interval '2 days'
+        where e.kind = 'collector'
         order by y.paid_at desc, e.staff_no
         limit 1
     ) as collector,
