@@ -58,16 +58,18 @@ class TestFindByToken:
         assert actor is not None
         assert actor.permissions == PERMISSIONS[RoleCode.FINANCE] | PERMISSIONS[RoleCode.DISPATCHER]
 
-    def test_sees_a_change_of_rights_at_once(self, tx: Tx) -> None:
+    @pytest.mark.parametrize("what", ["roles", "scope"])
+    def test_lets_nobody_in_by_a_session_that_is_older_than_his_rights(self, tx: Tx, what: str) -> None:
         token = signed_in(tx, RoleCode.DISPATCHER)
         user_id = tx.value("select user_id from session order by session_id desc limit 1")
+        assert actors.find_by_token(tx, token=token, at=AT) is not None
 
-        roles.grant(tx, user_id=user_id, role_codes=[], by=None, at=AT)
-        scopes.grant(tx, user_id=user_id, scope=NOTHING, by=None, at=AT)
+        if what == "roles":
+            roles.grant(tx, user_id=user_id, role_codes=[], by=None, at=AT)
+        else:
+            scopes.grant(tx, user_id=user_id, scope=NOTHING, by=None, at=AT)
 
-        actor = actors.find_by_token(tx, token=token, at=AT)
-        assert actor is not None
-        assert (actor.permissions, actor.scope) == (frozenset(), NOTHING)
+        assert actors.find_by_token(tx, token=token, at=AT) is None
 
     def test_knows_no_permission_of_another_release(self, tx: Tx) -> None:
         token = signed_in(tx, RoleCode.FINANCE)
