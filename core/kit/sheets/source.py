@@ -35,9 +35,9 @@ _MASKS: Final = {
     Mask.PLATE: "rpad(left({0}, {1}), length({0}), '*')",
     Mask.PHONE: (
         "case when length({0}) > 7 then left({0}, 3) || repeat('*', length({0}) - 7) || right({0}, 4) "
-        "else left({0}, 1) || repeat('*', length({0}) - 1) end"
+        "else left({0}, (length({0}) > 1)::integer) || repeat('*', length({0}) - (length({0}) > 1)::integer) end"
     ),
-    Mask.NAME: "left({0}, 1) || repeat('*', length({0}) - 1)",
+    Mask.NAME: "left({0}, (length({0}) > 1)::integer) || repeat('*', length({0}) - (length({0}) > 1)::integer)",
 }
 _PLATE_HEAD: Final = "least(5 + (strpos({0}, '·') > 0)::integer, greatest(1, length({0}) - 2))"
 
