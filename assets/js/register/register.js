@@ -99,6 +99,8 @@
 
   function join(api) {
     page.api = api;
+    const body = page.bench.board.querySelector(".ag-body-viewport"); // scrolls, so keys must reach it, also without a box to tick
+    if (body) body.tabIndex = 0;
     api.addEventListener("rowClicked", ({ data, event }) => {
       if (data && !event.target.closest(".ag-selection-checkbox")) open(data.id, { push: true });
     });
