@@ -227,10 +227,12 @@ class TestStoredScripts:
 
     def test_would_be_noticed(self, tour: Tour, paths: list[str]) -> None:
         """The control: a page that takes text for markup is caught by the policy, and by what stands in it."""
-        ((_path, page),) = tour.visit(paths[:1])
-        page.evaluate("document.querySelector('.desk__main').innerHTML = '<img src=x onerror=window.__xss=1>'")
-        page.wait_for_timeout(300)
-        found = page.evaluate(payloads.INJECTED)
+        found: list[dict[str, Any]] = []
+        for _path, page in tour.visit(paths[:1]):
+            page.evaluate("document.querySelector('.desk__main').innerHTML = '<img src=x onerror=window.__xss=1>'")
+            page.wait_for_timeout(300)
+            found.append(page.evaluate(payloads.INJECTED))
 
-        assert found["refused"] != []
-        assert len(found["markup"]) == 1
+        (one,) = found
+        assert one["refused"] != []
+        assert len(one["markup"]) == 1
