@@ -1,14 +1,18 @@
 """Approvals: what one person asks for and another decides. Entries of lists and special classes of plates live by it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from core.access.actors import Actor
-from core.kit.db import Row
+from core.customers import rights
+from core.kit.db import Row, Tx
 from core.kit.errors import Refused
 from core.kit.locale import Lazy, _, _l
+
+Statements = Mapping[str, str]
+"""The named statements of a table."""
 
 
 class State(StrEnum):
@@ -98,3 +102,45 @@ def require_in_force(rows: Iterable[Row], *, keys: Iterable[UUID]) -> None:
     found = list(rows)
     if {row["state"] for row in found} - {State.ACTIVE} or len(found) != len(set(keys)):
         raise NotInForce(_("Only what is in force can be ended."))
+
+
+def approve(tx: Tx, statements: Statements, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
+    """
+    Let things hold from now on, or from their start; `statements` are `lock`, `approve`, `refuse` and `end_now` of their table.
+
+    Raises:
+        NotWaiting: one was decided already, or its period is over.
+        OwnRequest: who approves asked for one of them.
+    """
+    rows = require_waiting(tx.rows(statements["lock"], keys=list(keys)), keys=keys)
+    require_other(rows, by=by)
+    if any(row["ends_at"] is not None and row["ends_at"] <= at for row in rows):
+        raise NotWaiting(_("Its period is over."))
+    n = tx.run(statements["approve"], keys=list(keys), by=by.id, at=at)
+    rights.raise_version(tx)
+    return n
+
+
+def refuse(tx: Tx, statements: Statements, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> int:
+    """
+    Turn things down.
+
+    Raises:
+        NotWaiting: one was decided already.
+        OwnRequest: who decides asked for one of them.
+    """
+    require_other(require_waiting(tx.rows(statements["lock"], keys=list(keys)), keys=keys), by=by)
+    return tx.run(statements["refuse"], keys=list(keys), reason=reason, by=by.id, at=at)
+
+
+def end(tx: Tx, statements: Statements, keys: Sequence[UUID], *, reason: str, at: datetime) -> int:
+    """
+    End things now; stays that began before keep what held then.
+
+    Raises:
+        NotInForce: one is not in force.
+    """
+    require_in_force(tx.rows(statements["lock"], keys=list(keys)), keys=keys)
+    n = tx.run(statements["end_now"], keys=list(keys), reason=reason, at=at)
+    rights.raise_version(tx)
+    return n

@@ -15,7 +15,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field, StringConstraints
 
 from core.access.actors import Actor
-from core.customers import approvals, rights
+from core.customers import approvals
 from core.customers.rules.rights import compiled
 from core.kit.db import Tx
 from core.kit.errors import Changed, Refused
@@ -127,43 +127,18 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
 
 
 def approve(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
-    """
-    Let classes hold from now on, or from their start.
-
-    Raises:
-        NotWaiting: one was decided already.
-        OwnRequest: who approves asked for one of them.
-    """
-    rows = approvals.require_waiting(tx.rows(SQL["lock"], keys=list(keys)), keys=keys)
-    approvals.require_other(rows, by=by)
-    n = tx.run(SQL["approve"], keys=list(keys), by=by.id, at=at)
-    rights.raise_version(tx)
-    return n
+    """Let classes hold from now on, or from their start; see `approvals.approve`."""
+    return approvals.approve(tx, SQL, keys, by=by, at=at)
 
 
 def refuse(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> int:
-    """
-    Turn classes down.
-
-    Raises:
-        NotWaiting: one was decided already.
-        OwnRequest: who decides asked for one of them.
-    """
-    approvals.require_other(approvals.require_waiting(tx.rows(SQL["lock"], keys=list(keys)), keys=keys), by=by)
-    return tx.run(SQL["refuse"], keys=list(keys), reason=reason, by=by.id, at=at)
+    """Turn classes down; see `approvals.refuse`."""
+    return approvals.refuse(tx, SQL, keys, reason=reason, by=by, at=at)
 
 
 def end(tx: Tx, keys: Sequence[UUID], *, reason: str, at: datetime) -> int:
-    """
-    End classes now; stays that began before keep what held then.
-
-    Raises:
-        NotInForce: one is not in force.
-    """
-    approvals.require_in_force(tx.rows(SQL["lock"], keys=list(keys)), keys=keys)
-    n = tx.run(SQL["end_now"], keys=list(keys), reason=reason, at=at)
-    rights.raise_version(tx)
-    return n
+    """End classes now; see `approvals.end`."""
+    return approvals.end(tx, SQL, keys, reason=reason, at=at)
 
 
 def try_out(tx: Tx, *, class_id: UUID, sites: Sequence[UUID], at: datetime, days: int = TRIAL_DAYS) -> Trial:

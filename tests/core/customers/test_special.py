@@ -50,6 +50,12 @@ class TestClasses:
             special.add(till.tx, a_draft(**{field: value}), by=asker, at=BEFORE)
         assert refusal.value.field == field
 
+    def test_are_not_approved_when_their_period_is_over(self, till: Till, asker: Actor, approver: Actor) -> None:
+        class_id = special.add(till.tx, a_draft(ends_at=MORNING), by=asker, at=BEFORE)
+
+        with pytest.raises(approvals.NotWaiting, match="over"):
+            special.approve(till.tx, [class_id], by=approver, at=MORNING)
+
     def test_end_with_a_reason(self, till: Till, asker: Actor, approver: Actor) -> None:
         class_id = special.add(till.tx, a_draft(), by=asker, at=BEFORE)
         special.approve(till.tx, [class_id], by=approver, at=BEFORE)
