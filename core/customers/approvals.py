@@ -1,8 +1,9 @@
 """Approvals: what one person asks for and another decides. Entries of lists and special classes of plates live by it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from core.access.actors import Actor
@@ -11,8 +12,14 @@ from core.kit.db import Row, Tx
 from core.kit.errors import Refused
 from core.kit.locale import Lazy, _, _l
 
-Statements = Mapping[str, str]
-"""The named statements of a table."""
+
+class Statements(NamedTuple):
+    """What a table is decided by: rows locked and told with their state, and the three decisions written."""
+
+    lock: str
+    approve: str
+    refuse: str
+    end: str
 
 
 class State(StrEnum):
@@ -106,17 +113,17 @@ def require_in_force(rows: Iterable[Row], *, keys: Iterable[UUID]) -> None:
 
 def approve(tx: Tx, statements: Statements, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     """
-    Let things hold from now on, or from their start; `statements` are `lock`, `approve`, `refuse` and `end_now` of their table.
+    Let things hold from now on, or from their start.
 
     Raises:
         NotWaiting: one was decided already, or its period is over.
         OwnRequest: who approves asked for one of them.
     """
-    rows = require_waiting(tx.rows(statements["lock"], keys=list(keys)), keys=keys)
+    rows = require_waiting(tx.rows(statements.lock, keys=list(keys)), keys=keys)
     require_other(rows, by=by)
     if any(row["ends_at"] is not None and row["ends_at"] <= at for row in rows):
         raise NotWaiting(_("Its period is over."))
-    n = tx.run(statements["approve"], keys=list(keys), by=by.id, at=at)
+    n = tx.run(statements.approve, keys=list(keys), by=by.id, at=at)
     rights.raise_version(tx)
     return n
 
@@ -129,8 +136,8 @@ def refuse(tx: Tx, statements: Statements, keys: Sequence[UUID], *, reason: str,
         NotWaiting: one was decided already.
         OwnRequest: who decides asked for one of them.
     """
-    require_other(require_waiting(tx.rows(statements["lock"], keys=list(keys)), keys=keys), by=by)
-    return tx.run(statements["refuse"], keys=list(keys), reason=reason, by=by.id, at=at)
+    require_other(require_waiting(tx.rows(statements.lock, keys=list(keys)), keys=keys), by=by)
+    return tx.run(statements.refuse, keys=list(keys), reason=reason, by=by.id, at=at)
 
 
 def end(tx: Tx, statements: Statements, keys: Sequence[UUID], *, reason: str, at: datetime) -> int:
@@ -140,7 +147,7 @@ def end(tx: Tx, statements: Statements, keys: Sequence[UUID], *, reason: str, at
     Raises:
         NotInForce: one is not in force.
     """
-    require_in_force(tx.rows(statements["lock"], keys=list(keys)), keys=keys)
-    n = tx.run(statements["end_now"], keys=list(keys), reason=reason, at=at)
+    require_in_force(tx.rows(statements.lock, keys=list(keys)), keys=keys)
+    n = tx.run(statements.end, keys=list(keys), reason=reason, at=at)
     rights.raise_version(tx)
     return n

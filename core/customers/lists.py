@@ -24,6 +24,7 @@ from core.kit.locale import Lazy, _, _l
 from core.kit.sql import named
 
 SQL = named("customers/lists")
+DECISIONS = approvals.Statements(lock=SQL["lock"], approve=SQL["approve"], refuse=SQL["refuse"], end=SQL["end_now"])
 
 ENTRIES: Final = Relation(
     SQL["entry_rows"],
@@ -114,17 +115,17 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
 
 def approve(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     """Let entries hold from now on, or from their start; see `approvals.approve`."""
-    return approvals.approve(tx, SQL, keys, by=by, at=at)
+    return approvals.approve(tx, DECISIONS, keys, by=by, at=at)
 
 
 def refuse(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> int:
     """Turn entries down; see `approvals.refuse`."""
-    return approvals.refuse(tx, SQL, keys, reason=reason, by=by, at=at)
+    return approvals.refuse(tx, DECISIONS, keys, reason=reason, by=by, at=at)
 
 
 def end(tx: Tx, keys: Sequence[UUID], *, reason: str, at: datetime) -> int:
     """End entries now; see `approvals.end`."""
-    return approvals.end(tx, SQL, keys, reason=reason, at=at)
+    return approvals.end(tx, DECISIONS, keys, reason=reason, at=at)
 
 
 def list_places(tx: Tx, *, sites: Sequence[UUID], kind: str) -> list[tuple[str, str, str]]:

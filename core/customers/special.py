@@ -26,6 +26,7 @@ from core.kit.money import Fen
 from core.kit.sql import named
 
 SQL = named("customers/special")
+DECISIONS = approvals.Statements(lock=SQL["lock"], approve=SQL["approve"], refuse=SQL["refuse"], end=SQL["end_now"])
 
 TRIAL_DAYS: Final = 30
 """How far back a trial run looks."""
@@ -128,17 +129,17 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
 
 def approve(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     """Let classes hold from now on, or from their start; see `approvals.approve`."""
-    return approvals.approve(tx, SQL, keys, by=by, at=at)
+    return approvals.approve(tx, DECISIONS, keys, by=by, at=at)
 
 
 def refuse(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> int:
     """Turn classes down; see `approvals.refuse`."""
-    return approvals.refuse(tx, SQL, keys, reason=reason, by=by, at=at)
+    return approvals.refuse(tx, DECISIONS, keys, reason=reason, by=by, at=at)
 
 
 def end(tx: Tx, keys: Sequence[UUID], *, reason: str, at: datetime) -> int:
     """End classes now; see `approvals.end`."""
-    return approvals.end(tx, SQL, keys, reason=reason, at=at)
+    return approvals.end(tx, DECISIONS, keys, reason=reason, at=at)
 
 
 def try_out(tx: Tx, *, class_id: UUID, sites: Sequence[UUID], at: datetime, days: int = TRIAL_DAYS) -> Trial:
