@@ -10,7 +10,7 @@ from callbacks import edge, registers, search
 from core.insight import kpis, places, present, wall
 from core.insight.dispatch import views as dispatch
 from core.kit import deadlines, safety, wsgi
-from core.kit.clock import SystemClock
+from core.kit.clock import SystemClock, utc_now
 from core.kit.db import Database
 from core.kit.live import headers
 from core.kit.live.build import build_id
@@ -70,7 +70,7 @@ def _past(at: datetime) -> dict[str, Any]:
 
 
 def _places() -> dict[str, Any]:
-    return edge.read(places.places)
+    return edge.read(places.places, at=utc_now())
 
 
 def _plotly() -> Response:

@@ -1,5 +1,6 @@
 """Places: names and shapes that the wall fetches once. Tables site, area, road, space, capacity, deployment."""
 
+from datetime import datetime
 from typing import Any
 
 from core.kit.db import Row, Tx
@@ -21,14 +22,14 @@ def is_demo(tx: Tx) -> bool:
     return deployment is not None and deployment.demo_seed is not None
 
 
-def places(tx: Tx) -> dict[str, Any]:
-    """Return the city and all its sites, in both languages, geometry in WGS-84, ready for JSON."""
+def places(tx: Tx, *, at: datetime) -> dict[str, Any]:
+    """Return the city and all its sites, in both languages, geometry in WGS-84, ready for JSON; capacity is what holds then."""
     city = deployments.find(tx)
     return {
         "version": version(tx),
         "city": None if city is None else {"name": city.city_name, "name_en": city.city_name_en, "map": city.map_name},
         "demo": is_demo(tx),
-        "sites": [_site(row) for row in tx.rows(SQL["list_sites"])],
+        "sites": [_site(row) for row in tx.rows(SQL["list_sites"], at=at)],
     }
 
 

@@ -22,7 +22,9 @@ where space.site_id = site.site_id and space.in_service_to is null) as spaces,
     (
         select sum(capacity.spaces)::bigint
         from capacity
-        where capacity.site_id = site.site_id and capacity.valid_to is null
+        where capacity.site_id = site.site_id
+            and capacity.valid_from <= %(at)s::timestamptz
+            and (capacity.valid_to is null or capacity.valid_to > %(at)s::timestamptz)
     ) as capacity
 from site
 inner join area using (area_id)
