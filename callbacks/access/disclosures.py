@@ -40,7 +40,7 @@ DISCLOSURES = Register(
     note=_l("Who took lists out of the product, or saw in full what is masked, and why"),
     view=Permission.AUDIT_READ,
     relation=disclosures.DISCLOSURES,
-    is_for_all=True,
+    for_all="the log of disclosures is read by auditors of the whole house",
     columns=(
         Column("noted_at", _l("When"), Look.MOMENT, 160),
         Column("kind", _l("What"), Look.TEXT, 150, words=disclosures.KINDS),

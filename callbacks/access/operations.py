@@ -81,7 +81,7 @@ OPERATIONS = Register(
     note=_l("Everything that was done, refused or denied; nobody can change it unseen"),
     view=Permission.AUDIT_READ,
     relation=operations.OPERATIONS,
-    is_for_all=True,
+    for_all="the log of operations is read by auditors of the whole house",
     columns=(
         Column("noted_at", _l("When"), Look.MOMENT, 160),
         Column("actor_name", _l("Who"), Look.TEXT, 150),

@@ -17,7 +17,7 @@ REQUESTS = Register(
     note=_l("What devices and partners asked of the HTTPS door, without what they sent; kept for 72 hours"),
     view=Permission.AUDIT_READ,
     relation=requests.REQUESTS,
-    is_for_all=True,
+    for_all="the log of terminals is read by auditors of the whole house",
     columns=(
         Column("received_at", _l("When"), Look.MOMENT, 170),
         Column("key_id", _l("Key"), Look.CODE, 180),

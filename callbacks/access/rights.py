@@ -29,7 +29,7 @@ RIGHTS = Register(
     note=_l("Which roles people hold, and what of the city they see"),
     view=Permission.RIGHTS_GRANT,
     relation=rights.RIGHTS,
-    is_for_all=True,
+    for_all="who grants rights grants them to everybody",
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),
         Column("name", _l("Name"), Look.TEXT, 160),

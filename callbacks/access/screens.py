@@ -51,7 +51,7 @@ SCREENS = Register(
     note=_l("Browsers on walls, which look and do nothing else"),
     view=Permission.SCREENS_MANAGE,
     relation=screens.SCREENS,
-    is_for_all=True,
+    for_all="wall screens hang in rooms, and are administered together",
     columns=(
         Column("name", _l("Name"), Look.TEXT, 200, grows=True),
         Column("state", _l("State"), Look.STATE, 160, words=screens.STATES, tones=TONES),

@@ -16,7 +16,7 @@ SESSIONS = Register(
     note=_l("Who is signed in now, and from where"),
     view=Permission.USERS_MANAGE,
     relation=sessions.SESSIONS,
-    is_for_all=True,
+    for_all="who secures the house sees every session",
     given=lambda reader: dict(sessions.bounds(reader.at)),
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),

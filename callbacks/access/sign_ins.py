@@ -17,7 +17,7 @@ SIGN_INS = Register(
     note=_l("Kept for half a year; names that belong to nobody are not kept"),
     view=Permission.AUDIT_READ,
     relation=sign_ins.SIGN_INS,
-    is_for_all=True,
+    for_all="the log of sign-ins is read by auditors of the whole house",
     columns=(
         Column("tried_at", _l("When"), Look.MOMENT, 170),
         Column("login", _l("User name"), Look.CODE, 180),

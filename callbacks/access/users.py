@@ -69,7 +69,7 @@ USERS = Register(
     note=_l("Accounts of people; what they may do is granted by the security administrator"),
     view=Permission.USERS_MANAGE,
     relation=users.USERS,
-    is_for_all=True,
+    for_all="who administers people administers all of them",
     given=lambda reader: {"at": reader.at, **sessions.bounds(reader.at)},
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),

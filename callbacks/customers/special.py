@@ -60,7 +60,7 @@ SPECIAL = Register(
     note=_l("Police, embassies, driving schools: told by a pattern"),
     view=Permission.VEHICLES_VIEW,
     relation=special.CLASSES,
-    is_for_all=True,
+    for_all="a class of plates holds in the whole city, by law",
     columns=(
         Column("name", _l("Name"), Look.TEXT, 160, grows=True),
         Column("pattern", _l("Pattern"), Look.CODE, 220),

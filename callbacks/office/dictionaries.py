@@ -21,7 +21,7 @@ DICTIONARIES = Register(
     note=_l("What forms offer to choose from"),
     view=Permission.SETTINGS_MANAGE,
     relation=dictionaries.WORDS,
-    is_for_all=True,
+    for_all="words are the same at every site",
     columns=(
         Column("dictionary", _l("Dictionary"), Look.TEXT, 200, words=NAMES),
         Column("code", _l("Code"), Look.CODE, 150),

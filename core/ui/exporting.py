@@ -31,6 +31,7 @@ from core.kit.sheets.source import Source
 from core.ui import register as registers
 from core.ui import tables
 from core.ui.register import Between, Choice, Reader, Register, asking
+from core.ui.register.versions import version_of
 from core.ui.tables import Look
 
 THREADS: Final = 2
@@ -39,8 +40,6 @@ IDLE_S: Final = 1.0
 BEAT_S: Final = 2.0
 EXPIRE_EVERY: Final = 60
 """Rounds without work, of `IDLE_S` each, between two looks for files that were kept long enough."""
-DEFINITIONS: Final = "1"
-"""Version of what the columns of lists mean."""
 _ONE_VIEW: Final = "set transaction isolation level repeatable read, read only"
 _PIXELS: Final = 8
 """Of one letter in a list."""
@@ -193,7 +192,8 @@ def head_of(register: Register, reader: Reader, job: Job, company: str) -> Head:
     """Return what the file says of itself."""
     return Head(
         title=str(register.title), company=company, user=reader.actor.name, made_at=reader.at, snapshot_id=str(job.export_id),
-        period=_period(register, job), filters=tuple(_filters(register, reader, job)), version=DEFINITIONS, is_revealed=job.reveals,
+        period=_period(register, job), filters=tuple(_filters(register, reader, job)), version=version_of(register),
+        is_revealed=job.reveals,
         definitions=tuple((str(column.title), str(column.note)) for column in register.columns if str(column.note)),
     )  # fmt: skip
 

@@ -1,5 +1,12 @@
 """Every long list is a register: one way to ask for rows, to filter, to count and to export them."""
 
+import importlib
+
+import pytest
+
+from core.kit.listing import Relation
+from core.ui import register as registers
+from core.ui.register import Register
 from tests.architecture import tree
 
 GRID = ("getRowsRequest", "getRowsResponse", "AgGrid(")
@@ -14,3 +21,17 @@ def test_nobody_but_the_kit_answers_a_grid() -> None:
     }
 
     assert found == KIT
+
+
+def everything() -> list[Register]:
+    for path in tree.below("callbacks"):  # declarations make themselves known
+        importlib.import_module(tree.module(path))
+    return registers.everything()
+
+
+@pytest.mark.parametrize("register", everything(), ids=lambda register: register.name)
+def test_a_list_knows_its_readers_sites_or_says_why_not(register: Register) -> None:
+    knows = not isinstance(register.relation, Relation) or "%(sites)s" in register.relation.statement
+
+    assert knows or len(register.for_all.split()) >= 4, "its statement takes no sites, and nobody says why"
+    assert not (knows and register.for_all and isinstance(register.relation, Relation)), "it knows sites"

@@ -250,7 +250,7 @@ class Register:
         given: the values of the statement; None: `sites` and `at`, as far as the statement names them.
         sheet: what the drawer shows of a row; None: its columns.
         heading: the column that names a row; the first one by default.
-        is_for_all: its statement knows no scope, because the thing belongs to no site.
+        for_all: why its statement knows no scope: the thing belongs to no site. Empty: it knows one.
         personal_key: what tells the audit which row was revealed; the key by default.
     """
 
@@ -273,7 +273,7 @@ class Register:
     heading: str = ""
     form: Form | None = None
     actions: Sequence[Action] = ()
-    is_for_all: bool = False
+    for_all: str = ""
     has_import: bool = False
     has_export: bool = True
     is_live: bool = False
@@ -283,6 +283,11 @@ class Register:
         """Check what is named, and make the register known."""
         _check(self)
         _known[self.name] = self
+
+    @property
+    def is_for_all(self) -> bool:
+        """Return whether its statement knows no scope."""
+        return bool(self.for_all)
 
     @property
     def own_name(self) -> str:

@@ -1,6 +1,7 @@
 """A register of books: small, of every kind of field, and of nothing the product has."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -118,7 +119,7 @@ def books() -> Register:
         chips=Chips("state", {"here": "Here", "lent": "Lent"}),
         totals=(Total("price_fen", "Worth", Look.MONEY),),
         views=(View("dear", "Dear", {"price_fen": "10.."}, "-price_fen"),),
-        is_for_all=True,
+        for_all="books stand in no site",
         form=Form(
             Draft,
             add=add,
@@ -140,6 +141,15 @@ def books() -> Register:
             ),
         ),
     )  # fmt: skip
+    return _unknown(register)
+
+
+def changed(register: Register, **how: Any) -> Register:
+    """Return the register declared otherwise, known to nobody else either."""
+    return _unknown(replace(register, **how))
+
+
+def _unknown(register: Register) -> Register:
     declaring._known.pop(register.name)
     return register
 
