@@ -19,6 +19,7 @@ from core.kit.secrets import Keys
 from core.settings import Settings, settings
 from core.stays import pictures
 from core.ui import downloads, frame
+from ingest.api import readiness
 from ingest.api import routes as door
 
 ROOT = Path(__file__).parent
@@ -38,7 +39,8 @@ def create_app(now: Settings) -> Flask:
     door.register(server, database)
     once = Views(_past, _places, kpis.dictionary)
     url, build = now.database_url, build_id(ROOT)
-    present.register(server, url, version=build, answers=once, may=_may, whose=edge.sites, still=still)
+    lives = present.register(server, url, version=build, answers=once, may=_may, whose=edge.sites, still=still)
+    readiness.register(server, database, now, is_live=lives.city.is_read)
     search.register(server)
     downloads.register(server, database=database, folder=now.exports_folder, picture=pictures.show)
     server.add_url_rule(PLOTLY, "plotly", _plotly)

@@ -9,6 +9,7 @@ being run again. What the application role may do stands in the files themselves
 import hashlib
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, LiteralString
 
@@ -90,6 +91,12 @@ def migrate(url: str, folder: Path | None = None, *, app_password: str | None = 
         if todo and connection.execute("select to_regproc('make_scope')").fetchone() != (None,):
             connection.execute(narrowing.REMAKE)
     return [file.name for file in todo]
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return the names of all files of this build."""
+    return tuple(file.name for file in _files(FOLDER))
 
 
 def pending(url: str, folder: Path | None = None) -> list[str]:

@@ -1,5 +1,6 @@
 """Connect to a broker by URL: `mqtt://user:password@host:port`, `mqtts://` with TLS. MQTT 3.1.1, which paho does fastest."""
 
+import threading
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -8,6 +9,7 @@ import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from core.kit.errors import Refused
+from core.kit.ids import uuid7
 from core.kit.locale import _
 
 CONNECT_S: Final = 5
@@ -67,3 +69,21 @@ def connect(client: paho.Client, url: str) -> None:
     """
     at = address(url)
     client.connect(at.host, at.port, keepalive=KEEPALIVE_S)
+
+
+def answers(url: str, *, within_s: float) -> bool:
+    """Tell whether a broker lets us in within a time; a connection of its own, which leaves nothing behind."""
+    is_in = threading.Event()
+    client = new_client(url, f"boshu-look-{uuid7().hex}", clean_session=True)
+    client.connect_timeout = within_s
+    client.on_connect = lambda _client, _self, _flags, reason, _properties: None if reason.is_failure else is_in.set()
+    try:
+        connect(client, url)
+    except OSError:
+        return False
+    client.loop_start()
+    try:
+        return is_in.wait(within_s)
+    finally:
+        client.disconnect()
+        client.loop_stop()

@@ -131,7 +131,17 @@ class Settings(BaseSettings):
         None, min_length=16, description="Key by which a monitor reads /metrics, sent as a bearer token. Empty: closed."
     )
 
+    disk_floor_mb: int = Field(
+        1_000, ge=0, le=10_000_000, description="Free space of the data folder's disk below which /readyz says no, million bytes."
+    )
+
     # The audit and secrets
+    audit_kept_months: int = Field(
+        36,
+        ge=7,
+        le=1_200,
+        description="Whole months the audit is kept; the law asks for 184 days, and for 3 years where it tells of personal data.",
+    )
     audit_anchor: Path | None = Field(
         None,
         description="File the newest hash of the audit is added to, on another disk or machine. "

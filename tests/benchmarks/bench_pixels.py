@@ -137,7 +137,7 @@ def programs(database_url: str, broker_url: str, port: int) -> Iterator[None]:
 
 def _is_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
             return True
     except OSError:
         return False

@@ -57,7 +57,7 @@ def web(database_url: str, port: int) -> Iterator[int]:
 
 def _is_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/readyz", timeout=2):
+        with urllib.request.urlopen(f"http://{LOOPBACK}:{port}/healthz", timeout=2):
             return True
     except OSError:
         return False

@@ -138,7 +138,7 @@ class Web:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
                 return True
         except (URLError, OSError):
             return False

@@ -21,6 +21,8 @@ from core.kit.locale import _
 MOST: Final = 16
 """Narrowed pictures in one process; each reads once a second."""
 IDLE_S: Final = 60.0
+READ_WITHIN_S: Final = 5.0
+"""Age up to which the newest picture counts as read."""
 
 Sites = tuple[UUID, ...]
 
@@ -48,7 +50,11 @@ class Live:
     @property
     def is_heard(self) -> bool:
         """Tell whether a stream shows it."""
-        return any(topic.is_heard for topic in (self.hub.topic, *self.feed.topics.values()))
+        return any(topic.is_heard for topic in (self.hub.topic, self.hub.headline, *self.feed.topics.values()))
+
+    def is_read(self) -> bool:
+        """Tell whether the picture is alive, and young."""
+        return self.hub.is_alive and self.hub.has_read_within(READ_WITHIN_S)
 
     def start(self) -> None:
         """Let it read, in the process that serves."""
