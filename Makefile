@@ -40,7 +40,7 @@ endif
 PYTEST := $(BIN)/python -m pytest
 
 test: setup-dev browser broker ## run every test, two at a time; the summary counts the skips
-	@$(PYTEST) --numprocesses 2 --dist loadfile
+	@$(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: setup-dev ## look at the text alone: format, lint, types, imports, SQL, architecture
 	$(BIN)/ruff format --check --quiet .

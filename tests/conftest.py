@@ -1,6 +1,7 @@
-"""What every test may use: the fixtures of tests/fixtures, and a closing count of the skips."""
+"""What every test may use: the fixtures of tests/fixtures, an order that leaves no worker idle, a closing count of the skips."""
 
 from pathlib import Path
+from typing import Final
 
 import hypothesis
 import pytest
@@ -8,8 +9,29 @@ import pytest
 hypothesis.settings.register_profile("boshu", deadline=None)  # a busy machine is no counterexample
 hypothesis.settings.load_profile("boshu")
 
-FIXTURES = Path(__file__).parent / "fixtures"
+TESTS: Final = Path(__file__).parent
+LONG: Final = (
+    "proofs/test_permutations.py",
+    "browser/test_every_page.py",
+    "browser/test_wall_alone.py",
+    "proofs/test_crash.py",
+    "proofs/test_outage.py",
+    "proofs/test_slow_database.py",
+    "browser/test_wall_outage.py",
+    "browser/test_wall.py",
+    "browser/test_wall_line.py",
+    "browser/test_wall_day.py",
+)
+"""Files of some minutes, the longest first: begun last, each would be waited for while the other worker has nothing to do."""
+
+FIXTURES = TESTS / "fixtures"
 pytest_plugins = [f"tests.fixtures.{path.stem}" for path in sorted(FIXTURES.glob("[a-z]*.py"))]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files; `--no-loadscope-reorder` hands files out in this order."""
+    place = {TESTS / name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path, len(LONG)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
