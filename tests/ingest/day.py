@@ -9,7 +9,7 @@ from ingest.arrivals import Arrival
 from tests.ingest.town import LOT, MAGNET, SPACES, VIDEO, Town, milliseconds
 
 MIDNIGHT = datetime(2026, 11, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
-HEARTBEAT_MIN = 10
+HEARTBEAT_MIN = 20
 _CHANNELS = ("wechat", "alipay", "cash", "unionpay")
 
 
