@@ -32,7 +32,7 @@ RIGHTS = Register(
     for_all="who grants rights grants them to everybody",
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),
-        Column("name", _l("Name"), Look.TEXT, 160),
+        Column("name", _l("Full name"), Look.TEXT, 160),
         Column("state", _l("State"), Look.STATE, 130, words=rights.STATES, tones=tones.LIFE),
         Column("roles", _l("Roles"), Look.TEXT, 240, grows=True),
         Column("scope", _l("Sees"), Look.TEXT, 240, grows=True),
@@ -40,7 +40,7 @@ RIGHTS = Register(
         Column("has_authenticator", _l("Second factor"), Look.SWITCH, 120),
         Column("granted_at", _l("Granted"), Look.MOMENT, 150),
     ),
-    filters=(Typed("name", _l("Name")), Typed("roles", _l("Roles")), Typed("scope", _l("Sees"))),
+    filters=(Typed("name", _l("Full name")), Typed("roles", _l("Roles")), Typed("scope", _l("Sees"))),
     chips=Chips("state", rights.STATES),
     form=Form(rights.Draft, change=rights.change, needs=Permission.RIGHTS_GRANT, is_confirmed=True,
               load=lambda _reader, row: rights.load(row), fields=(

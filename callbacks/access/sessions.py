@@ -20,14 +20,14 @@ SESSIONS = Register(
     given=lambda reader: dict(sessions.bounds(reader.at)),
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),
-        Column("name", _l("Name"), Look.TEXT, 180),
+        Column("name", _l("Full name"), Look.TEXT, 180),
         Column("address", _l("Address"), Look.CODE, 150),
         Column("agent", _l("Browser"), Look.TEXT, 240, grows=True),
         Column("started_at", _l("Since"), Look.MOMENT, 150),
         Column("last_seen_at", _l("Last seen"), Look.AGE, 130),
         Column("confirmed_at", _l("Proved who he is"), Look.AGE, 150, hidden=True),
     ),
-    filters=(Typed("name", _l("Name")), Typed("address", _l("Address")), Between("started_at", _l("Since"))),
+    filters=(Typed("name", _l("Full name")), Typed("address", _l("Address")), Between("started_at", _l("Since"))),
     actions=(
         Action("end", _l("End"), sessions.revoke, Permission.USERS_MANAGE, is_for_many=True, asks_reason=True, is_grave=True,
                says=_l("Whoever works there must sign in again.")),

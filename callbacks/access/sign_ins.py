@@ -21,7 +21,7 @@ SIGN_INS = Register(
     columns=(
         Column("tried_at", _l("When"), Look.MOMENT, 170),
         Column("login", _l("User name"), Look.CODE, 180),
-        Column("name", _l("Name"), Look.TEXT, 200, grows=True),
+        Column("name", _l("Full name"), Look.TEXT, 200, grows=True),
         Column("address", _l("Address"), Look.CODE, 180),
         Column("outcome", _l("Outcome"), Look.STATE, 160, words=sign_ins.OUTCOMES, tones=tones.OUTCOMES),
     ),

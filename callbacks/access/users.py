@@ -73,7 +73,7 @@ USERS = Register(
     given=lambda reader: {"at": reader.at, **sessions.bounds(reader.at)},
     columns=(
         Column("login", _l("User name"), Look.CODE, 160),
-        Column("name", _l("Name"), Look.TEXT, 180, grows=True),
+        Column("name", _l("Full name"), Look.TEXT, 180, grows=True),
         Column("state", _l("State"), Look.STATE, 180, words=users.STATES, tones=TONES),
         Column("roles", _l("Roles"), Look.TEXT, 220),
         Column("has_authenticator", _l("Second factor"), Look.SWITCH, 120),
@@ -83,12 +83,12 @@ USERS = Register(
         Column("is_demo", _l("Of the demo"), Look.SWITCH, 110, hidden=True),
         Column("note", _l("Note"), Look.TEXT, 200, hidden=True),
     ),
-    filters=(Typed("name", _l("Name")), Typed("login", _l("User name")), Between("last_seen_at", _l("Last seen"))),
+    filters=(Typed("name", _l("Full name")), Typed("login", _l("User name")), Between("last_seen_at", _l("Last seen"))),
     chips=Chips("state", users.STATES),
     sheet=_sheet,
     form=Form(users.Draft, add=users.register, change=users.change, needs=Permission.USERS_MANAGE, tell=_tell, fields=(
         Field("login", _l("User name"), hint=_l("Letters, digits, dots and dashes")),
-        Field("name", _l("Name")),
+        Field("name", _l("Full name")),
         Field("note", _l("Note"), kind=Kind.LINES, is_wide=True),
     )),
     actions=(

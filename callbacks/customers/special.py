@@ -64,7 +64,7 @@ SPECIAL = Register(
     columns=(
         Column("name", _l("Name"), Look.TEXT, 160, grows=True),
         Column("pattern", _l("Pattern"), Look.CODE, 220),
-        Column("colours", _l("Colour of the plate"), Look.TEXT, 140),
+        Column("colours", _l("Colour of the plate"), Look.TEXT, 140, words=COLOURS),
         Column("effect", _l("Effect"), Look.TEXT, 150, words=EFFECTS),
         Column("state", _l("State"), Look.STATE, 150, words=STATES, tones=tones.LIFE),
         Column("starts_at", _l("From"), Look.MOMENT, 140),

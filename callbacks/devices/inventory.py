@@ -53,7 +53,7 @@ INVENTORY = Register(
         Column("supplier", _l("Supplier"), Look.TEXT, 140),
         Column("firmware", _l("Firmware"), Look.CODE, 110, hidden=True),
         Column("has_key", _l("Own key"), Look.SWITCH, 100, hidden=True),
-        Column("places_n", _l("Places"), Look.NUMBER, 90, hidden=True),
+        Column("places_n", _l("Places watched"), Look.NUMBER, 90, hidden=True),
         Column("retired_at", _l("Retired at"), Look.MOMENT, 140, hidden=True),
         Column("note", _l("Note"), Look.TEXT, 180, hidden=True),
     ),

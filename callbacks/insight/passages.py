@@ -76,7 +76,7 @@ PASSAGES = Register(
         Column("device_kind", _l("Seen by"), Look.TEXT, 130, words=detectors.KIND_LABELS),
         Column("device", _l("Device"), Look.CODE, 110),
         Column("has_picture", _l("Picture"), Look.SWITCH, 90, is_sorted=False),
-        Column("time_quality", _l("Time"), Look.TEXT, 100, words=passages.QUALITIES),
+        Column("time_quality", _l("Clock quality"), Look.TEXT, 110, words=passages.QUALITIES),
         Column("received_at", _l("Received at"), Look.MOMENT, 140, hidden=True),
         Column("is_late", _l("Late"), Look.SWITCH, 80, hidden=True),
     ),

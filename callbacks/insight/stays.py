@@ -178,7 +178,7 @@ STAYS = Register(
         Column("space", _l("Berth"), Look.CODE, 80),
         Column("entered_at", _l("Entered"), Look.MOMENT, 112),
         Column("left_at", _l("Left"), Look.MOMENT, 112),
-        Column("length_s", _l("Length"), Look.NUMBER, 86, unit="min", scale=60),
+        Column("length_s", _l("Length"), Look.NUMBER, 86, unit=_l("min"), scale=60),
         Column("receivable_fen", _l("Receivable"), Look.MONEY, 84, note=_l("After discounts; not known before the departure.")),
         Column("discount_fen", _l("Discount"), Look.MONEY, 76),
         Column("received_fen", _l("Received"), Look.MONEY, 84),

@@ -24,7 +24,7 @@ STATUS = Register(
         Column("site", _l("Section or lot"), Look.CODE, 240, grows=True, beside="site_name"),
         Column("kind", _l("Kind"), Look.TEXT, 90, words=sites.KINDS),
         Column("spaces", _l("Total"), Look.NUMBER, 100, note=_l("Berths in service; of a lot, what it holds.")),
-        Column("occupied", _l("Used"), Look.NUMBER, 100),
+        Column("occupied", _l("Occupied"), Look.NUMBER, 100),
         Column("free", _l("Free"), Look.NUMBER, 100),
         Column("unknown", _l("Unknown"), Look.NUMBER, 110,
                note=_l("Berths whose state nobody knows: silent, faulty, never heard.")),
@@ -41,7 +41,7 @@ STATUS = Register(
         Between("unknown", _l("Unknown"), Kind.NUMBER),
     ),
     totals=(
-        Total("spaces", _l("Total")), Total("occupied", _l("Used")), Total("free", _l("Free")), Total("unknown", _l("Unknown")),
+        Total("spaces", _l("Total")), Total("occupied", _l("Occupied")), Total("free", _l("Free")), Total("unknown", _l("Unknown")),
     ),
     views=(
         View("full", _l("Nearly full"), {"load_pct": "85.."}, "-load_pct"),

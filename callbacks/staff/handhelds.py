@@ -32,7 +32,7 @@ def show_handheld(reader: Reader, row: Row) -> list[Component]:
          formats.moment(one["held_to"], now=reader.at), one["reason"])
         for one in before
     ]  # fmt: skip
-    titles = [_("Staff number"), _("Name"), _("From"), _("To"), _("Reason")]
+    titles = [_("Staff number"), _("Full name"), _("From"), _("To"), _("Reason")]
     return [
         drawer.section(_("Handheld"), row["site_name"], drawer.facts(facts)),
         drawer.section(_("Held by"), _("newest first"), tables.plain(titles, lines, empty=_("Held by nobody so far."))),
@@ -58,7 +58,7 @@ HANDHELDS = Register(
         Column("site", _l("Site"), Look.TEXT, 220, grows=True, beside="site_name"),
         Column("state", _l("State"), Look.STATE, 170, words=handhelds.STATES, tones=TONES),
         Column("staff_no", _l("Staff number"), Look.CODE, 130),
-        Column("person", _l("Name"), Look.TEXT, 120, personal=Mask.NAME),
+        Column("person", _l("Full name"), Look.TEXT, 120, personal=Mask.NAME),
         Column("held_from", _l("Held since"), Look.MOMENT, 150),
         Column("signed_in_at", _l("Signed in"), Look.MOMENT, 150),
         Column("last_seen_at", _l("Last heard"), Look.AGE, 120),

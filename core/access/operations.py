@@ -19,7 +19,7 @@ SQL = named("access/operations")
 
 OUTCOMES: Final[dict[str, Lazy]] = {
     Outcome.DONE: _l("Done"),
-    Outcome.REFUSED: _l("Refused"),
+    Outcome.REFUSED: _l("Refused by a rule"),
     Outcome.DENIED: _l("Denied"),
     Outcome.FAILED: _l("Failed"),
 }

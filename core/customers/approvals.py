@@ -44,7 +44,7 @@ _LABELS = {
     State.ACTIVE: _l("In force"),
     State.OVER: _l("Over"),
     State.ENDED: _l("Ended"),
-    State.REFUSED: _l("Refused"),
+    State.REFUSED: _l("Turned down"),
 }
 
 

@@ -33,7 +33,7 @@ BINDINGS: Final = Relation(
     ),
     order=(Order("valid_from", is_falling=True), Order("device")),
 )  # fmt: skip
-STATES: Final[dict[str, Lazy]] = {"holds": _l("Holds"), "due": _l("To come"), "over": _l("Over")}
+STATES: Final[dict[str, Lazy]] = {"holds": _l("In force"), "due": _l("To come"), "over": _l("Over")}
 TARGETS: Final[dict[str, Lazy]] = {
     TargetKind.SPACE: _l("Berth"),
     TargetKind.LANE: _l("Lane"),

@@ -183,8 +183,8 @@ def column_of(column: tables.Column, *, is_summed: bool, reveals: bool) -> Colum
     words = None if column.words is None else {value: str(word) for value, word in column.words.items()}
     return Column(
         field=column.field, title=str(column.title), kind=kind, words=words, english=f"{column.field}_en",
-        personal=None if reveals else column.personal, unit=_("yuan") if kind is Kind.MONEY else column.unit, scale=column.scale,
-        places=column.places, width=max(8, min(48, column.width // _PIXELS)), is_summed=is_summed,
+        personal=None if reveals else column.personal, unit=_("yuan") if kind is Kind.MONEY else str(column.unit),
+        scale=column.scale, places=column.places, width=max(8, min(48, column.width // _PIXELS)), is_summed=is_summed,
     )  # fmt: skip
 
 

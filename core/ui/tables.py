@@ -26,12 +26,15 @@ from core.ui.tones import Tone
 
 BLOCK: Final = 100
 """Rows of one request."""
+_NUMBERS: Final = frozenset({"number", "level", "share", "money"})
+_FIXED: Final = _NUMBERS | {"switch"}
 _THEME: Final = (
     "themeQuartz.withParams({backgroundColor: 'var(--surface-1)', foregroundColor: 'var(--text-1)', "
     "headerBackgroundColor: 'var(--surface-2)', headerTextColor: 'var(--text-2)', borderColor: 'var(--line)', "
     "rowHoverColor: 'var(--surface-2)', selectedRowBackgroundColor: 'var(--brand-soft)', accentColor: 'var(--brand)', "
     "oddRowBackgroundColor: 'var(--surface-1)', fontFamily: 'inherit', fontSize: 14, headerFontSize: 13, "
-    "headerFontWeight: 500, headerColumnResizeHandleColor: 'transparent', wrapperBorderRadius: 12, cellHorizontalPadding: 10})"
+    "headerFontWeight: 500, headerColumnResizeHandleColor: 'transparent', wrapperBorderRadius: '12px 12px 0 0', "
+    "cellHorizontalPadding: 10})"
 )
 
 
@@ -65,7 +68,7 @@ class Column:
         field: the name of the value in a row.
         title: what stands above it.
         look: how it is drawn.
-        width: in pixels; columns that `grow` share what is left.
+        width: in pixels, at least; what is left goes to columns of words, twice as much to those that `grow`.
         note: what it means, shown on the title.
         words: what states are called; of `Look.STATE`.
         tones: what states ask of their reader; they are drawn by it.
@@ -89,7 +92,7 @@ class Column:
     is_pill: bool = False
     warns: bool = False
     beside: str = ""
-    unit: str = ""
+    unit: Text = ""
     scale: int = 1
     places: int = 0
     is_sorted: bool = True
@@ -117,6 +120,9 @@ def options_of_grid(selection: Mapping[str, Any]) -> dict[str, Any]:
             "ariaRowSelect": _("Space shows this row"),
             "ariaRowDeselect": _("Space lets this row go"),
             "ariaSortableColumn": _("Enter sorts"),
+            "ariaRowToggleSelection": _("Space chooses this row"),
+            "ariaChecked": _("chosen"),
+            "ariaUnchecked": _("not chosen"),
         },
     }
 
@@ -124,23 +130,31 @@ def options_of_grid(selection: Mapping[str, Any]) -> dict[str, Any]:
 def definition(column: Column) -> dict[str, Any]:
     """Return a column as the grid takes it."""
     words = None if column.words is None else {name: str(word) for name, word in column.words.items()}
-    is_number = column.look in {Look.NUMBER, Look.LEVEL, Look.SHARE, Look.MONEY}
     return {
         "field": column.field,
         "headerName": str(column.title),
         "headerTooltip": str(column.note) or None,
-        "headerClass": "table__head--number" if is_number else "",
+        "headerClass": "table__head--number" if column.look in _NUMBERS else "",
         "cellClass": f"table__cell table__cell--{column.look}",
         "cellRenderer": "BoshuCell",
         "cellRendererParams": {
-            "look": column.look.value, "words": words, "beside": column.beside, "unit": column.unit, "scale": column.scale,
+            "look": column.look.value, "words": words, "beside": column.beside, "unit": str(column.unit), "scale": column.scale,
             "places": column.places, "warns": column.warns, **_drawn_by_tone(column),
             **({"told": {"yes": _("Yes"), "no": _("No")}} if column.look is Look.SWITCH else {}),
         },
         "sortable": column.is_sorted,
         **({"tooltipField": column.field} if column.look in {Look.TEXT, Look.CODE} and not (words or column.beside) else {}),
-        **({"flex": column.width, "minWidth": column.width} if column.grows else {"width": column.width}),
+        **_wide(column),
     }  # fmt: skip
+
+
+def _wide(column: Column) -> dict[str, Any]:
+    """Return how wide a column is: figures keep their width, so that those of one row stay together."""
+    if column.grows:
+        return {"flex": 2 * column.width, "minWidth": column.width}
+    if column.look in _FIXED:
+        return {"width": column.width}
+    return {"flex": column.width, "minWidth": column.width}
 
 
 def _drawn_by_tone(column: Column) -> dict[str, Any]:

@@ -202,7 +202,7 @@
         const sign = dom.node("span", `beacon beacon--${row.priority}`, dom.node("i", "beacon__pulse"));
         sign.append(boshu.glyph({ 1: "alarm-1", 2: "desk-attention" }[row.priority] || "alarm-3"));
         const icon = window.L.divIcon({ html: sign, className: "streets__mark", iconSize: [0, 0] });
-        const mark = window.L.marker([row.lat, row.lon], { icon, title: row.title, keyboard: false });
+        const mark = window.L.marker([row.lat, row.lon], { icon, title: context.words.rules[row.rule] || row.rule, keyboard: false });
         mark.on("click", () => view.alarmed && view.alarmed(row));
         marks.addLayer(mark);
       }

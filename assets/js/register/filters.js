@@ -39,7 +39,7 @@
       const labels = [bench.words.from, bench.words.to].map((word) => `${filter.label} ${word}`);
       if (filter.kind === "date" || filter.kind === "moment") return days(spot, filter, labels);
       const pair = labels.map((label, i) => field(filter, label, "number", i));
-      pair.forEach((input) => Object.assign(input, { step: "any", inputMode: "decimal" }));
+      pair.forEach((input, i) => Object.assign(input, { step: "any", inputMode: "decimal", placeholder: "≥≤"[i] }));
       spot.append(pair[0], dom.node("span", "choose__dash", "–"), pair[1]);
       listen(pair, () => set(filter.field, pair.map((input) => input.value)));
       return pair;

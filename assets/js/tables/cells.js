@@ -15,8 +15,13 @@
   /* The ground of a plate by its colour or class; neutral where it may have any. */
   const PLATES = { blue: "blue", small: "blue", green: "green", nev: "green", yellow_green: "green", yellow: "yellow", large: "yellow", white: "white", black: "black" };
 
+  /* What a value is called; of several values side by side, what each is. */
+  function worded(value, words) {
+    return words[value] || String(value).split(" ").map((one) => words[one] || one).join(" ");
+  }
+
   const LOOKS = {
-    text: (value, { words }) => (words && words[value]) || value,
+    text: (value, { words }) => (words ? worded(value, words) : value),
     code: (value) => value,
     number: (value, params) => [number(value, params), params.unit].filter(Boolean).join(" "),
     state: (value, { words, tones, pill }) => {

@@ -22,8 +22,13 @@
     const today = city().day;
     for (const node of root.querySelectorAll("[data-moment]")) {
       const { day, clock } = city(Number(node.dataset.moment));
-      dom.text(node, day === today ? clock : `${day.slice(5)} ${clock}`);
+      dom.text(node, day === today ? clock : said(day, clock, today));
     }
+  }
+
+  /* Another day of this year, to the second; of another year, to the minute. */
+  function said(day, clock, today) {
+    return day.slice(0, 4) === today.slice(0, 4) ? `${day.slice(5)} ${clock}` : `${day} ${clock.slice(0, 5)}`;
   }
 
   AREAS.forEach((area) => boshu.desk.at(area, begin));

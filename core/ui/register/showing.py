@@ -62,8 +62,9 @@ def pill(column: Column, row: Row) -> Pill:
 
 
 def word(words: Mapping[str, Text] | None, value: str) -> str:
-    """Return what a value is called."""
-    return str((words or {}).get(value, value))
+    """Return what a value is called; of several values side by side, what each is."""
+    known = words or {}
+    return str(known[value]) if value in known else " ".join(str(known.get(one, one)) for one in value.split(" "))
 
 
 def written(column: Column, row: Row, reader: Reader) -> str:

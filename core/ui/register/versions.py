@@ -36,4 +36,4 @@ def _source(register: Register) -> str:
 
 def _meaning(column: Column) -> list[object]:
     words = [] if column.words is None else [[str(value), str(word)] for value, word in column.words.items()]
-    return [column.field, str(column.title), str(column.note), column.look, column.unit, column.scale, column.places, words]
+    return [column.field, str(column.title), str(column.note), column.look, str(column.unit), column.scale, column.places, words]
