@@ -23,6 +23,9 @@ class Permission(StrEnum):
     STAYS_VIEW = "orders.view_stays"
     STAYS_AMEND = "orders.amend_stays"
     EVIDENCE_VIEW = "orders.view_evidence"
+    TARIFFS_VIEW = "billing.view_tariffs"
+    TARIFFS_MANAGE = "billing.manage_tariffs"
+    TARIFFS_APPROVE = "billing.approve_tariffs"
     EXPORT = "access.export"
     PII_REVEAL = "pii.reveal"
     ORGANISATIONS_MANAGE = "access.manage_organisations"
@@ -48,6 +51,9 @@ NAMES: Final[Mapping[Permission, Lazy]] = {
     Permission.STAYS_VIEW: _l("See stays"),
     Permission.STAYS_AMEND: _l("Amend and void stays"),
     Permission.EVIDENCE_VIEW: _l("See pictures"),
+    Permission.TARIFFS_VIEW: _l("See tariffs and the calendar"),
+    Permission.TARIFFS_MANAGE: _l("Write tariffs and the calendar"),
+    Permission.TARIFFS_APPROVE: _l("Approve tariffs"),
     Permission.EXPORT: _l("Export lists"),
     Permission.PII_REVEAL: _l("See plates and phones in full"),
     Permission.ORGANISATIONS_MANAGE: _l("Manage organisations"),

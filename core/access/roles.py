@@ -43,11 +43,20 @@ class RoleCode(StrEnum):
 ADMINISTRATORS: Final = frozenset({RoleCode.SYSTEM_ADMINISTRATOR, RoleCode.SECURITY_ADMINISTRATOR, RoleCode.AUDIT_ADMINISTRATOR})
 _AT_A_DESK: Final = frozenset({Permission.WALL_VIEW, Permission.DISPATCH_VIEW, Permission.DEVICES_VIEW})
 _LOOKS_THINGS_UP: Final = frozenset(
-    {Permission.PLACES_VIEW, Permission.VEHICLES_VIEW, Permission.STAYS_VIEW, Permission.EVIDENCE_VIEW, Permission.EXPORT}
+    {
+        Permission.PLACES_VIEW,
+        Permission.VEHICLES_VIEW,
+        Permission.STAYS_VIEW,
+        Permission.EVIDENCE_VIEW,
+        Permission.TARIFFS_VIEW,
+        Permission.EXPORT,
+    }
 )
 
 PERMISSIONS: Final[Mapping[RoleCode, frozenset[Permission]]] = {
-    RoleCode.COMMAND_CENTER: _AT_A_DESK | _LOOKS_THINGS_UP | {Permission.PII_REVEAL, Permission.LISTS_APPROVE},
+    RoleCode.COMMAND_CENTER: _AT_A_DESK
+    | _LOOKS_THINGS_UP
+    | {Permission.PII_REVEAL, Permission.LISTS_APPROVE, Permission.TARIFFS_APPROVE},
     RoleCode.MANAGER: _AT_A_DESK
     | _LOOKS_THINGS_UP
     | {
@@ -57,10 +66,19 @@ PERMISSIONS: Final[Mapping[RoleCode, frozenset[Permission]]] = {
         Permission.LISTS_MANAGE,
         Permission.LISTS_APPROVE,
         Permission.STAYS_AMEND,
+        Permission.TARIFFS_MANAGE,
+        Permission.TARIFFS_APPROVE,
         Permission.PII_REVEAL,
     },
     RoleCode.DISPATCHER: _AT_A_DESK | _LOOKS_THINGS_UP | {Permission.LISTS_MANAGE},
-    RoleCode.FINANCE: _LOOKS_THINGS_UP | {Permission.WALL_VIEW, Permission.PII_REVEAL, Permission.SECRETS_MANAGE},
+    RoleCode.FINANCE: _LOOKS_THINGS_UP
+    | {
+        Permission.WALL_VIEW,
+        Permission.PII_REVEAL,
+        Permission.SECRETS_MANAGE,
+        Permission.TARIFFS_MANAGE,
+        Permission.TARIFFS_APPROVE,
+    },
     RoleCode.SYSTEM_ADMINISTRATOR: frozenset(
         {Permission.USERS_MANAGE, Permission.SCREENS_MANAGE, Permission.ORGANISATIONS_MANAGE, Permission.SETTINGS_MANAGE}
     ),

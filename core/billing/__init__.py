@@ -1,6 +1,7 @@
 """
-Billing: what a stay costs, by which tariff, line by line. Tables tariff, tariff_version, tariff_assignment, quote.
+Billing: what a stay costs, by which tariff, line by line.
 
-Words: a *tariff* has *versions*, immutable once used; an *assignment* says which version holds at a site for a class
-of vehicles from when to when; a *price* is the gross amount with its *lines*.
+Words: a *calendar* says what kind of day each day is, in versions; a *tariff* has *versions*, immutable once used; an
+*assignment* says which version holds at a site for a class of vehicles from when to when; a *price* is the gross amount with
+its *lines*. Tables calendar, calendar_version, calendar_change, calendar_day, tariff, tariff_version, tariff_assignment, quote.
 """

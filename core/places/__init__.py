@@ -6,5 +6,5 @@ site is an on-street section of a road or an off-street lot. A *zone* is a part 
 the street, a *lane* lets vehicles in and out of a lot, a *capacity* says how many a zone held and when. A
 *lane code* stands on a sign beside a lane; a *group* is a named set of sites. What the schema calls a space is called a
 berth by people. Tables organisation, area, road, site, zone, space, space_service, lane, lane_code, capacity, site_group,
-site_group_member, calendar_day, registry_version, deployment.
+site_group_member, registry_version, deployment.
 """

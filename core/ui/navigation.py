@@ -24,6 +24,7 @@ class Area(StrEnum):
     DISPATCH = "dispatch"
     INSIGHT = "insight"
     FINANCE = "finance"
+    BILLING = "billing"
     PARKING = "parking"
     DEVICES = "devices"
     SYSTEM = "system"
@@ -45,6 +46,8 @@ class Group(StrEnum):
     STAYS = "stays"
     PLACES = "places"
     VEHICLES = "vehicles"
+    TARIFFS = "tariffs"
+    CALENDAR = "calendar"
     MONITORING = "monitoring"
     INVENTORY = "inventory"
     PEOPLE = "people"
@@ -63,6 +66,7 @@ _AREAS: Final[dict[Area, Lazy]] = {
     Area.DISPATCH: _l("Dispatch map"),
     Area.INSIGHT: _l("Analysis"),
     Area.FINANCE: _l("Finance"),
+    Area.BILLING: _l("Tariffs"),
     Area.PARKING: _l("Parking"),
     Area.DEVICES: _l("Devices"),
     Area.SYSTEM: _l("System"),
@@ -71,6 +75,8 @@ _GROUPS: Final[dict[Group, Lazy]] = {
     Group.STAYS: _l("Stays and passages"),
     Group.PLACES: _l("Sites and berths"),
     Group.VEHICLES: _l("Vehicles and lists"),
+    Group.TARIFFS: _l("What parking costs"),
+    Group.CALENDAR: _l("Kinds of days"),
     Group.MONITORING: _l("Monitoring"),
     Group.INVENTORY: _l("Inventory"),
     Group.PEOPLE: _l("People and rights"),

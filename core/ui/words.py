@@ -195,6 +195,7 @@ def _bills() -> dict[str, str]:
 
 
 def _kinds() -> dict[str, str]:
+        "calendar_unknown": _("calendar lacks days"),
     """Tell the ticker's events; `%(money)s` is an amount in yuan, `%(span)s` a length of time."""
     return {
         "departed": _("left, due %(money)s"),

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from core.kit.clock import city_date
 from core.kit.db import Row, Tx
 from core.kit.ids import derived_id, uuid7
 from core.kit.sql import named
@@ -42,6 +43,7 @@ class Rule(StrEnum):
     BLOCKED_VEHICLE = "blocked_vehicle"
     WATCHED_VEHICLE = "watched_vehicle"
     GUESSING = "guessing"
+    CALENDAR_UNKNOWN = "calendar_unknown"
 
 
 PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
@@ -58,6 +60,7 @@ PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
         Rule.BLOCKED_VEHICLE: 2,
         Rule.WATCHED_VEHICLE: 3,
         Rule.GUESSING: 2,
+        Rule.CALENDAR_UNKNOWN: 2,
     }
 )
 """1 urgent, 2 important, 3 ordinary."""
@@ -90,6 +93,8 @@ class Limits:
     """By how much it must have fallen before its alarm is cleared."""
     area_least_n: int = 20
     """Fewer known berths say nothing of a district."""
+    calendar_ahead: timedelta = timedelta(days=75)
+    """How long before it begins a year must be published: notices of a year come in its autumn before."""
     clone_for: timedelta = timedelta(hours=24)
     """How long people look for a plate that was read in two places."""
 
@@ -218,6 +223,20 @@ def _guessing(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     return [Condition(site_id=None, subject_id=derived_id(Rule.GUESSING), is_certain=count >= limits.guess_n, detail={"n": count})]
 
 
+def _calendar_unknown(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
+    """Judge the calendar in use: every day of this year, and of the next one in time. One that nobody began is not needed."""
+    today = city_date(at)
+    return [
+        Condition(
+            site_id=None,
+            subject_id=derived_id(Rule.CALENDAR_UNKNOWN, str(row["year"])),
+            is_certain=True,
+            detail={"n": row["n"], "year": row["year"]},
+        )
+        for row in tx.rows(SQL["list_calendar_unknown"], from_on=today, to_on=city_date(at + limits.calendar_ahead))
+    ]
+
+
 def _screen_drift(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     since = at - limits.screen_drift_after
     return [_condition(row) for row in tx.rows(SQL["list_screen_drift"], since=since, drift_n=limits.screen_drift_n, most=MOST)]
@@ -245,5 +264,6 @@ _FINDERS: Final[Mapping[Rule, Callable[[Tx, Limits, datetime], list[Condition]]]
         Rule.BLOCKED_VEHICLE: _blocked_vehicle,
         Rule.WATCHED_VEHICLE: _watched_vehicle,
         Rule.GUESSING: _guessing,
+        Rule.CALENDAR_UNKNOWN: _calendar_unknown,
     }
 )

@@ -10,7 +10,7 @@ from core.kit.partitions import Partitions
 from core.settings import settings
 from core.stays import clones, pictures
 from core.upkeep import alarms, compaction, purge, rebuild
-from ingest.schedule import arrears, audit, barriers, silence
+from ingest.schedule import arrears, audit, barriers, calendar, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
 from ingest.simulator import roster
 
@@ -134,4 +134,5 @@ JOBS: Final[tuple[Job, ...]] = (
     nightly("figures", 3, check_figures),
     nightly("audit_check", 4, audit.verify),
 )
+    nightly("calendar", 1, calendar.extend),
 """All of them. Each is idempotent, so that a slot may be tried again."""

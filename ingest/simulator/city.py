@@ -11,7 +11,7 @@ from core.devices import devices
 from core.kit.clock import city_date, city_day, city_zone
 from core.kit.db import Database, Tx
 from core.kit.ids import derived_id
-from core.places import areas, calendars, deployments, lanes, organisations, sites, spaces, zones
+from core.places import areas, deployments, lanes, organisations, sites, spaces, zones
 from core.places.areas import Area, AreaLevel, Road
 from core.places.organisations import Organisation, OrganisationKind
 from core.staff import duties, employees
@@ -70,7 +70,7 @@ def build(database: Database, *, seed: int, berths: int, at: datetime, days: int
         _add_devices(tx, city, opened_on)
         _add_tariffs(tx, city, city_day(opened_on)[0] - _TARIFFS_KNOWN)
         _add_staff(tx, city, at)
-        calendars.add(tx, list(holidays.years(opened_on.year - 1, city_date(at).year + 1)))
+        holidays.open_calendar(tx, first=opened_on.year - 1, last=city_date(at).year + 1, at=at)
         for site in city.sites:
             if site.spaces:
                 timelines.start_unknown(tx, site_id=site.site_id, space_ids=[space.space_id for space in site.spaces], since=at)

@@ -16,8 +16,8 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from core.billing.calendar import DayType
 from core.kit.clock import city_date, city_day
-from core.places.calendars import DayType
 from core.stays.past import PastStay, PastUnknown
 from ingest.simulator import holidays
 from ingest.simulator.days import Calendar

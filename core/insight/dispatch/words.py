@@ -21,6 +21,7 @@ RULES: Final[Mapping[str, Lazy]] = {
     "blocked_vehicle": _l("Vehicle on the block list"),
     "watched_vehicle": _l("Vehicle on the watch list"),
     "guessing": _l("Somebody guesses passwords"),
+    "calendar_unknown": _l("The calendar lacks days"),
 }
 CASES: Final[Mapping[str, Lazy]] = {
     "low_confidence_read": _l("A plate was read too weakly to name anybody."),
@@ -82,6 +83,8 @@ def about(name: str, detail: Mapping[str, Any]) -> str:
     match name:
         case "gateway_silent":
             return _("Gateway %(gateway)s: %(n)s devices behind it are not heard.", gateway=detail.get("gateway", ""), n=n)
+        case "calendar_unknown":
+            return _("%(n)s days of %(year)s are not published: nothing can be priced on them.", n=n, year=detail.get("year", ""))
         case "overstay" | "blocked_vehicle" | "watched_vehicle":
             return _("Parked since %(time)s.", time=_since(detail))
         case "evasion":

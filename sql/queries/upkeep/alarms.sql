@@ -196,3 +196,21 @@ select count(*) from raised;
 -- name: clear_alarms
 update alarm set cleared_at = greatest(%(at)s, raised_at)
 where rule = %(rule)s and cleared_at is null and not (subject_id = any(%(kept)s));
+
+-- name: list_calendar_unknown
+-- Years that begin up to a day, with as many of their days, from a day on, as the calendar in use does not know.
+with needed as (
+    select g.at::date as day
+    from generate_series(
+        %(from_on)s::date::timestamp, date_trunc('year', %(to_on)s::date::timestamp) + interval '1 year - 1 day', interval '1 day'
+    ) as g (at)
+)
+
+select extract(year from d.day)::integer as year, count(*) as n
+from calendar as c
+cross join needed as d
+left join calendar_day as k on c.jurisdiction = k.jurisdiction and d.day = k.day
+where c.is_used and c.version > 0 and k.day is null
+group by extract(year from d.day)
+order by year
+limit 3;

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date
 
-from core.places.calendars import DayType
+from core.billing.calendar import DayType
 from ingest.simulator import holidays
 
 

@@ -1,0 +1,1 @@
+"""Billing: tariffs, where they hold, and the kinds of days they know."""
