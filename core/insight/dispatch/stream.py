@@ -9,6 +9,7 @@ until a large city has been read. Alarms are looked for once a second.
 import base64
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -44,14 +45,25 @@ _BACK: Final = timedelta(minutes=5)
 EventRow = dict[str, Any]  # JSON of one row
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look found: the bytes of some streets, what is out of order, alarms that were raised and cleared."""
+
+    at: datetime
+    streets: list[tuple[Street, bytes]]
+    faulty: frozenset[UUID]
+    alarms: list[Row]
+
+
 class LiveBerths:
-    """The berths of this moment; one thread writes, `packed` and `snapshot` may be asked by others."""
+    """The berths of this moment; the feed's threads write by turns, `packed` and `snapshot` may be asked by others."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._catalogue: Catalogue | None = None
         self._states = b""
         self._next = 0  # the street that is read next
+        self._heard: set[int] = set()  # places heard of since the last look began
         self._faulty: frozenset[int] = frozenset()  # places of berths below a device that is out of order
         self._at: datetime | None = None
         self._events: deque[EventRow] = deque(maxlen=MOST_EVENTS)
@@ -77,33 +89,39 @@ class LiveBerths:
             self._sites = frozenset(code for (code,) in tx.tuples(SQL["site_codes"]))
         before, self._states = self._states, states.read(tx, at=at, live=True)
         self._faulty = self._places(states.list_faulty(tx, at=at))
-        return [self._berths(at, None if not before else _differences(before, self._states)), *self._alarms(tx, at)]
+        berths = self._berths(at, None if not before else _differences(before, self._states))
+        return [berths, *self._tell_alarms(at, self._list_alarms(tx, at))]
 
-    def look(self, tx: Tx, *, at: datetime) -> list[News] | None:
+    def look(self, tx: Tx, *, at: datetime) -> Found | None:
         """Read the next streets and look for alarms; None where the registry is another."""
+        self._heard = set()
         known = self._catalogue
         if known is None or known.version != catalogue.version(tx):
             return None
-        self._faulty = self._places(states.list_faulty(tx, at=at))
-        changes = self._reread(tx, known, at)
-        return None if changes is None else [self._berths(at, changes), *self._alarms(tx, at)]
+        return Found(at, self._reread(tx, known, at), states.list_faulty(tx, at=at), self._list_alarms(tx, at))
 
-    def _reread(self, tx: Tx, known: Catalogue, at: datetime) -> list[tuple[int, int]] | None:
-        """Read as many streets as are due at a look; return what differs, None where they have other berths than before."""
+    def settle(self, found: Found) -> list[News] | None:
+        """Take what a look found, but for berths heard of since; None where a street has other berths than before."""
+        if any(len(raw) != street.n for street, raw in found.streets):
+            return None
+        read = bytearray(self._states)
+        for street, raw in found.streets:
+            read[street.first : street.first + street.n] = raw
+        for index in self._heard:
+            read[index] = self._states[index]
+        self._faulty = self._places(found.faulty)
+        before, self._states = self._states, bytes(read)
+        return [self._berths(found.at, _differences(before, self._states)), *self._tell_alarms(found.at, found.alarms)]
+
+    def _reread(self, tx: Tx, known: Catalogue, at: datetime) -> list[tuple[Street, bytes]]:
+        """Read as many streets as are due at a look."""
         due: list[Street] = []
         wanted_n = max(known.n // LOOKS + 1, LEAST)
         while len(due) < len(known.streets) and sum(street.n for street in due) < wanted_n:
             due.append(known.streets[self._next % len(known.streets)])
             self._next = (self._next + 1) % len(known.streets)
         found = states.read_sites(tx, site_ids=[street.site_id for street in due], at=at, live=True)
-        raw = bytearray(self._states)
-        for street in due:
-            told = found.get(street.site_id, b"")
-            if len(told) != street.n:
-                return None
-            raw[street.first : street.first + street.n] = told
-        before, self._states = self._states, bytes(raw)
-        return _differences(before, self._states)
+        return [(street, found.get(street.site_id, b"")) for street in due]
 
     def hear(self, notes: Sequence[Note], *, at: datetime) -> list[News]:
         """Take changes of state and happenings, in their order."""
@@ -133,7 +151,7 @@ class LiveBerths:
     def _berths(self, at: datetime, changes: list[tuple[int, int]] | None) -> News:
         """Return news of berths: those that changed, or all."""
         assert self._catalogue is not None  # it was read first
-        self._at = at
+        self._at = at = max(at, self._at or at)  # a look is older than what was heard meanwhile
         change = None if changes is None else {"at": clock_text(at), "changes": changes}
         return News(BERTHS, (self._catalogue.version, at, self._states), change)
 
@@ -153,6 +171,7 @@ class LiveBerths:
             index = self._catalogue.index_of.get(space_id)
             if index is not None and raw[index] & STATE_MASK != CODE_OF[BerthState.ABSENT]:
                 raw[index] = touched[index] = _byte_after(raw[index], state, is_faulty=index in self._faulty)
+        self._heard.update(touched)
         changes = [(index, byte) for index, byte in touched.items() if byte != self._states[index]]
         self._states = bytes(raw)
         return changes
@@ -162,10 +181,12 @@ class LiveBerths:
         space = None if index is None or self._catalogue is None else self._catalogue.codes[index]
         return _event(moment(one.at_ms), one.site, space, one.kind, device=one.device, fen=one.fen)
 
-    def _alarms(self, tx: Tx, at: datetime) -> list[News]:
-        """Tell which alarms were raised and cleared since the last look."""
-        since, self._alarms_at = self._alarms_at or at - _BACK, at
-        rows = tx.rows(SQL["list_alarm_changes"], since=since, at=at, limit=_MOST_ALARMS)
+    def _list_alarms(self, tx: Tx, at: datetime) -> list[Row]:
+        """Return the alarms raised and cleared since they were looked for the last time."""
+        return tx.rows(SQL["list_alarm_changes"], since=self._alarms_at or at - _BACK, at=at, limit=_MOST_ALARMS)
+
+    def _tell_alarms(self, at: datetime, rows: Iterable[Row]) -> list[News]:
+        self._alarms_at = at
         return self._tell(at, [_alarm_row(row) for row in rows])
 
     def _tell(self, at: datetime, rows: list[EventRow]) -> list[News]:

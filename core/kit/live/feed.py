@@ -1,8 +1,9 @@
 """
 The feed: what the database tells by itself, within a tenth of a second, to however many streams.
 
-A thread listens (LISTEN) on one connection. Once a second it looks, on it, too, for what nobody tells, so that a connection
-which fell silent is noticed; the whole it reads at first, when a look asks for it, and seldom otherwise.
+One thread listens (LISTEN) on its connection and says once a second that it is there, so that a connection which fell
+silent is noticed. Another looks once a second, on a connection of its own, for what nobody tells: what is told never waits
+until that has been read. The whole is read at first, when a look asks for it, and seldom otherwise.
 While the database does not answer, the news go on with the old instant: a screen shows growing ages.
 """
 
@@ -53,7 +54,7 @@ class News:
 
 
 class Told(Protocol):
-    """Keeps a picture up to date from what the database tells."""
+    """Keeps a picture up to date from what the database tells. Only `look` is called beside the others, by one thread."""
 
     @property
     def channels(self) -> Sequence[str]:
@@ -66,8 +67,11 @@ class Told(Protocol):
     def read(self, tx: Tx, *, at: datetime) -> list[News]:
         """Read everything; return what is new."""
 
-    def look(self, tx: Tx, *, at: datetime) -> list[News] | None:
-        """Look for what nobody tells; None where everything is to be read anew."""
+    def look(self, tx: Tx, *, at: datetime) -> Any | None:
+        """Look for what nobody tells and change nothing; None where everything is to be read anew."""
+
+    def settle(self, found: Any) -> list[News] | None:
+        """Take what a look found; what was heard since it began is newer. None where everything is to be read anew."""
 
     def hear(self, notes: Sequence[Note], *, at: datetime) -> list[News]:
         """Take what was told, in its order."""
@@ -89,30 +93,37 @@ class Feed:
             name: Topic(whole=whole, news=news, write=partial(source.write, name), kept=KEPT)
             for name, (whole, news) in source.topics.items()
         }
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._stopped = threading.Event()
+        self._lock, self._writing = threading.Lock(), threading.Lock()
+        self._threads: tuple[threading.Thread, ...] = ()
+        self._stopped, self._listens = threading.Event(), threading.Event()
+        self._listened_n = 0  # how often listening began: what is known holds as long as it goes on
+        self._read: tuple[int, float] = (0, 0.0)  # the time of listening in which everything was read, and when
         self._published_at = 0.0
 
     def start(self) -> None:
         """Start listening; do nothing where it runs already. Call it in the process that serves, after any fork."""
         with self._lock:
-            if self._thread is None and not self._stopped.is_set():
-                self._thread = threading.Thread(target=self._listen_forever, name="live-feed", daemon=True)
-                self._thread.start()
+            if not self._threads and not self._stopped.is_set():
+                self._threads = tuple(
+                    threading.Thread(target=work, name=name, daemon=True)
+                    for name, work in (("live-feed", self._listen_forever), ("live-look", self._look_forever))
+                )
+                for thread in self._threads:
+                    thread.start()
 
     def stop(self) -> None:
         """Stop listening and end every stream."""
         self._stopped.set()
+        self._listens.set()
         for topic in self.topics.values():
             topic.wake_all()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
+        for thread in self._threads:
+            thread.join(timeout=5)
 
     @property
     def is_over(self) -> bool:
         """Tell whether streams are to end: the feed was stopped, or died of a bug."""
-        return self._stopped.is_set() or self._thread is None or not self._thread.is_alive()
+        return self._stopped.is_set() or not self._threads or not all(thread.is_alive() for thread in self._threads)
 
     def _listen_forever(self) -> None:
         """Listen; begin anew, with everything, when the database has been away."""
@@ -125,39 +136,58 @@ class Feed:
                     was_away = False
                     self._listen(tx)
             except Unavailable:
+                self._listens.clear()
                 if not was_away:
                     _log.warning("The database tells no news.")
                 was_away = True
-                self._publish(self._source.away())
+                with self._writing:
+                    self._publish(self._source.away())
                 self._stopped.wait(_AGAIN_S)
 
     def _listen(self, tx: Tx) -> None:
         for channel in self._source.channels:
             tx.raw.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
-        read_at = looked_at = 0.0
+        self._listened_n += 1
+        self._listens.set()
+        asked_at = 0.0
         while not self._stopped.is_set():
-            now = time.monotonic()
-            if now - read_at >= self._whole_s:
-                self._read(tx)
-                read_at = looked_at = now
-            elif now - looked_at >= LOOK_S:
-                read_at = read_at if self._look(tx) else 0.0
-                looked_at = now
-            self._hear(tx, until=looked_at + LOOK_S)
+            if time.monotonic() - asked_at >= LOOK_S:
+                tx.value("select 1")
+                asked_at = time.monotonic()
+            self._hear(tx, until=asked_at + LOOK_S)
+        tx.raw.execute("unlisten *")  # whoever gets the connection next would gather notes he never reads
+        self._notes(tx, 0.0)
 
-    def _read(self, tx: Tx) -> None:
+    def _look_forever(self) -> None:
+        """Look once a second as long as somebody listens, who also tells when the database is away."""
+        while not self._stopped.is_set():
+            try:
+                with self._database.autocommit() as tx:
+                    while not self._stopped.is_set():
+                        if self._listens.wait(LOOK_S):
+                            self._look(tx)
+                            self._stopped.wait(LOOK_S)
+            except Unavailable:
+                self._stopped.wait(_AGAIN_S)
+
+    def _look(self, tx: Tx) -> None:
+        """Publish what nobody told; read everything where that is due, or nothing known holds any more."""
+        listened_n, now = self._listened_n, time.monotonic()
+        is_known = self._read[0] == listened_n and now - self._read[1] < self._whole_s
         with tx.raw.transaction():
             tx.run(_ONE_VIEW)
-            news = self._source.read(tx, at=self._clock.now())
-        self._publish(news)
+            found = self._source.look(tx, at=self._clock.now()) if is_known else None
+        with self._writing:
+            news = None if found is None else self._source.settle(found)
+            if news is None:
+                news = self._whole(tx)
+                self._read = listened_n, now
+            self._publish(news)
 
-    def _look(self, tx: Tx) -> bool:
-        """Publish what nobody told; tell whether what is known still holds."""
+    def _whole(self, tx: Tx) -> list[News]:
         with tx.raw.transaction():
             tx.run(_ONE_VIEW)
-            news = self._source.look(tx, at=self._clock.now())
-        self._publish(news or [])
-        return news is not None
+            return self._source.read(tx, at=self._clock.now())
 
     def _hear(self, tx: Tx, *, until: float) -> None:
         """Wait for notes; what comes within the pace of the last news goes out with the first."""
@@ -165,7 +195,8 @@ class Feed:
         if notes:
             self._stopped.wait(self._published_at + PACE_S - time.monotonic())
             notes += self._notes(tx, 0.0)
-            self._publish(self._source.hear(notes, at=self._clock.now()))
+            with self._writing:
+                self._publish(self._source.hear(notes, at=self._clock.now()))
 
     def _notes(self, tx: Tx, timeout: float, *, stop_after: int | None = None) -> list[Note]:
         return [Note(note.channel, note.payload) for note in tx.raw.notifies(timeout=timeout, stop_after=stop_after)]

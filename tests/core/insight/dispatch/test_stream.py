@@ -11,7 +11,7 @@ import pytest
 from core.devices import devices
 from core.insight.dispatch import catalogue, states, stream
 from core.insight.dispatch.stream import BERTHS, EVENTS, LOOKS, MOST_EVENTS, LiveBerths
-from core.kit.db import Database
+from core.kit.db import Database, Tx
 from core.kit.ids import uuid7
 from core.kit.live.feed import News, Note
 from core.kit.moments import ms_of
@@ -46,6 +46,12 @@ def live(street: Database) -> LiveBerths:
 def bytes_of(live: LiveBerths) -> bytes:
     """Return the state bytes that are known."""
     return live._states
+
+
+def looked(live: LiveBerths, tx: Tx, *, at: datetime) -> list[News] | None:
+    """Look and take what was found."""
+    found = live.look(tx, at=at)
+    return None if found is None else live.settle(found)
 
 
 def of(told: list[News], topic: str) -> list[News]:
@@ -127,9 +133,9 @@ class TestLook:
                 "values (%(a)s, 'overstay', 2, %(s)s, %(a)s, %(at)s, '{\"space\": \"003\"}')",
                 a=uuid7(), s=town.site_id(town.MAGNET), at=AT + timedelta(seconds=1),
             )  # fmt: skip
-            raised = live.look(tx, at=AT + timedelta(seconds=1))
+            raised = looked(live, tx, at=AT + timedelta(seconds=1))
             tx.run("update alarm set cleared_at = %(at)s", at=AT + timedelta(seconds=2))
-            cleared = live.look(tx, at=AT + timedelta(seconds=2))
+            cleared = looked(live, tx, at=AT + timedelta(seconds=2))
 
         assert raised is not None
         assert cleared is not None
@@ -150,12 +156,26 @@ class TestLook:
         monkeypatch.setattr(stream, "LEAST", 1)  # one street a look, as in a large city
         with street.transaction() as tx:
             tx.run("update timeline set state = 'occupied' where subject_id = any(%(p)s)", p=UNTOLD)
-            told = [live.look(tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
+            told = [looked(live, tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
             read = states.read(tx, at=AT + timedelta(seconds=LOOKS), live=True)
 
         changed = [change for found in told if found and (berths := of(found, BERTHS)[0].change) for change in berths["changes"]]
         assert sorted(byte for _index, byte in changed) == [2, 2]
         assert bytes_of(live) == read
+
+    def test_knows_that_what_it_heard_meanwhile_is_newer(self, street: Database, live: LiveBerths) -> None:
+        heard, other = UNTOLD
+        with street.transaction() as tx:
+            tx.run("update timeline set state = 'occupied' where subject_id = any(%(p)s)", p=UNTOLD)
+            index_of = catalogue.read(tx).index_of
+            found = live.look(tx, at=AT)
+            live.hear([note_of(heard, "occupied"), note_of(heard, "free")], at=AT + timedelta(seconds=1))
+            assert found is not None
+            (berths, *_events) = live.settle(found) or []
+
+        assert [bytes_of(live)[index_of[space_id]] for space_id in (heard, other)] == [1, 2]
+        assert berths.change is not None
+        assert berths.change["changes"] == [(index_of[other], 2)]
 
     def test_asks_for_everything_when_a_street_has_other_berths(self, street: Database, live: LiveBerths) -> None:
         with street.transaction() as tx:
@@ -164,7 +184,7 @@ class TestLook:
                 "select site_id, %(id)s, zone_id, 'Z9', in_service_from from space where space_id = %(like)s",
                 id=uuid7(), like=UNTOLD[0],
             )  # fmt: skip
-            told = [live.look(tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
+            told = [looked(live, tx, at=AT + timedelta(seconds=step)) for step in range(LOOKS)]
 
         assert None in told
 
@@ -176,7 +196,7 @@ class TestFaults:
             index = catalogue.read(tx).index_of[space_id]
             tx.run("update device set state = 'faulty' where code = 'm1'")
             devices.note_faults(tx, at=AT - timedelta(minutes=1))
-            live.look(tx, at=AT)
+            looked(live, tx, at=AT)
             tx.run("update timeline set state = 'unknown', since = %(at)s where subject_id = %(p)s", at=AT, p=space_id)
             told = live.hear([note_of(space_id, "unknown")], at=AT)
             now, then = states.read(tx, at=AT, live=True), states.read(tx, at=AT, live=False)

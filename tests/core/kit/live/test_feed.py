@@ -27,6 +27,8 @@ class Numbers:
         self.told: list[int] = []
         self.reads, self.looks, self.aways = 0, 0, 0
         self.is_stale = False
+        self.goes_on = threading.Event()
+        self.goes_on.set()
 
     @property
     def channels(self) -> Sequence[str]:
@@ -45,11 +47,16 @@ class Numbers:
         self.is_stale = False
         return [News(TOPIC, list(self.told), None)]
 
-    def look(self, tx: Tx, *, at: datetime) -> list[News] | None:
-        """Say that nothing is new, or that all is."""
+    def look(self, tx: Tx, *, at: datetime) -> str | None:
+        """Say that nothing is new, or that all is; take as long as is wanted."""
         tx.value("select 1")
         self.looks += 1
-        return None if self.is_stale else [News(TOPIC, list(self.told), {"told": []})]
+        self.goes_on.wait(A_WHILE_S)
+        return None if self.is_stale else "nothing"
+
+    def settle(self, found: str) -> list[News] | None:
+        """Take nothing."""
+        return [News(TOPIC, list(self.told), {"told": []})]
 
     def hear(self, notes: Sequence[Note], *, at: datetime) -> list[News]:
         """Take numbers."""
@@ -128,6 +135,21 @@ class TestHear:
 
         assert source.told == list(range(60))
         assert told_n <= took_s / PACE_S + 3
+
+    def test_waits_for_no_look(self, database: Database) -> None:
+        source = Numbers()
+        with feeding(database, source) as feed:
+            source.goes_on.clear()
+            looks = source.looks
+            until(lambda: source.looks > looks)
+            tell(database, 8)
+            until(lambda: source.told == [8])
+            is_looking = source.looks == looks + 1
+            source.goes_on.set()
+            whole = feed.topics[TOPIC].whole()
+
+        assert is_looking
+        assert whole is not None
 
     def test_starts_once_however_often_it_is_asked(self, database: Database) -> None:
         with feeding(database, Numbers()) as feed:
