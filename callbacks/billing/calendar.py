@@ -9,10 +9,9 @@ from dash import Input, Output, html
 from dash.development.base_component import Component
 
 from callbacks import edge
-from callbacks.billing.days import KINDS
 from core.access.permissions import Permission
 from core.billing import calendar
-from core.billing.calendar import Calendar, Day, DayType, Version
+from core.billing.calendar import KINDS, Calendar, Day, DayType, Version
 from core.kit.clock import city_date
 from core.kit.locale import Language, Lazy, _, _l, current
 from core.ui import drawer, formats, language

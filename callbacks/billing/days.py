@@ -4,13 +4,12 @@ from typing import Final
 
 from core.access.permissions import Permission
 from core.billing import calendar
-from core.billing.calendar import DayType
+from core.billing.calendar import KINDS, DayType
 from core.kit.locale import _l
 from core.ui.register import Between, Chips, Choice, Field, Form, Register, Typed
 from core.ui.tables import Column, Look
 from core.ui.tones import Tone
 
-KINDS = {kind.value: kind.label for kind in DayType}
 TONES: Final[dict[str, Tone]] = {
     DayType.WORKING: Tone.OFF,
     DayType.WEEKEND: Tone.GOOD,

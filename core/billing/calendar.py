@@ -62,6 +62,7 @@ _LABELS: Final = {
     DayType.LONG_HOLIDAY: _l("Long holiday"),
     DayType.SWAPPED_WORKING: _l("Swapped working day"),
 }
+KINDS: Final[dict[str, Lazy]] = {kind.value: kind.label for kind in DayType}
 
 
 class NoCalendar(Refused):
