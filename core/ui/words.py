@@ -175,6 +175,7 @@ def _rules() -> dict[str, str]:
         "blocked_vehicle": _("blocked vehicle"),
         "watched_vehicle": _("watched vehicle"),
         "guessing": _("passwords guessed"),
+        "calendar_unknown": _("calendar lacks days"),
     }
 
 
@@ -195,7 +196,6 @@ def _bills() -> dict[str, str]:
 
 
 def _kinds() -> dict[str, str]:
-        "calendar_unknown": _("calendar lacks days"),
     """Tell the ticker's events; `%(money)s` is an amount in yuan, `%(span)s` a length of time."""
     return {
         "departed": _("left, due %(money)s"),
