@@ -4,7 +4,8 @@ Registers: what happens on the page of every managed thing. One set of callbacks
 The grid asks for rows; the page's script asks for the rest (`ask`) and is told (`told`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import ALL, MATCH, Dash, Input, Output, State, html, no_update
@@ -13,12 +14,13 @@ from dash.development.base_component import Component
 from callbacks import edge
 from callbacks.edge import Act, Place
 from callbacks.registers import answers
+from core.kit.db import Row
 from core.kit.errors import Refused
-from core.kit.listing import COUNTED, Asked, Measure
+from core.kit.listing import Asked, Measure
 from core.kit.locale import _
 from core.ui import formats, language, tables
 from core.ui.parts import UNKNOWN, box, span
-from core.ui.register import asking, doing, forming, printing, showing
+from core.ui.register import asking, counting, doing, forming, printing, showing
 from core.ui.register.declaring import Choice, Register, Total, find
 from core.ui.register.doing import WrongForm
 from core.ui.register.parts import ACTION, need_of
@@ -65,11 +67,14 @@ def list_rows(place: Place, request: Mapping[str, Any] | None, state: Any, count
     register = register_of(place)
     with edge.reading() as act:
         asked, given = _question(register, act, state, tables.asked(request))
-        rows = register.relation.rows(act.tx, asked, **given)
+        of = counting.fingerprint(asked, asking.of_page(register, state))
+        rows = register.relation.rows(act.tx, replace(asked, after=counting.anchor(asked, of, count)), **given)
+        measure = None
         if asked.first == 0 or not isinstance(count, dict):
-            count = _counted(register.relation.measure(act.tx, asked, **given))
-    block = {"rowData": [showing.cells(register, row) for row in rows], "rowCount": _last_row(asked, len(rows), count)}
-    return block, count if asked.first == 0 else no_update
+            measure = _measured(register, act, asked, rows, given)
+    kept = counting.kept(asked, of, [row[register.relation.key] for row in rows], count, measure)
+    block = {"rowData": [showing.cells(register, row) for row in rows], "rowCount": _last_row(asked, len(rows), kept)}
+    return block, kept
 
 
 @edge.guarded_each(
@@ -152,7 +157,7 @@ def print_rows(place: Place, state: Any) -> list[Component]:
         asked, given = _question(register, act, state, Asked(orders=printing.order(register, told)))
         rows = register.relation.rows(act.tx, asked, **given)
         count = register.relation.measure(act.tx, asked, **given)
-        return printing.table(register, answers.reader_of(register, act), rows, told, count=_n(count))
+        return printing.table(register, answers.reader_of(register, act), rows, told, count=counting.words(count))
 
 
 @edge.guarded_each(
@@ -204,8 +209,11 @@ def _question(register: Register, act: Act, state: Any, asked: Asked) -> tuple[A
     return Asked(asked.first, asked.most, asked.orders, conditions), asking.given(register, reader, question)
 
 
-def _counted(measure: Measure) -> dict[str, Any]:
-    return {"n": measure.count, "exact": measure.is_exact}
+def _measured(register: Register, act: Act, asked: Asked, rows: Sequence[Row], given: Mapping[str, Any]) -> Measure:
+    """Return how many rows there are: all of them were read where the first block has room left."""
+    if asked.first == 0 and len(rows) < asked.most:
+        return Measure(len(rows), is_exact=True)
+    return register.relation.measure(act.tx, asked, **given)
 
 
 def _last_row(asked: Asked, got: int, count: Mapping[str, Any]) -> int | None:
@@ -216,11 +224,7 @@ def _last_row(asked: Asked, got: int, count: Mapping[str, Any]) -> int | None:
 
 
 def _found(measure: Measure) -> list[Component | str]:
-    return [box("register__n", _n(measure), tag=html.B), " ", _("found")]
-
-
-def _n(measure: Measure) -> str:
-    return f"{measure.count:,}" if measure.is_exact else _("more than %(n)s", n=f"{COUNTED:,}")
+    return [box("register__n", counting.words(measure), tag=html.B), " ", _("found")]
 
 
 def _sums(register: Register, measure: Measure) -> list[Component]:

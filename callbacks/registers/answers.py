@@ -12,10 +12,10 @@ from core.access import exports, views
 from core.access.actors import NotConfirmed
 from core.access.exports import Shape
 from core.kit.errors import Changed
-from core.kit.listing import COUNTED, Asked, Order
+from core.kit.listing import Asked, Order
 from core.kit.locale import _, current
 from core.ui.parts import UNKNOWN
-from core.ui.register import asking, doing, forming, importing, showing
+from core.ui.register import asking, counting, doing, forming, importing, showing
 from core.ui.register.declaring import Action, Form, Kind, Reader, Register
 from core.ui.register.doing import Deed
 from core.ui.register.parts import ACTION
@@ -224,7 +224,7 @@ def _views(register: Register) -> dict[str, Any]:
         for name, question in {**questions, **{view["name"]: view["q"] for view in found}}.items():
             asked = Asked(conditions=asking.conditions(register, question))
             measure = register.relation.measure(act.tx, asked, **asking.given(register, reader, question))
-            counts[name] = f"{measure.count:,}" if measure.is_exact else f"{COUNTED:,}+"
+            counts[name] = counting.short(measure)
     return {"views": found, "counts": counts}
 
 

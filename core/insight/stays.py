@@ -5,20 +5,21 @@ Two states, each of its own: where the vehicle is (`stay_state`), and where the 
 it is says `price_reason`. Tables stay, charge_order, vehicle, quote, payment, event, evidence, stay_amendment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from core.kit import clock
 from core.kit.db import Row, Tx
-from core.kit.listing import Asked, Condition, Is, Measure, Order, Relation
+from core.kit.listing import COUNTED, Asked, Condition, Is, Measure, Order, Relation
 from core.kit.locale import Language, Lazy, _l, current
 from core.kit.moments import moment
 from core.kit.sql import named
 from core.orders.arrears import AFTER
-from core.stays import pictures
+from core.stays import evidence, pictures
+from core.stays.evidence import Brought
 
 SQL = named("insight/stays")
 
@@ -72,6 +73,17 @@ _MONTH: Final = timedelta(days=30)
 _MARGIN: Final = timedelta(minutes=2)
 """A plate is read a little before the arrival it announces, and after the departure."""
 MOST: Final = 100
+_PLACED: Final = {"site": "code", "area_id": "area_id", "road_id": "road_id", "business": "kind"}
+"""Columns of the list that are those of its sites."""
+_SHORT: Final = frozenset({"today", "week"})
+"""Periods whose stays are quickly counted."""
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_FROM_AT: Final[Mapping[str, Callable[[Mapping[str, Any]], datetime]]] = {
+    "today": lambda given: given["day_at"],
+    "week": lambda given: given["week_at"],
+    "month": lambda given: given["month_at"],
+    "all": lambda _given: _EVER,
+}
 _FROM_ROLLUPS: Final = {
     "receivable_fen": "net_fen", "discount_fen": "discount_fen", "received_fen": "received_fen", "gross_fen": "gross_fen"
 }  # fmt: skip
@@ -115,6 +127,7 @@ class Sheet:
     payments: tuple[Row, ...]
     happenings: tuple[Row, ...]
     frames: tuple[Frame, ...]
+    brought: tuple[Brought, ...]
     amendments: tuple[Row, ...]
     owed_n: int
     owed_fen: int
@@ -131,6 +144,37 @@ def given(*, at: datetime, sites: Sequence[UUID]) -> dict[str, Any]:
         "month_at": day_at - _MONTH,
         "period": PERIOD,
     }
+
+
+def _narrow(tx: Tx, asked: Asked, given: Mapping[str, Any]) -> dict[str, object]:
+    """Return the sites that are asked for: the database then finds the rows of a site by its indexes."""
+    placed = [each for each in asked.conditions if each.column in _PLACED]
+    sites = _sites(tx, placed, given["sites"]) if placed else None
+    return {} if sites is None else {"sites": sites}
+
+
+def _quick(tx: Tx, asked: Asked, totals: Sequence[str], given: Mapping[str, Any]) -> Measure | None:
+    """
+    Return the count and the sums of a period of arrivals, where nothing but places is asked for.
+
+    Days are counted one by one, and everything that is added up. A longer list is counted by its figures, which is near; None
+    where they know of fewer than are counted anyway.
+    """
+    if any(each.column not in _PLACED for each in asked.conditions):
+        return None
+    sites = _sites(tx, asked.conditions, given["sites"])
+    if sites is None:
+        return None
+    bounds = {"sites": sites, "from_at": _FROM_AT[given["period"]](given), "at": given["at"]}
+    if given["period"] != "all" and totals:
+        row = tx.row(SQL["sum_arrivals"], **bounds)
+        assert row is not None  # an aggregate without groups has one row
+        return Measure(row["stay_n"], is_exact=True, totals={name: row.get(name) for name in totals})
+    if given["period"] in _SHORT:
+        return Measure(tx.value(SQL["count_arrivals"], **bounds), is_exact=True)
+    from_on = clock.city_date(bounds["from_at"])
+    near = tx.value(SQL["figure_arrivals"], sites=sites, from_on=from_on)
+    return None if near <= COUNTED else Measure(near, is_exact=False, totals=dict.fromkeys(totals), is_about=True)
 
 
 def _rollup(tx: Tx, asked: Asked, totals: Sequence[str], given: Mapping[str, Any]) -> Measure | None:
@@ -170,11 +214,10 @@ def _whole_days(conditions: Sequence[Condition]) -> tuple[date, date] | None:
 def _sites(tx: Tx, conditions: Sequence[Condition], sites: Sequence[UUID]) -> list[UUID] | None:
     """Return the sites that conditions on places leave; None where a condition is on something else."""
     rows = tx.rows(SQL["list_sites"], sites=list(sites))
-    column_of = {"site": "code", "area_id": "area_id", "road_id": "road_id", "business": "kind"}
     for condition in conditions:
         if condition.column == "left_at":
             continue
-        column = column_of.get(condition.column)
+        column = _PLACED.get(condition.column)
         if column is None or condition.test not in {Is.EQUAL, Is.IN}:
             return None
         wanted: Any = [condition.value] if condition.test is Is.EQUAL else condition.value
@@ -191,6 +234,10 @@ STAYS: Final = Relation(
          "order_state", "price_reason", "quality", "close_reason", "origin", "collector", "is_doubtful"}
     ),
     order=(Order("entered_at", is_falling=True),),
+    filled=frozenset({"entered_at", "site", "business", "mode", "length_s", "stay_state", "order_state", "price_reason"}),
+    lies_by="entered_at",
+    narrow=_narrow,
+    quick=_quick,
     rollup=_rollup,
 )  # fmt: skip
 
@@ -215,8 +262,7 @@ def get_sheet(tx: Tx, row: Row, *, sites: Sequence[UUID], at: datetime) -> Sheet
     """Return all that is known of the stay of a row of the list."""
     site = {"site_id": row["site_id"]}
     around = {
-        "subject_id": row["subject_id"], "from_at": row["entered_at"] - _MARGIN, "to_at": (row["left_at"] or at) + _MARGIN,
-        "most": MOST,
+        "subject_id": row["subject_id"], "from_at": row["entered_at"] - _MARGIN, "to_at": (row["left_at"] or at) + _MARGIN
     }  # fmt: skip
     order = {"order_id": row["order_id"]}
     quote = tx.row(SQL["find_quote"], **site, **order)
@@ -227,8 +273,9 @@ def get_sheet(tx: Tx, row: Row, *, sites: Sequence[UUID], at: datetime) -> Sheet
     return Sheet(
         quote=None if quote is None else _quote(quote),
         payments=tuple(tx.rows(SQL["list_payments"], **order, most=MOST)),
-        happenings=tuple(tx.rows(SQL["list_happenings"], **site, **around)),
-        frames=frames_of(tx, row["site_id"], tx.rows(SQL["list_frames"], **site, **around)),
+        happenings=tuple(tx.rows(SQL["list_happenings"], **site, **around, most=MOST)),
+        frames=frames_of(tx, row["site_id"], tx.rows(SQL["list_frames"], **site, **around, most=MOST)),
+        brought=evidence.list_of_subject(tx, **site, **around),
         amendments=tuple(tx.rows(SQL["list_amendments"], **site, stay_id=row["stay_id"], most=MOST)),
         owed_n=owed["n"],
         owed_fen=owed["fen"],

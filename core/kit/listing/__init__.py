@@ -8,11 +8,11 @@ first the keys of the page, then their rows: what only a shown row needs (a late
 A list of few rows may be put together in Python instead; it answers the same questions (`AtHand`).
 """
 
-from core.kit.listing.asking import MOST, Asked, Condition, Is, Measure, Order, UnknownColumn, UnreadableValue
+from core.kit.listing.asking import MOST, Anchor, Asked, Condition, Is, Measure, Order, UnknownColumn, UnreadableValue
 from core.kit.listing.at_hand import AtHand, chosen, tally
 from core.kit.listing.relation import COUNTED, SUMMED, Relation
 
 __all__ = [
-    "COUNTED", "MOST", "SUMMED", "Asked", "AtHand", "Condition", "Is", "Measure", "Order", "Relation", "UnknownColumn",
+    "COUNTED", "MOST", "SUMMED", "Anchor", "Asked", "AtHand", "Condition", "Is", "Measure", "Order", "Relation", "UnknownColumn",
     "UnreadableValue", "chosen", "tally",
 ]  # fmt: skip

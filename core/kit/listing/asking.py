@@ -50,13 +50,26 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """A row that was read before: `place` rows end with it, and `key` is its key. What follows is found from there."""
+
+    place: int
+    key: object
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What a screen asks of a list: rows `first` up to `first + most`, in an order, under conditions that all hold."""
+    """
+    What a screen asks of a list: rows `first` up to `first + most`, in an order, under conditions that all hold.
+
+    `after` spares the rows before an anchor; what it names must have been read under the same orders and conditions.
+    """
 
     first: int = 0
     most: int = MOST
     orders: tuple[Order, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    after: Anchor | None = None
 
     def without(self, column: str) -> "Asked":
         """Return the same question without the conditions on one column."""
@@ -77,11 +90,13 @@ class Measure:
         count: how many there are; where it is not exact, there are more than these.
         is_exact: whether that is their number.
         totals: the sum of each column asked for; None where no row knows it, or where nobody can say it quickly and exactly.
+        is_about: the count is neither exact nor the least there are, but near to it: as figures have it that are kept.
     """
 
     count: int
     is_exact: bool
     totals: Mapping[str, int | None] = field(default_factory=dict)
+    is_about: bool = False
 
 
 def known(name: str, columns: Collection[str]) -> str:

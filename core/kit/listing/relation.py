@@ -9,6 +9,7 @@ from psycopg.errors import QueryCanceled
 
 from core.kit.db import Row, Tx
 from core.kit.listing.asking import MOST, Asked, Condition, Is, Measure, Order, UnreadableValue, known
+from core.kit.listing.keyset import beyond
 from core.kit.locale import _
 
 COUNTED: Final = 10_000
@@ -19,21 +20,36 @@ SUM_MS: Final = 1_500
 T = TypeVar("T")
 
 
+Known = Callable[[Tx, Asked, Sequence[str], Mapping[str, object]], Measure | None]
+"""Says how many rows there are, and what columns add up to; it is given the values of the statement. None: it cannot say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """
     A statement that returns all rows of a list.
 
-    `key` is a column that tells rows apart; `columns` may be filtered and sorted; `order` is that of a reader who asked
-    for none. `rollup` answers for very many rows from sums that are kept, exactly, and None where they cannot say it: it
-    is given the transaction, the question, the columns to add up, and the values of the statement.
+    Args:
+        statement: it takes the values that are `given` with each question.
+        key: a column that tells rows apart.
+        columns: what may be filtered and sorted.
+        order: that of a reader who asked for none.
+        filled: columns that are never null.
+        lies_by: a column by which the rows lie in partitions, so that few of them are looked at for the rows of a page.
+        narrow: what a question means for the values of the statement; it returns those that change.
+        quick: answers some questions without looking at rows one by one, exactly or nearly; it is asked first.
+        rollup: answers for very many rows from sums that are kept, exactly; it is asked where there are more than `COUNTED`.
     """
 
     statement: str
     key: str
     columns: frozenset[str]
     order: tuple[Order, ...] = field(default=())
-    rollup: Callable[[Tx, Asked, Sequence[str], Mapping[str, object]], Measure | None] | None = None
+    filled: frozenset[str] = frozenset()
+    lies_by: str = ""
+    narrow: Callable[[Tx, Asked, Mapping[str, Any]], Mapping[str, object]] | None = None
+    quick: Known | None = None
+    rollup: Known | None = None
 
     def rows(self, tx: Tx, asked: Asked, **given: object) -> list[Row]:
         """
@@ -42,28 +58,60 @@ class Relation:
         Raises:
             UnknownColumn: a condition or an order names a column the list does not have.
         """
+        given = self._narrowed(tx, asked, given)
         where, values = self._where(asked.conditions)
-        page = sql.SQL("select {key} from ({listed}) as listed {where} order by {order} limit {most} offset {first}").format(
-            key=sql.Identifier(self.key),
+        after, last, first = self._after(tx, asked, given)
+        page = sql.SQL("select {keys} from ({listed}) as listed {where} order by {order} limit {most} offset {first}").format(
+            keys=sql.SQL(", ").join(map(sql.Identifier, filter(None, [self.key, self.lies_by]))),
             listed=sql.SQL(self.statement),
-            where=where,
+            where=where if after is None else sql.SQL(" and " if asked.conditions else "where ").join([where, after]),
             order=self._order(asked.orders or self.order),
             most=sql.Placeholder("listing_most"),
             first=sql.Placeholder("listing_first"),
         )
-        bounds = {"listing_most": min(asked.most, MOST), "listing_first": asked.first}
-        keys = [key for (key,) in _tuples(tx, page, **given, **values, **bounds)]
-        return self.find(tx, keys, **given)
+        bounds = {"listing_most": min(asked.most, MOST), "listing_first": first}
+        found = _tuples(tx, page, **given, **values, **last, **bounds)
+        return self._found(tx, [key for key, *_lies in found], [place for _key, *lies in found for place in lies], given)
 
     def find(self, tx: Tx, keys: Sequence[object], **given: object) -> list[Row]:
         """Return the rows of some keys, in the order of the keys; keys the list does not have are left out."""
+        return self._found(tx, keys, [], given)
+
+    def _found(self, tx: Tx, keys: Sequence[object], places: Sequence[Any], given: Mapping[str, object]) -> list[Row]:
+        """Return the rows of some keys; `places` are where they lie, each of them, or nothing."""
         if not keys:
             return []
-        chosen = sql.SQL("select * from ({listed}) as listed where {key} = any({keys})").format(
-            listed=sql.SQL(self.statement), key=sql.Identifier(self.key), keys=sql.Placeholder("listing_keys")
+        between, bounds = sql.SQL(""), dict[str, object]()
+        if places and None not in places:
+            between = sql.SQL("and {} between %(listing_from)s and %(listing_to)s").format(sql.Identifier(self.lies_by))
+            bounds = {"listing_from": min(places), "listing_to": max(places)}
+        chosen = sql.SQL("select * from ({listed}) as listed where {key} = any({keys}) {between}").format(
+            listed=sql.SQL(self.statement), key=sql.Identifier(self.key), keys=sql.Placeholder("listing_keys"), between=between
         )
-        found = {row[self.key]: row for row in tx.rows(_written(tx, chosen), **given, listing_keys=list(keys))}
+        rows = tx.rows(_written(tx, chosen), **given, **bounds, listing_keys=list(keys))
+        found = {row[self.key]: row for row in rows}
         return [found[key] for key in keys if key in found]
+
+    def _narrowed(self, tx: Tx, asked: Asked, given: dict[str, object]) -> dict[str, object]:
+        return given if self.narrow is None else {**given, **self.narrow(tx, asked, given)}
+
+    def _after(
+        self, tx: Tx, asked: Asked, given: Mapping[str, object]
+    ) -> tuple[sql.Composable | None, dict[str, object], int]:  # fmt: skip
+        """Return the condition of what comes after the anchor, its values, and how many rows are to be left out from there."""
+        anchor, orders = asked.after, asked.orders or self.order
+        if anchor is None or not 0 < anchor.place <= asked.first:
+            return None, {}, asked.first
+        names = list(dict.fromkeys([self.key, *(known(order.column, self.columns) for order in orders)]))
+        last = sql.SQL("select {names} from ({listed}) as listed where {key} = {anchor}").format(
+            names=sql.SQL(", ").join(map(sql.Identifier, names)), listed=sql.SQL(self.statement), key=sql.Identifier(self.key),
+            anchor=sql.Placeholder("listing_anchor"),
+        )  # fmt: skip
+        found = _tuples(tx, last, **given, listing_anchor=anchor.key)
+        if not found:  # it went meanwhile
+            return None, {}, asked.first
+        condition, values = beyond(orders, self.key, dict(zip(names, found[0], strict=True)), filled=self.filled)
+        return condition, values, asked.first - anchor.place
 
     def select(self, cells: sql.Composable, asked: Asked) -> tuple[sql.Composed, dict[str, object]]:
         """Return the statement of some expressions over all rows that hold what was asked, in order, and its values: for files."""
@@ -75,6 +123,7 @@ class Relation:
 
     def count(self, tx: Tx, asked: Asked, **given: object) -> int:
         """Return how many rows hold what was asked."""
+        given = self._narrowed(tx, asked, given)
         where, values = self._where(asked.conditions)
         counted = sql.SQL("select count(*) from ({listed}) as listed {where}").format(listed=sql.SQL(self.statement), where=where)
         ((count,),) = _tuples(tx, counted, **given, **values)
@@ -84,9 +133,13 @@ class Relation:
         """
         Return how many rows hold what was asked, and the sums of columns over all of them.
 
-        Of more than `COUNTED` rows the rollup is asked. Where it cannot say, and sums are asked for, rows are added up as far
-        as `SUMMED` and `SUM_MS` allow; beyond, the count is a lower bound and the sums are withheld.
+        What is known quickly is told. Of more than `COUNTED` rows the rollup is asked. Where it cannot say, and sums are asked
+        for, rows are added up as far as `SUMMED` and `SUM_MS` allow; beyond, the count is a lower bound and the sums are withheld.
         """
+        quick = self.quick
+        if quick is not None and (soon := _in_time(tx, lambda: quick(tx, asked, totals, given))) is not None:
+            return soon
+        given = self._narrowed(tx, asked, given)
         near = self._measure(tx, asked, totals, COUNTED, given)
         if near.is_exact:
             return near
@@ -114,6 +167,7 @@ class Relation:
 
     def count_some_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int] | None:
         """Return what `count_by` does; None where there are more than `SUMMED` rows in all, or it takes longer than `SUM_MS`."""
+        given = self._narrowed(tx, asked.without(column), given)
         return _in_time(tx, lambda: self._count_some_by(tx, column, asked, given))
 
     def _count_some_by(self, tx: Tx, column: str, asked: Asked, given: Mapping[str, object]) -> dict[Any, int] | None:

@@ -92,6 +92,12 @@ left join lateral (
     select c.order_id, c.closed_at, c.gross_fen, c.discount_fen, c.net_fen, c.paid_fen, c.derived_fen, c.in_arrears
     from charge_order as c
     where c.site_id = s.site_id and c.opened_at = s.started_at and c.stay_id = s.stay_id
+        and c.opened_at >= case %(period)s::text -- as below: months that are not asked for are not even planned
+            when 'today' then %(day_at)s::timestamptz
+            when 'week' then %(week_at)s::timestamptz
+            when 'month' then %(month_at)s::timestamptz
+            else '-infinity'::timestamptz
+        end
     order by c.order_id
     limit 1
 ) as o on true
@@ -141,6 +147,48 @@ where not exists (
     select from rollup_opening as o
     where o.site_id = any(%(sites)s::uuid[]) and o.day >= %(first_on)s and o.day <= %(last_on)s
 );
+
+-- name: sum_arrivals
+-- Whoever arrived in a period: stays by an index alone, claims by their own arrivals, which are those of their stays.
+with arrived as (
+    select count(*) as stay_n
+    from stay
+    where site_id = any(%(sites)s::uuid[]) and started_at >= %(from_at)s and started_at <= %(at)s
+),
+
+claimed as (
+    select
+        coalesce(sum(gross_fen) filter (where closed_at is not null), 0)::bigint as gross_fen,
+        coalesce(sum(discount_fen) filter (where closed_at is not null), 0)::bigint as discount_fen,
+        coalesce(sum(net_fen) filter (where closed_at is not null), 0)::bigint as receivable_fen,
+        coalesce(sum(paid_fen) filter (where closed_at is null), 0)::bigint as prepaid_fen,
+        coalesce(sum(paid_fen) filter (where closed_at is not null), 0)::bigint as received_fen,
+        coalesce(sum(greatest(net_fen - paid_fen, 0)) filter (where closed_at is not null), 0)::bigint as owed_fen
+    from charge_order
+    where site_id = any(%(sites)s::uuid[]) and opened_at >= %(from_at)s and opened_at <= %(at)s
+)
+
+select
+    arrived.stay_n,
+    claimed.gross_fen,
+    claimed.discount_fen,
+    claimed.receivable_fen,
+    claimed.prepaid_fen,
+    claimed.received_fen,
+    claimed.owed_fen
+from arrived
+cross join claimed;
+
+-- name: count_arrivals
+select count(*)
+from stay
+where site_id = any(%(sites)s::uuid[]) and started_at >= %(from_at)s and started_at <= %(at)s;
+
+-- name: figure_arrivals
+-- How many arrivals the figures of whole days have: near to the number of stays, corrections aside.
+select coalesce(sum(entry_n), 0)::bigint
+from day_figure
+where site_id = any(%(sites)s::uuid[]) and day >= %(from_on)s;
 
 -- name: list_sites
 select site_id, code, name, name_en, area_id::text as area_id, road_id::text as road_id, kind

@@ -1,5 +1,6 @@
 """The list of stays: what it tells of each, what it adds up to, and what it withholds."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -105,6 +106,27 @@ class TestMeasure:
         assert expected["n"] > 100
         assert told is not None
         assert {"n": told.count, **told.totals} == dict(expected)
+
+    @pytest.mark.parametrize("period", ["today", "week", "month"])
+    @pytest.mark.parametrize(
+        "places", [(), (Condition("business", Is.EQUAL, "on_street"),), (Condition("site", Is.IN, ["GL-03"]),)]
+    )
+    def test_of_a_period_is_what_rows_one_by_one_add_up_to(self, tx: Tx, period: str, places: tuple[Condition, ...]) -> None:
+        asked, values = Asked(conditions=places), given(tx, period=period)
+
+        told = STAYS.measure(tx, asked, TOTALS, **values)
+
+        assert (told.count > 0) == (period != "today")  # midnight has just passed
+        assert told == replace(STAYS, quick=None, narrow=None).measure(tx, asked, TOTALS, **values)
+
+    def test_of_very_many_is_about_what_the_figures_of_arrivals_say(self, tx: Tx, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(stays, "COUNTED", 10)
+
+        told = STAYS.measure(tx, Asked(), TOTALS, **given(tx))
+
+        assert (told.is_exact, told.is_about) == (False, True)
+        assert set(told.totals.values()) == {None}
+        assert told.count == pytest.approx(tx.value("select count(*) from stay"), rel=0.02)
 
     def test_of_few_rows_is_counted_one_by_one(self, tx: Tx) -> None:
         last = clock.city_date(UNTIL) - timedelta(days=1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from core.kit import listing
 from core.kit.db import Database, Row, Tx
-from core.kit.listing import Asked, Condition, Is, Measure, Order, Relation, UnknownColumn, UnreadableValue
+from core.kit.listing import Anchor, Asked, Condition, Is, Measure, Order, Relation, UnknownColumn, UnreadableValue
 
 ROWS: list[Row] = [
     {"id": number, "name": name, "size": size}
@@ -53,6 +53,42 @@ class TestRelation:
 
         assert SHELF.rows(tx, asked, rows=rows) == page
         assert SHELF.count(tx, asked, rows=rows) == n
+
+    @given(asked=questions, is_falling=some.booleans(), filled=some.booleans())
+    def test_goes_on_after_a_row_as_if_the_rows_before_had_been_counted(
+        self, shelf: tuple[Tx, str], asked: Asked, is_falling: bool, filled: bool
+    ) -> None:
+        """Whatever is sorted by, also what is not known, and equals."""
+        tx, rows = shelf
+        orders = (*asked.orders, Order("name", is_falling=is_falling))
+        list_ = replace(SHELF, filled=frozenset({"name"} if filled else ()))
+        whole = list_.rows(tx, replace(asked, first=0, most=99, orders=orders), rows=rows)
+
+        for place, last in enumerate(whole, start=1):
+            after = replace(asked, first=place, most=2, orders=orders, after=Anchor(place, last["id"]))
+            assert list_.rows(tx, after, rows=rows) == whole[place : place + 2]
+            assert list_.rows(tx, replace(after, first=place + 1), rows=rows) == whole[place + 1 : place + 3]
+
+    def test_counts_the_rows_before_where_the_one_it_was_to_go_on_after_went(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+        asked = Asked(2, 2, (Order("name"),))
+
+        assert SHELF.rows(tx, replace(asked, after=Anchor(2, 99)), rows=rows) == SHELF.rows(tx, asked, rows=rows)
+
+    def test_finds_rows_where_they_lie(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+
+        for column in ("size", "name"):  # one of them is not known of every row
+            assert replace(SHELF, lies_by=column).rows(tx, Asked(), rows=rows) == SHELF.rows(tx, Asked(), rows=rows)
+
+    def test_is_narrowed_by_what_is_asked(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+        empty = replace(SHELF, narrow=lambda _tx, asked, _given: {"rows": "[]"} if asked.conditions else {})
+        asked = Asked(conditions=(Condition("size", Is.EQUAL, 3),))
+
+        assert (empty.rows(tx, asked, rows=rows), empty.count(tx, asked, rows=rows)) == ([], 0)
+        assert empty.measure(tx, asked, rows=rows).count == 0
+        assert empty.count(tx, Asked(), rows=rows) == len(ROWS)
 
     def test_puts_the_unknown_last_either_way(self, shelf: tuple[Tx, str]) -> None:
         tx, rows = shelf
@@ -141,6 +177,13 @@ class TestMeasure:
 
         assert NUMBERS.measure(tx, Asked(), ["id"], n=listing.COUNTED + 1) == Measure(10_001, True, {"id": 50_015_001})
         assert NUMBERS.measure(tx, Asked(), ["id"], n=listing.COUNTED + 2) == Measure(listing.COUNTED, False, {"id": None})
+
+    def test_tells_what_is_quickly_known(self, tx: Tx) -> None:
+        near = Measure(20_000, is_exact=False, is_about=True)
+        quick = replace(NUMBERS, quick=lambda _tx, asked, _totals, _given: None if asked.conditions else near)
+
+        assert quick.measure(tx, Asked(), n=20_000) == near
+        assert quick.measure(tx, Asked(conditions=(Condition("id", Is.AT_MOST, 7),)), n=20_000) == Measure(7, is_exact=True)
 
     def test_withholds_what_takes_too_long_and_goes_on(self, tx: Tx, monkeypatch: pytest.MonkeyPatch) -> None:
         def slow(tx: Tx, *_asked: object) -> Measure | None:
