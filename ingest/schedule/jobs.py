@@ -130,9 +130,9 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("roster", timedelta(minutes=1), keep_roster),
     periodic("purge", timedelta(hours=1), purge_old),
     periodic("pictures", timedelta(hours=1), purge_pictures),
+    nightly("calendar", 1, calendar.extend),
     nightly("all_months", 2, refresh_all_months),
     nightly("figures", 3, check_figures),
     nightly("audit_check", 4, audit.verify),
 )
-    nightly("calendar", 1, calendar.extend),
 """All of them. Each is idempotent, so that a slot may be tried again."""
