@@ -47,9 +47,9 @@ class TestClockTime:
 
 
 class TestOrdinal:
-    @given(zone=st.sampled_from(ZONES), at=st.datetimes(datetime(2000, 1, 1), datetime(2036, 1, 1)))
-    def test_is_the_day_whose_midnights_enclose_the_instant(self, zone: str, at: datetime) -> None:
-        days, at_ms = CityDays.of(zone), ms_of(at.replace(tzinfo=UTC))
+    @given(zone=st.sampled_from(ZONES), at_ms=st.integers(utc("2000-01-01"), utc("2036-01-01")))
+    def test_is_the_day_whose_midnights_enclose_the_instant(self, zone: str, at_ms: int) -> None:
+        days = CityDays.of(zone)
 
         found = days.ordinal(at_ms)
 

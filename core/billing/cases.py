@@ -1,0 +1,163 @@
+"""
+Cases: stays whose price is known, to try a tariff on. A file of cases has the format of published collections.
+
+Of a case only `entry, exit, vehicle, day_type, zone, attrs` reach the engine; `expected_minor` and `alternatives` are compared.
+Times are local wall times of the file's zone. `day_type` is the type of the day of entry, `any` for whatever its weekday is.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.billing.language import sentence_of
+from core.billing.language.faults import NotATariff, structural
+from core.billing.rules.days import Unpriceable
+from core.billing.rules.plans import Stay
+from core.billing.rules.pricing import Compiled, charge
+from core.kit.locale import _
+from core.kit.moments import ms_of
+
+WORKDAY: Final = "workday"
+WEEKEND: Final = "weekend"
+_SATURDAY: Final = 5
+
+
+class Confidence(StrEnum):
+    """How sure a case is: it follows from the text, from one reading of it, or there are several results."""
+
+    FIRM = "firm"
+    ASSUMED = "assumed"
+    AMBIGUOUS = "ambiguous"
+
+
+class Case(BaseModel):
+    """One stay and what it costs, in minor units; an ambiguous one has alternatives instead."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    case_id: Annotated[str, Field(max_length=80)]
+    entry: datetime
+    exit: datetime
+    vehicle: Annotated[str, Field(max_length=40)]
+    day_type: Annotated[str, Field(max_length=40)] = "any"
+    zone: Annotated[str, Field(max_length=40)] | None = None
+    attrs: dict[str, bool | int | str] = {}
+    expected_minor: int | None = None
+    confidence: Confidence = Confidence.FIRM
+
+
+class CaseFile(BaseModel):
+    """A file of cases; what else it tells is for people."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    timezone: str
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weekdays:
+    """The calendar of a case: the day of entry has the type the case says, all others that of their weekday."""
+
+    entry_on: date
+    day_type_of_entry: str
+
+    def day_type(self, on: date) -> str:
+        """Return the type of a day."""
+        if on == self.entry_on and self.day_type_of_entry != "any":
+            return self.day_type_of_entry
+        return WEEKEND if on.weekday() >= _SATURDAY else WORKDAY
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A case that came out otherwise; `got_fen` is None where it has no price, and `why` tells why."""
+
+    case_id: str
+    expected_fen: int
+    got_fen: int | None
+    why: str
+
+    def __str__(self) -> str:
+        """Return one line for people."""
+        if self.got_fen is None:
+            return _(
+                "%(case)s: expected %(expected)s, no price: %(why)s", case=self.case_id, expected=self.expected_fen, why=self.why
+            )
+        return _("%(case)s: expected %(expected)s, got %(got)s", case=self.case_id, expected=self.expected_fen, got=self.got_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What trying all cases showed."""
+
+    passed_n: int
+    failures: tuple[Failure, ...]
+    ambiguous_n: int
+
+    def __str__(self) -> str:
+        """Return the last line of a report."""
+        return _(
+            "%(passed)s passed, %(failed)s failed, %(ambiguous)s ambiguous",
+            passed=self.passed_n,
+            failed=len(self.failures),
+            ambiguous=self.ambiguous_n,
+        )
+
+
+def read_cases(text: str) -> CaseFile:
+    """
+    Read a file of cases.
+
+    Raises:
+        NotATariff: it is none, with the place and the reason.
+    """
+    try:
+        value: Any = yaml.safe_load(text)
+        return CaseFile.model_validate(value)
+    except ValidationError as error:
+        raise NotATariff([structural(problem) for problem in error.errors(include_url=False)[:100]]) from error
+    except yaml.YAMLError as error:
+        raise NotATariff([structural({"type": "yaml", "loc": (), "input": str(error)})]) from error
+
+
+def stay_of(case: Case, zone: ZoneInfo) -> Stay:
+    """Return the stay of a case, its wall times read in a zone."""
+    entry, leave = (ms_of(wall.replace(tzinfo=zone)) for wall in (case.entry, case.exit))
+    return Stay(entry, leave, case.vehicle, case.zone or "", case.attrs)
+
+
+def price_case(compiled: Compiled, case: Case, zone: ZoneInfo) -> int:
+    """
+    Return what the stay of a case costs.
+
+    Raises:
+        Unpriceable: it has no price.
+    """
+    return charge(compiled, stay_of(case, zone), Weekdays(case.entry.date(), case.day_type)).gross_fen
+
+
+def verify(compiled: Compiled, file: CaseFile) -> Verdict:
+    """Price every case that has one result and compare."""
+    zone = ZoneInfo(file.timezone)
+    sure = [case for case in file.cases if case.expected_minor is not None]
+    failures = tuple(_failures(compiled, sure, zone))
+    return Verdict(len(sure) - len(failures), failures, len(file.cases) - len(sure))
+
+
+def _failures(compiled: Compiled, cases: Sequence[Case], zone: ZoneInfo) -> Iterator[Failure]:
+    for case in cases:
+        assert case.expected_minor is not None
+        try:
+            got = price_case(compiled, case, zone)
+        except Unpriceable as error:
+            yield Failure(case.case_id, case.expected_minor, None, sentence_of(error))
+        else:
+            if got != case.expected_minor:
+                yield Failure(case.case_id, case.expected_minor, got, "")

@@ -1,0 +1,76 @@
+"""Faults: where a tariff cannot be accepted and why, in a sentence that says what to do."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from core.billing.rules.days import UnknownDay, Unpriceable
+from core.billing.rules.plans import MissingAttribute, NoPlan, NotAllowed
+from core.billing.rules.pricing import EndsBeforeStart
+from core.billing.rules.programs import NoRule
+from core.billing.rules.terms import Unsettled
+from core.kit.errors import Refused
+from core.kit.locale import _
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: the path of the part, such as `plans.0.bands.1.charge`, and a sentence."""
+
+    path: str
+    sentence: str
+
+
+class NotATariff(Refused):
+    """A text is no tariff, or one that leaves something open."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Keep all faults; the message tells the first."""
+        self.faults = tuple(faults)
+        first = self.faults[0]
+        super().__init__(_("%(path)s: %(sentence)s", path=first.path or "·", sentence=first.sentence))
+
+
+def path_of(parts: Iterable[object]) -> str:
+    """Write a place in a tariff as a path."""
+    return ".".join(str(part) for part in parts)
+
+
+def structural(problem: Any) -> Fault:  # pydantic's ErrorDetails, whose keys differ by kind
+    """Say in a sentence what pydantic found."""
+    kind, context = str(problem["type"]), problem.get("ctx") or {}
+    given = str(problem.get("input"))[:40]
+    if kind == "missing":
+        sentence = _("This is missing.")
+    elif kind == "extra_forbidden":
+        sentence = _("The rule language knows no such word here.")
+    elif kind in {"enum", "literal_error"}:
+        sentence = _("%(given)s is not one of %(expected)s.", given=given, expected=context.get("expected", ""))
+    elif kind in {"union_tag_invalid", "union_tag_not_found"}:
+        sentence = _("Its kind must be one of %(expected)s.", expected=context.get("expected_tags", "kind"))
+    elif kind in {"greater_than_equal", "less_than_equal"}:
+        sentence = _("%(given)s lies outside what is possible here.", given=given)
+    elif kind in {"too_short", "too_long", "string_too_short", "string_too_long"}:
+        sentence = _("There are too few or too many of them.")
+    elif kind == "string_pattern_mismatch":
+        sentence = _("%(given)s is not written as it must be here.", given=given)
+    else:
+        sentence = _("%(given)s is of another type than is expected here.", given=given)
+    return Fault(path_of(problem["loc"]), sentence)
+
+
+def sentence_of(error: Unpriceable) -> str:
+    """Say to a person why a stay has no price."""
+    about = error.about
+    if isinstance(error, UnknownDay):
+        return _("The calendar does not know %(day)s; enter the year before anything is priced.", day=about)
+    if isinstance(error, EndsBeforeStart):
+        return _("The stay ends before it starts; a clock is wrong.")
+    if isinstance(error, NotAllowed):
+        return _("Nobody may park in the band %(band)s.", band=about)
+    if isinstance(error, NoPlan):
+        return _("No plan of the tariff is for %(what)s.", what=about)
+    if isinstance(error, MissingAttribute):
+        return _("The tariff asks for %(name)s, which was not told.", name=about)
+    if isinstance(error, Unsettled):
+        return _("The tariff does not say %(name)s.", name=about)
+    assert isinstance(error, NoRule)
+    return _("No band of the tariff says what %(when)s costs.", when=about)

@@ -1,0 +1,321 @@
+"""
+Walks: follow a stay through the bands of its plan and write down what each part costs. Instants are milliseconds.
+
+A stay is walked period by period and, within one, visit by visit: a visit is the time spent in one band without a break.
+"""
+
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from core.billing.rules.caps import Meter
+from core.billing.rules.counts import Run, count
+from core.billing.rules.plans import (
+    EVERY_DAY,
+    FOREVER,
+    BandEdge,
+    Each,
+    Early,
+    Free,
+    Frequency,
+    Leaving,
+    Midnight,
+    NotAllowed,
+    Of,
+    Stay,
+    TierClock,
+    TiersAgain,
+)
+from core.billing.rules.programs import DayBook
+from core.billing.rules.variants import ReadyBand, ReadyRate, Variant
+
+_GRAINS: Final = itemgetter(4)
+
+
+class Raw(NamedTuple):
+    """A line in grains: before the caps, and after them."""
+
+    from_ms: int
+    to_ms: int
+    band: str
+    unit_n: int
+    unit_ms: int
+    unit_fen: int
+    rule: str
+    before: int
+    grains: int
+
+
+class Walk:
+    """One stay on its way. `forced_cut` is an instant at which a line ends in any case, or FOREVER."""
+
+    __slots__ = (
+        "_at", "_book", "_entry", "_exempt", "_exit", "_forced", "_left", "_meters", "_ordinal", "_origin", "_period", "_period_n",
+        "_places", "_reading", "_shared", "_stay", "_v", "_visit_n", "lines",
+    )  # fmt: skip
+
+    def __init__(self, variant: Variant, book: DayBook, stay: Stay, *, forced_cut: int = FOREVER) -> None:
+        """Stand at the entry."""
+        self._v, self._book, self._stay, self._reading = variant, book, stay, variant.reading
+        self._entry, self._exit, self._forced = stay.entry_ms, stay.exit_ms, forced_cut
+        self._at = self._origin = self._entry
+        self._ordinal = book.days.ordinal(self._entry)
+        self._period, self._period_n, self._visit_n = self._entry, 0, 0
+        self._exempt: tuple[int, Free | None] = (0, None)
+        self._places: dict[int, int] = {}
+        self._shared = 0
+        self._left = [self._due_free(free) for free in variant.deductions]
+        self._meters = [Meter(cap, variant.whole) for cap in variant.caps]
+        self.lines: list[Raw] = []
+
+    def go(self) -> list[Raw]:
+        """
+        Walk to the exit and return the lines.
+
+        Raises:
+            UnknownDay: the calendar does not know a day of the stay.
+            NotAllowed: the stay touches a band in which nobody may park.
+        """
+        self._thresholds(Each.STAY, self._entry, self._exit)
+        while self._at < self._exit:
+            ends_ms = self._period_end()
+            self._thresholds(Each.PERIOD, self._period, min(ends_ms, self._exit))
+            self._thresholds(Each.DAY, self._at, self._exit)
+            if not self._full(ends_ms):
+                while self._at < ends_ms and self._at < self._exit:
+                    self._visit(min(ends_ms, self._exit, self._forced if self._at < self._forced else FOREVER))
+            if self._at < self._exit:
+                self._begin_period()
+        if self._reading.leaving is Leaving.CLOSED:
+            self._leave()
+        return self.lines
+
+    def _period_end(self) -> int:
+        """Return where the period that began last ends."""
+        period = self._v.period
+        if period is None:
+            return FOREVER
+        if period.hours_ms:
+            return self._period + period.hours_ms
+        days, ordinal = self._book.days, self._ordinal
+        while True:
+            ends_ms = days.clock_time(ordinal, period.clock_min)
+            if ends_ms > self._at and (ends_ms >= self._exit or period.days.holds(self._book.kind(ordinal))):
+                return ends_ms
+            ordinal += 1
+
+    def _begin_period(self) -> None:
+        """Begin the whole rule again."""
+        self._period, self._period_n = self._at, self._period_n + 1
+        self._restart_tiers()
+        for k, free in enumerate(self._v.deductions):
+            if free.each is Each.PERIOD:
+                self._left[k] = free.ms
+
+    def _restart_tiers(self) -> None:
+        self._places.clear()
+        self._shared, self._origin = 0, self._at
+
+    def _full(self, ends_ms: int) -> bool:
+        """Charge the price of a full period in one line, if there is one and the stay goes to its end."""
+        period = self._v.period
+        if period is None or period.full_fen is None or ends_ms > self._exit:
+            return False
+        tier_ms, grains = ends_ms - self._at, period.full_fen * self._v.whole
+        self._write(Raw(self._at, ends_ms, "", 1, tier_ms, period.full_fen, period.rule, grains, grains), -1)
+        self._at = ends_ms
+        self._ordinal = self._book.days.ordinal(self._at)
+        return True
+
+    # Free times
+
+    def _due_free(self, free: Free) -> int:
+        used = self._stay.used_free_ms.get(free.name, 0) if free.frequency is Frequency.ONCE_A_DAY else 0
+        return max(0, free.ms - used)
+
+    def _thresholds(self, each: Each, from_ms: int, to_ms: int) -> None:
+        """Let a stay, or its part in this period or day, be free if it is no longer than a threshold."""
+        for free in self._v.thresholds:
+            if free.each is not each:
+                continue
+            if free.frequency is Frequency.ONCE_A_DAY and self._stay.used_free_ms.get(free.name):
+                continue
+            until_ms = min(to_ms, self._book.days.midnight(self._ordinal + 1)) if each is Each.DAY else to_ms
+            long_ms = until_ms - from_ms if free.of is Of.ELAPSED else self._charged(from_ms, until_ms, free.ms)
+            is_free = long_ms < free.ms or (long_ms == free.ms and free.is_inclusive)
+            if is_free and until_ms > self._exempt[0]:
+                self._exempt = (until_ms, free)
+
+    def _charged(self, from_ms: int, to_ms: int, enough_ms: int) -> int:
+        """Return how much of a time lies in bands that cost something; it stops counting when it is more than enough."""
+        at, ordinal, found = from_ms, self._book.days.ordinal(from_ms), 0
+        while at < to_ms and found <= enough_ms:
+            band, ends_ms, ordinal = self._book.visit(at, ordinal, to_ms, runs_on=False)
+            found += (min(ends_ms, to_ms) - at) if self._v.bands[band].rates else 0
+            at = ends_ms
+            ordinal += at >= self._book.days.midnight(ordinal + 1)
+        return found
+
+    # Visits
+
+    def _visit(self, limit_ms: int) -> None:
+        """Charge one visit, at most to the limit: the exit or the end of the period."""
+        reading, cuts_day = self._reading, self._reading.midnight is Midnight.CUT
+        number, ends_ms, ordinal = self._book.visit(self._at, self._ordinal, limit_ms, runs_on=not cuts_day)
+        band = self._v.bands[number]
+        if band.is_forbidden:
+            raise NotAllowed(band.name)
+        stop_ms = min(ends_ms, limit_ms)
+        if not band.rates and reading.early is Early.FROM_ENTRY and self._at == self._entry and stop_ms < limit_ms:
+            number = self._next_band(stop_ms, limit_ms)
+            band = self._v.bands[number]
+        if reading.tiers_again is TiersAgain.EACH_VISIT and self._at != self._forced:
+            self._restart_tiers()
+        self._visit_n += 1
+        at = self._give_free(number, band, stop_ms)
+        if at < stop_ms and band.rates:
+            hard_ms = min(limit_ms, self._book.days.midnight(self._ordinal + 1)) if cuts_day else limit_ms
+            at = self._charge(number, band, at, stop_ms, hard_ms if reading.band_edge is BandEdge.FINISH else stop_ms)
+        elif at < stop_ms:
+            self._write(Raw(at, stop_ms, band.name, 0, 0, 0, band.rule, 0, 0), -1)
+            at = stop_ms
+        self._move(at, ordinal)
+
+    def _next_band(self, at: int, limit_ms: int) -> int:
+        ordinal = self._book.days.ordinal(at)
+        return self._book.visit(at, ordinal, limit_ms, runs_on=False)[0]
+
+    def _move(self, to_ms: int, ordinal: int) -> None:
+        """Go on to an instant, of that day or a later one."""
+        self._at = to_ms
+        before = self._ordinal
+        while to_ms >= self._book.days.midnight(ordinal + 1):
+            ordinal += 1
+        self._ordinal = ordinal
+        if ordinal == before or to_ms >= self._exit:
+            return
+        if self._reading.tiers_again is TiersAgain.EACH_DAY:
+            self._restart_tiers()
+        for k, free in enumerate(self._v.deductions):
+            if free.each is Each.DAY:
+                self._left[k] = free.ms
+        if self._v.thresholds:
+            self._thresholds(Each.DAY, to_ms, self._exit)
+
+    def _give_free(self, number: int, band: ReadyBand, stop_ms: int) -> int:
+        """Give what free time there is at the beginning of a visit; return where it ends."""
+        at = self._at
+        until_ms, free = self._exempt
+        if free is not None and at < until_ms:
+            return self._skip(free, number, at, min(until_ms, stop_ms))
+        for k, free in enumerate(self._v.deductions):
+            left_ms = self._left[k]
+            if left_ms <= 0 or at >= stop_ms or (free.of is Of.CHARGED and not band.rates):
+                continue
+            to_ms = min(at + left_ms, stop_ms)
+            self._left[k] -= to_ms - at
+            at = self._skip(free, number, at, to_ms)
+        return at
+
+    def _skip(self, free: Free, number: int, from_ms: int, to_ms: int) -> int:
+        """Write down free time; where it does not count for the tiers, their clock stands still."""
+        self._write(Raw(from_ms, to_ms, free.name, 0, 0, 0, free.rule, 0, 0), -1)
+        if free.counts_for_tiers:
+            self._shared += to_ms - from_ms
+            self._places[number] = self._places.get(number, 0) + to_ms - from_ms
+        else:
+            self._origin += to_ms - from_ms
+        return to_ms
+
+    # Charging
+
+    def _charge(self, number: int, band: ReadyBand, at: int, stop_ms: int, reach_ms: int) -> int:
+        """Charge a stretch of a band; return where its last unit ends, at most where the stay reaches."""
+        clock = self._reading.tier_clock
+        if clock is TierClock.ELAPSED:
+            position = at - self._origin
+        elif clock is TierClock.CHARGED:
+            position = self._shared
+        else:
+            position = self._places.get(number, 0)
+        runs = self._cheapest(band.rates, position, stop_ms - at, reach_ms - at)
+        for run in runs:
+            self._line(number, band, run, at)
+        ends_ms = at + runs[-1].to_ms
+        self._shared += ends_ms - at
+        if clock is TierClock.BILLED_IN_BAND:
+            self._places[number] = position + sum(run.unit_n * run.tier.unit_ms or run.to_ms - run.from_ms for run in runs)
+        elif clock is TierClock.CHARGED_IN_BAND:
+            self._places[number] = position + ends_ms - at
+        return ends_ms
+
+    def _cheapest(self, rates: tuple[ReadyRate, ...], position: int, edge: int, reach: int) -> list[Run]:
+        runs = count(rates[0], position, edge, reach)
+        for rate in rates[1:]:
+            others = count(rate, position, edge, reach)
+            if sum(map(_GRAINS, others)) < sum(map(_GRAINS, runs)):
+                runs = others
+        return runs
+
+    def _line(self, number: int, band: ReadyBand, run: Run, at: int) -> None:
+        """Write down a run, cut where windows of caps end: a unit belongs to the window it begins in."""
+        tier, from_ms, to_ms = run.tier, at + run.from_ms, at + run.to_ms
+        left_n, left = run.unit_n, run.grains
+        if self._v.has_soft_cuts and run.grains:
+            for cut_ms in self._cuts(from_ms, to_ms):
+                part_n = -(-(cut_ms - from_ms) // tier.unit_ms) if left_n else 0
+                part_ms = from_ms + part_n * tier.unit_ms if left_n else cut_ms
+                if part_ms >= to_ms:
+                    break
+                part = part_n * tier.grains if left_n else (cut_ms - from_ms) * tier.grains
+                self._write(Raw(from_ms, part_ms, band.name, part_n, tier.unit_ms, tier.fen, tier.rule, part, part), number)
+                from_ms, left_n, left = part_ms, left_n - part_n, left - part
+        self._write(Raw(from_ms, to_ms, band.name, left_n, tier.unit_ms, tier.fen, tier.rule, left, left), number)
+
+    def _cuts(self, from_ms: int, to_ms: int) -> list[int]:
+        """List where windows of days and hours end within a time, in order."""
+        cuts = set()
+        for meter in self._meters:
+            if meter.cap.per is Each.DAY:
+                ordinal = self._ordinal + 1
+                while (cut_ms := self._book.days.midnight(ordinal)) < to_ms:
+                    cuts.add(cut_ms)
+                    ordinal += 1
+            elif meter.cap.per is Each.HOURS:
+                hours_ms = meter.cap.hours_ms
+                first = (from_ms - self._entry) // hours_ms + 1
+                cuts.update(range(self._entry + first * hours_ms, to_ms, hours_ms))
+        return sorted(cut_ms for cut_ms in cuts if cut_ms > from_ms)
+
+    def _write(self, line: Raw, number: int) -> None:
+        """Add a line, what the caps leave of it."""
+        if self._meters and line.grains > 0:
+            grains = line.grains
+            for meter in self._meters:
+                cap = meter.cap
+                if (number >= 0 and number not in cap.bands) or (cap.days != EVERY_DAY and not self._holds(meter, line.from_ms)):
+                    continue
+                grains = meter.allow(self._window(cap.per, cap.hours_ms, line.from_ms), grains, line.unit_ms, line.unit_n)
+            line = line._replace(grains=grains)
+        self.lines.append(line)
+
+    def _holds(self, meter: Meter, at: int) -> bool:
+        return meter.cap.days.holds(self._book.kind(self._book.days.ordinal(at)))
+
+    def _window(self, per: Each, hours_ms: int, at: int) -> int:
+        if per is Each.VISIT:
+            return self._visit_n
+        if per is Each.DAY:
+            return self._book.days.ordinal(at)
+        if per is Each.HOURS:
+            return (at - self._entry) // hours_ms
+        return self._period_n if per is Each.PERIOD else 0
+
+    def _leave(self) -> None:
+        """Open the band that begins at the instant of leaving, as the tariff reads it."""
+        program = self._book.program(self._ordinal)
+        if self._exit > self._entry and any(piece.from_ms == self._exit for piece in program):
+            before = self._book.visit(self._exit - 1, self._book.days.ordinal(self._exit - 1), self._exit, runs_on=False)[0]
+            number = next(piece.band for piece in program if piece.from_ms == self._exit)
+            if number != before and self._exempt[0] < self._exit:
+                self._at = self._exit
+                self._visit(self._exit + 1)
