@@ -173,14 +173,16 @@ def reading() -> Iterator[Act]:
     """
     Open a transaction that only reads, and reads one moment of the database throughout.
 
-    Whoever does not see the whole city sees his own sites in it, whatever is asked (`core.kit.narrowing`).
+    Whoever does not see the whole city sees his own sites in it, whatever is asked (`core.kit.narrowing`); a live address
+    may choose of them those of a scene.
     """
     world: _World = current_app.extensions[_KEY]
+    seen = sites()
     with world.database.transaction() as tx:
         tx.run(_ONE_VIEW)
         act = Act(tx, actor(), world.clock.now())
-        if not act.scope.is_everything:
-            narrow(tx, act.scope.sites(tx))
+        if seen is not None:
+            narrow(tx, seen)
         yield act
 
 
@@ -195,10 +197,9 @@ def actor() -> Actor:
     return gate.actor()
 
 
-def sites() -> tuple[UUID, ...] | None:
-    """Return the sites that who sends this request sees; None for the whole city."""
-    scope = actor().scope
-    return None if scope.is_everything else tuple(read(scope.sites))
+def sites(*, is_whole: bool = False) -> tuple[UUID, ...] | None:
+    """Return the sites that who sends this request looks at, as of `gate.sites`; None for the whole city."""
+    return gate.sites(is_whole=is_whole)
 
 
 def _doing() -> str:

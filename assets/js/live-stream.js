@@ -1,12 +1,14 @@
 /* One connection to the live stream, for a shared worker and, where there is none, for the page itself.
 
-   boshuStream(tell, topics) opens it for some topics (wall, berths, events) and calls tell({type, ...}) with
+   boshuStream(tell, topics, scene) opens it for some topics (wall, berths, events, headline), of a scene's part of the city
+   where one is named, and calls tell({type, ...}) with
      snapshot  data: the whole wall                     delta  data: what changed, already merged into `stream.snapshot`
      berths-snapshot  data: every state, base64         berths-delta  data: [[place, state], ...], already in `stream.berths`
      events    data: rows that were not told before
+     headline  data: what concerns it of all it may see, whatever the scene
      call      data: what this screen alone is to do
      link      attempt: failed attempts since the last message, 0 when the stream is heard
-   stream.ask(topics) opens it anew where other topics are wanted.
+   stream.ask(topics, scene) opens it anew where others are wanted.
    Server-Sent Events come first; where they do not get through, the whole snapshot is fetched instead. A connection that
    failed for any reason, refused, 401, 502 or silent, is opened anew after two to three seconds, for ever. */
 (function (scope) {
@@ -33,9 +35,10 @@
   const packed = (states) => btoa(Array.from(states, (byte) => String.fromCharCode(byte)).join(""));
   scope.boshu = Object.assign(scope.boshu || {}, { merge: merged, unpackStates: unpacked, packStates: packed });
 
-  scope.boshuStream = function (tell, topics = ["wall"]) {
+  scope.boshuStream = function (tell, topics = ["wall"], scene = "") {
     const stream = { snapshot: null, berths: null, events: [], ask };
     let wanted = [...topics];
+    let part = scene;
     let source = null;
     let timer = null;
     let heardAt = Date.now();
@@ -89,11 +92,13 @@
       if (rows.length) tell({ type: "events", data: { ...data, rows } });
     }
 
-    function ask(others) {
-      if (others.length === wanted.length && others.every((topic) => wanted.includes(topic))) return;
+    function ask(others, scene = "") {
+      const isSame = others.length === wanted.length && others.every((topic) => wanted.includes(topic));
+      if (isSame && scene === part) return;
       wanted = [...others];
-      if (!wanted.includes("berths")) stream.berths = null;
-      if (!wanted.includes("wall")) stream.snapshot = null;
+      if (!wanted.includes("berths") || scene !== part) stream.berths = null;
+      if (!wanted.includes("wall") || scene !== part) stream.snapshot = null;
+      part = scene;
       close();
       deaf = 0;
       open();
@@ -115,7 +120,7 @@
       heardAt = Math.max(heardAt, Date.now() - SILENT_MS / 2); // leave the new connection time to speak
       if (!scope.EventSource || deaf >= DEAF_AFTER) return poll(Date.now() + EVENTS_AGAIN_MS);
       deaf += 1;
-      source = new EventSource(EVENTS + wanted.join(","));
+      source = new EventSource(EVENTS + wanted.join(",") + (part ? `&scene=${part}` : ""));
       const through = (take) => (event) => {
         reachable = false;
         take(JSON.parse(event.data));
@@ -125,6 +130,7 @@
       source.addEventListener("berths-snapshot", through(berths));
       source.addEventListener("berths-delta", through(berthsChange));
       source.addEventListener("events", through(events));
+      source.addEventListener("headline", through((data) => tell({ type: "headline", data })));
       source.addEventListener("call", through((data) => tell({ type: "call", data })));
       source.onerror = () => again("error");
     }
@@ -132,12 +138,12 @@
     const TAKE = { wall: whole, berths };
 
     function poll(until) {
-      const stop = new AbortController();
+      const [stop, asked] = [new AbortController(), part];
       const limit = setTimeout(() => stop.abort(), SILENT_MS / 2);
       const fetched = (topic) =>
-        fetch(WHOLES[topic], { cache: "no-store", signal: stop.signal })
+        fetch(WHOLES[topic] + (part ? `?scene=${part}` : ""), { cache: "no-store", signal: stop.signal })
           .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
-          .then((data) => wanted.includes(topic) && TAKE[topic](data));
+          .then((data) => wanted.includes(topic) && asked === part && TAKE[topic](data));
       Promise.all(wanted.filter((topic) => WHOLES[topic]).map(fetched))
         .then(() => {
           deaf = reachable && Date.now() < until ? DEAF_AFTER : DEAF_AFTER - 1;

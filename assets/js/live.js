@@ -12,11 +12,12 @@
   const UNPAINTED_MS = 60000;
   const RELOAD_APART_MS = 600000; // a page that grows at once must not load anew without end
 
-  const live = (boshu.live = { heardAt: null, attempt: 0, startedAt: Date.now() });
+  /* `shown`: what a wall tells of itself with each sign of life, its scene and the instant of its newest picture. */
+  const live = (boshu.live = { heardAt: null, attempt: 0, startedAt: Date.now(), shown: {} });
 
   /* Call `hear` with every message on some topics (wall, berths, events): of the shared worker, or of a stream of this
-     page's own. */
-  live.listen = function (hear, { topics = ["wall"] } = {}) {
+     page's own, which is returned. A wall that turns from scene to scene has its own (`isOwn`), and begins with `scene`. */
+  live.listen = function (hear, { topics = ["wall"], isOwn = false, scene = "" } = {}) {
     function take(message) {
       if (message.type === "call") return boshu.screen.obey(message.data);
       if (message.type === "link") live.attempt = message.attempt;
@@ -24,7 +25,7 @@
       if (message.type === "snapshot" && reloadedFor(message.data.version)) return;
       hear(message);
     }
-    if (!window.SharedWorker) return boshuStream(take, topics);
+    if (isOwn || !window.SharedWorker) return boshuStream(take, topics, scene);
     let own = null;
     const alone = () => (own = own || boshuStream(take, topics));
     const silence = setTimeout(alone, WORKER_SPEAKS_MS);

@@ -1,4 +1,4 @@
-"""Scope: the part of the city somebody sees. Table user_scope. What is not inside is not there."""
+"""Scope: the part of the city somebody sees. Table user_scope; of screens wall_screen. What is not inside is not there."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -34,6 +34,8 @@ class Scope:
     organisation_ids: frozenset[UUID] = field(default_factory=frozenset)
     """With all organisations below them."""
     site_ids: frozenset[UUID] = field(default_factory=frozenset)
+    area_ids: frozenset[UUID] = field(default_factory=frozenset)
+    """With all areas that lie in them; of screens and scenes, not of people."""
 
     def sites(self, tx: Tx) -> list[UUID]:
         """Return the sites inside, in a fixed order."""
@@ -41,6 +43,7 @@ class Scope:
             SQL["sites"],
             is_everything=self.is_everything,
             organisation_ids=sorted(self.organisation_ids),
+            area_ids=sorted(self.area_ids),
             site_ids=sorted(self.site_ids),
         )
         return found
@@ -70,6 +73,13 @@ def get_scope(tx: Tx, *, user_id: UUID) -> Scope:
 def scope_of(is_everything: bool, organisation_ids: Collection[UUID], site_ids: Collection[UUID]) -> Scope:  # noqa: FBT001  # as the columns come
     """Return the scope that rows of user_scope add up to."""
     return Scope(is_everything, frozenset(organisation_ids), frozenset(site_ids))
+
+
+def part_of(area_ids: Collection[UUID], site_ids: Collection[UUID]) -> Scope:
+    """Return the scope of areas and sites that were named; of the whole city where none was."""
+    if not area_ids and not site_ids:
+        return EVERYTHING
+    return Scope(area_ids=frozenset(area_ids), site_ids=frozenset(site_ids))
 
 
 def grant(tx: Tx, *, user_id: UUID, scope: Scope, by: UUID | None, at: datetime) -> None:

@@ -6,22 +6,24 @@ is there to sign in again; it ends within seconds when it is revoked. A screen i
 scene or a message; it hears of it by its stream. Tables wall_screen, screen_call.
 """
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Protocol
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from core.access import sessions
+from core.access import scopes, sessions
 from core.access.actors import Actor, ActorKind
 from core.access.roles import OF_SCREENS
-from core.access.scopes import EVERYTHING
+from core.access.rules.legibility import REACH, Text
+from core.access.scopes import Scope
 from core.kit.db import Tx
 from core.kit.errors import Changed, Refused
 from core.kit.ids import uuid7
@@ -36,19 +38,34 @@ _TOKEN_BYTES: Final = 32
 _LONGEST: Final = 300
 _FULL: Final = 100
 _MOST_MB: Final = 1_000_000
+_VIEWPORT: Final = re.compile(r"\d{2,5}x\d{2,5}")
 CALL_LASTS: Final = timedelta(minutes=5)
 """How long a screen that was away still hears of what it was called to do."""
 
 
-class Scene(StrEnum):
-    """What a screen can show."""
+class Layout(StrEnum):
+    """Which canvas a screen draws, whatever the shape of its browser's window."""
 
-    OVERVIEW = "overview"
+    AUTO = "auto"
+    ONE = "1920x1080"
+    FINE = "3840x2160"
+    THREE = "5760x1080"
 
 
-SCENES: Final[dict[str, Lazy]] = {Scene.OVERVIEW: _l("City overview")}
-PATHS: Final[dict[str, str]] = {Scene.OVERVIEW: "/"}
-"""Where a scene is."""
+LAYOUTS: Final[dict[str, Lazy]] = {
+    Layout.AUTO: _l("As its window"),
+    Layout.ONE: _l("One screen, 1920 × 1080"),
+    Layout.FINE: _l("One screen, 3840 × 2160"),
+    Layout.THREE: _l("Three screens, 5760 × 1080"),
+}
+READS: Final[dict[str, Lazy]] = {
+    Text.ALL: _l("Every word"),
+    Text.FIGURES: _l("Figures only"),
+    Text.HEADLINES: _l("Headlines only"),
+    "nothing": _l("Nothing"),
+    "unknown": _l("Not measured"),
+}
+"""What is read from the farthest seat."""
 LANGUAGES: Final[dict[str, Lazy]] = {Language.ZH_CN: _l("Chinese"), Language.EN: _l("English")}
 STATES: Final[dict[str, Lazy]] = {
     "live": _l("Live"),
@@ -61,11 +78,20 @@ SCREENS: Final = Relation(
     SQL["screen_rows"],
     key="screen_id",
     columns=frozenset(
-        {"name", "note", "language", "is_loud", "volume_pct", "quiet", "reload_time", "scene_s", "created_at", "bound_at",
-         "last_seen_at", "build", "heap_mb", "scene", "address", "state"}
+        {"name", "note", "language", "is_loud", "volume_pct", "quiet", "reload_time", "created_at", "bound_at", "last_seen_at",
+         "build", "heap_mb", "scene", "scene_en", "scenes", "scenes_en", "part", "part_en", "layout", "viewport", "reads",
+         "reads_to_m", "picture_cm", "seat_cm", "picture_at", "address", "state"}
     ),
     order=(Order("name"),),
 )  # fmt: skip
+
+
+class Moment(Protocol):
+    """Whoever reads the register, of whom it matters when."""
+
+    @property
+    def at(self) -> datetime:
+        """Return the instant."""
 
 
 class NameTaken(Refused):
@@ -98,8 +124,15 @@ class Draft(BaseModel):
     quiet: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")] = ""
     """Hours without sound, as 22:00-07:00, city time."""
     reload_time: Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = ""
-    scenes: Annotated[list[Scene], Field(min_length=1, max_length=12)] = [Scene.OVERVIEW]
-    scene_s: Annotated[int, Field(ge=10, le=3_600)] = 60
+    scene_ids: Annotated[list[UUID], Field(max_length=12)] = []
+    """In the order in which they follow each other; none: an overview of what the screen sees."""
+    area_ids: Annotated[list[UUID], Field(max_length=50)] = []
+    site_ids: Annotated[list[UUID], Field(max_length=500)] = []
+    layout: Layout = Layout.AUTO
+    picture_cm: Annotated[int | None, Field(ge=20, le=3_000)] = None
+    """Height of the lit picture."""
+    seat_cm: Annotated[int | None, Field(ge=50, le=20_000)] = None
+    """How far away the farthest seat is from which the screen has to be read."""
 
 
 class Message(BaseModel):
@@ -115,7 +148,7 @@ class Turn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    scene: Scene
+    scene_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +175,23 @@ class Beat:
 
     version: str
     heap_mb: int | None
-    scene: str
+    scene_id: UUID | None = None
+    viewport: str = ""
+    """Its window in pixels, as 1920x1080."""
+    picture_at: datetime | None = None
+    """The instant of the newest picture it showed."""
 
-    @staticmethod
-    def heap(told: Mapping[str, object]) -> int | None:
-        """Return what a browser says it holds, where that can be true."""
-        heap = told.get("heap_mb")
-        return heap if isinstance(heap, int) and 0 <= heap < _MOST_MB else None
+    @classmethod
+    def of(cls, told: Mapping[str, object]) -> "Beat":
+        """Return what a browser says of itself, as far as that can be true."""
+        heap, viewport = told.get("heap_mb"), str(told.get("viewport", ""))
+        return cls(
+            version=str(told.get("version", "")),
+            heap_mb=heap if isinstance(heap, int) and 0 <= heap < _MOST_MB else None,
+            scene_id=uuid_of(told.get("scene")),
+            viewport=viewport if _VIEWPORT.fullmatch(viewport) else "",
+            picture_at=_instant(told.get("picture_at")),
+        )
 
 
 def add(tx: Tx, *, name: str, by: UUID | None, at: datetime) -> UUID:
@@ -205,13 +248,22 @@ def find_by_token(tx: Tx, *, token: str) -> Actor | None:
     row = tx.row(SQL["find_by_token"], token_sha256=sessions.digest(token))
     if row is None:
         return None
-    return Actor(row["screen_id"], OF_SCREENS, kind=ActorKind.SCREEN, name=row["name"], scope=EVERYTHING)
+    scope = scopes.part_of(row["area_ids"], row["site_ids"])
+    return Actor(row["screen_id"], OF_SCREENS, kind=ActorKind.SCREEN, name=row["name"], scope=scope)
 
 
 def beat(tx: Tx, *, screen_id: UUID, told: Beat, at: datetime) -> None:
     """Note that a screen lives, and what it tells of itself."""
-    version, scene = told.version[:_LONGEST], told.scene[:_LONGEST]
-    tx.run(SQL["beat"], screen_id=screen_id, build=version, heap_mb=told.heap_mb, scene=scene, at=at)
+    tx.run(
+        SQL["beat"],
+        screen_id=screen_id,
+        build=told.version[:_LONGEST],
+        heap_mb=told.heap_mb,
+        scene_id=told.scene_id,
+        viewport=told.viewport,
+        picture_at=None if told.picture_at is None else min(told.picture_at, at),
+        at=at,
+    )
 
 
 def revoke(tx: Tx, *, screen_id: UUID, at: datetime) -> bool:
@@ -219,9 +271,10 @@ def revoke(tx: Tx, *, screen_id: UUID, at: datetime) -> bool:
     return tx.run(SQL["revoke"], screen_id=screen_id, at=at) == 1
 
 
-def list_over(tx: Tx, *, screen_ids: list[UUID]) -> list[UUID]:
-    """List which of these screens are no longer let in."""
-    return [row["screen_id"] for row in tx.rows(SQL["list_over"], screen_ids=screen_ids)]
+def list_let_in(tx: Tx, *, screen_ids: list[UUID]) -> dict[UUID, Scope]:
+    """Return what those of these screens see that are still let in."""
+    rows = tx.rows(SQL["list_let_in"], screen_ids=screen_ids)
+    return {row["screen_id"]: scopes.part_of(row["area_ids"], row["site_ids"]) for row in rows}
 
 
 def register(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
@@ -277,7 +330,7 @@ def show_message(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime, draft
 
 def show_scene(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime, draft: Turn) -> int:
     """Turn screens to a scene; return how many can hear it."""
-    return call(tx, keys, Call.SCENE, PATHS[draft.scene], by=by.id, at=at)
+    return call(tx, keys, Call.SCENE, str(draft.scene_id), by=by.id, at=at)
 
 
 def revoke_all(tx: Tx, keys: Sequence[UUID], *, at: datetime) -> int:
@@ -311,10 +364,31 @@ def settings_of(tx: Tx, *, screen_id: UUID) -> dict[str, str]:
         "quiet": row["quiet"],
         "reload": row["reload_time"],
         "lang": {Language.ZH_CN: "zh", Language.EN: "en"}.get(row["language"], ""),
-        "scenes": " ".join(PATHS[scene] for scene in row["scenes"]) if len(row["scenes"]) > 1 else "",
-        "each": str(row["scene_s"]) if len(row["scenes"]) > 1 else "",
+        "layout": "" if row["layout"] == Layout.AUTO else row["layout"],
     }
     return {name: value for name, value in told.items() if value}
+
+
+def given(reader: Moment) -> dict[str, object]:
+    """Return the values of the register's statement: when, and how far each text is read, in heights of the picture."""
+    return {"at": reader.at, **{f"reach_{text.value}": REACH[text] for text in Text}}
+
+
+def uuid_of(told: object) -> UUID | None:
+    """Return the id that a browser tells; None where that is none."""
+    try:
+        return UUID(str(told))
+    except ValueError:
+        return None
+
+
+def _instant(told: object) -> datetime | None:
+    """Return an instant that a browser tells; None where that is none."""
+    try:
+        at = datetime.fromisoformat(str(told))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The present: the live pictures of a process, the city's and those of who sees a part of it."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from flask import Flask
 
@@ -25,6 +25,13 @@ _POOL_NARROWED: Final = 3
 """One connection listens, one reads the wall, one past moments."""
 
 
+class Whose(Protocol):
+    """Tells the sites that who asks looks at."""
+
+    def __call__(self, *, is_whole: bool = False) -> Sites | None:
+        """Return those that he asked for, `is_whole`: all he sees; None for the whole city."""
+
+
 def register(
     server: Flask,
     url: str,
@@ -32,7 +39,7 @@ def register(
     version: str,
     answers: Views,
     may: Callable[[str], bool],
-    whose: Callable[[], Sites | None],
+    whose: Whose,
     still: Still,
 ) -> Lives:
     """
@@ -44,7 +51,7 @@ def register(
         version: names the build.
         answers: what answers once.
         may: tells whether who asks may have a topic.
-        whose: returns the sites that who asks sees; None for the whole city.
+        whose: returns the sites that who asks looks at; None for the whole city.
         still: as of `routes.register`.
     """
     name = "boshu live"
@@ -56,8 +63,8 @@ def register(
     city = Database(url, pool_size=POOL, statement_s=STATEMENT_S, name=name, options=SESSION)
     lives = Lives(_live(city, version=version), narrowed=narrowed)
 
-    def mine() -> Live:
-        return lives.of(whose())
+    def mine(*, is_whole: bool = False) -> Live:
+        return lives.of(whose(is_whole=is_whole))
 
     views.register(server, mine=lambda: mine().maps, may=may)
     routes.register(server, lives=lives, mine=mine, views=answers, may=may, still=still)

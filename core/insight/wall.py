@@ -251,6 +251,12 @@ class LiveWall:
         """Return the last picture, older."""
         return aged(last, at=at)
 
+    def headline(self, picture: Picture) -> list[dict[str, Any]]:
+        """Return the urgent alarms that nobody has acknowledged: they turn a wall from whatever it shows."""
+        rows = picture["alarms"]["rows"]
+        kept = ("id", "raised_at", "site")
+        return [{key: row[key] for key in kept} for row in rows if row["priority"] == 1 and not row["acknowledged"]]
+
 
 def _scene(tx: Tx, *, at: datetime, live: bool, has_berths: bool) -> Scene:
     day_before = windows.last_week(at).from_at

@@ -77,6 +77,7 @@ def _head(spoken: Language) -> Component:
         place("city", "head__title", tag=html.H1),
         box("head__badge", _("Demo data"), extra={"hidden": True}, paint="demo"),
         box("head__past", span("", _("Looking back")), past, back),
+        box("head__scenes", extra={"hidden": True}, paint="scenes"),
         *_areas(),
         box("head__right", *_head_right(spoken)),
         tag=html.Header,

@@ -31,7 +31,8 @@
   function beat() {
     const token = /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie);
     const heap = performance.memory ? Math.round(performance.memory.usedJSHeapSize / 1048576) : null;
-    const told = { heap_mb: heap, scene: window.location.pathname, version: window.boshu.live.build() || "" };
+    const viewport = `${window.innerWidth}x${window.innerHeight}`;
+    const told = { heap_mb: heap, viewport, version: window.boshu.live.build() || "", ...window.boshu.live.shown };
     const headers = { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" };
     return window.fetch("/screen/beat", { method: "POST", headers, body: JSON.stringify(told) }).catch(() => {});
   }

@@ -13,22 +13,15 @@
   const screen = (boshu.screen = {
     /* Return a setting of this screen; null where there is none, and in browsers that are no screens. */
     asked: (name) => (isScreen ? settings().get(name) : null),
+    is: isScreen,
     obey,
   });
 
   function obey({ call, text }) {
     if (call === "reload") boshu.live.reload();
     else if (call === "settings") boshu.beat().then(() => boshu.live.reload());
-    else if (call === "scene") go(text);
+    else if (call === "scene" && boshu.turnTo) boshu.turnTo(text);
     else if (call === "message") say(text);
-  }
-
-  /* Show another page, but only when the server answers: a wall never shows a browser's error page. */
-  function go(path) {
-    if (window.location.pathname === path) return;
-    fetch("/healthz", { cache: "no-store" })
-      .then((answer) => answer.ok && window.location.assign(path))
-      .catch(() => {});
   }
 
   let message = null;
@@ -50,21 +43,8 @@
     if (untilS > 0 && --untilS === 0) message.hidden = true;
   }
 
-  /* Scenes follow each other, each for its time. */
-  let shownS = 0;
-
-  function turn() {
-    const paths = (screen.asked("scenes") || "").split(" ").filter(Boolean);
-    if (paths.length < 2) return;
-    shownS += 1;
-    if (shownS < Number(screen.asked("each"))) return;
-    shownS = 0;
-    go(paths[(paths.indexOf(window.location.pathname) + 1) % paths.length]);
-  }
-
   document.addEventListener("DOMContentLoaded", () => {
     if (!isScreen || !boshu.live) return;
     boshu.live.every(hush);
-    boshu.live.every(turn);
   });
 })();

@@ -14,6 +14,7 @@
       staleS: Number(root.dataset.staleS),
       past: momentAsked(),
       picture: null, // the newest snapshot with all deltas in it
+      scene: { id: "", kind: "overview", part: "", light: "clock" }, // what is shown of the city, and how
       sites: {},
       offset: 0, // minutes the city is ahead of UTC
       skew: 0, // milliseconds the server is ahead of this machine

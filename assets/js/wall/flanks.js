@@ -1,5 +1,5 @@
-/* What only a wall of three screens has room for: every alarm, the feeds, loads by district, segment and lot, sums behind the
-   rates, and what just happened. Painted only while the wall is that wide. */
+/* What a wall of three screens has room for beside the overview, and one screen in a scene of its own: every alarm, the feeds,
+   loads by district, segment and lot, sums behind the rates, and what just happened. Painted only where it is seen. */
 (function () {
   "use strict";
 
@@ -7,10 +7,12 @@
   const { formats, dom } = boshu;
   const LONG = 11; // rows of a panel from head to foot
   const SHORT = 7;
+  const FEW = 4; // of a panel of a scene that holds three above each other
+  const EVENTS = 5;
   const BILLS = ["receivable", "received", "arrears", "recovered", "discount", "refund"];
 
   boshu.flanks = function (context) {
-    const isWide = () => context.root.dataset.layout === "wide";
+    const isWide = () => context.root.dataset.layout === "wide" || !["overview", "map"].includes(context.scene.kind);
     const painters = {
       map: (tile) => loads(context, tile),
       payment_mix: (tile) => ways(context, tile.rows || []),
@@ -53,11 +55,12 @@
   const steps = (pct) => `load__fill--${boshu.load(pct)}`;
 
   function loads(context, tile) {
+    const most = context.root.dataset.layout !== "wide" && context.scene.kind === "berths" ? FEW : SHORT;
     const fullest = (rows) =>
       rows
         .filter(([code, pct]) => context.sites[code] && formats.known(pct))
         .sort((a, b) => b[1] - a[1])
-        .slice(0, SHORT)
+        .slice(0, most)
         .map(([code, pct, free]) => ({
           name: context.site(code),
           share: pct,
@@ -200,7 +203,8 @@
       const { at, where, what } = boshu.happened(context, event);
       return { sign: SIGN[event.kind] || "alarm-3", what, at, where };
     };
+    const most = context.root.dataset.layout === "wide" ? LONG : EVENTS;
     context.place("events").dataset.empty = context.words.calmNow;
-    entries(context.place("events"), all.slice(0, LONG).map(row));
+    entries(context.place("events"), all.slice(0, most).map(row));
   }
 })();

@@ -8,6 +8,10 @@
   const LINES = ["rail", "minor", "arterial", "diagonal", "ring"];
   const RING = 17; // radius of a lot's gauge
   const AROUND = 2 * Math.PI * RING;
+  const MIDDLE = [960, 580]; // of the clear part of the canvas
+  const CLEAR = { map: [1560, 600] }; // what is clear of panels, in pixels; else
+  const CLEAR_ELSE = [760, 480];
+  const LARGEST = 2.2; // a part of the city is drawn at most so many times as large
 
   /* Class of a share in per cent: 1 below 50, 2 below 70, 3 below 85, 4 below 95, 5 from 95 up; na when unknown. */
   boshu.load = (pct) => (boshu.formats.known(pct) ? 1 + [50, 70, 85, 95].filter((edge) => pct >= edge).length : "na");
@@ -35,24 +39,27 @@
 
   function ground(place, base, labels, project, name) {
     const svg = boshu.svg("svg", { viewBox: project.viewBox, "aria-hidden": "true" });
+    const view = boshu.svg("g", { class: "map__view" });
     const geometry = Object.fromEntries(base.features.map((feature) => [feature.properties.layer, feature.geometry]));
     for (const layer of GROUND.filter((each) => geometry[each])) {
-      svg.append(
+      view.append(
         boshu.svg("path", { class: `map__layer--${layer}`, d: project.lines(linesOf(geometry[layer]).flat(), "Z") }),
       );
     }
     for (const layer of LINES.filter((each) => geometry[each])) {
       const d = project.lines(linesOf(geometry[layer]), "");
-      svg.append(boshu.svg("path", { class: `map__line map__line--${layer}`, d }));
-      if (layer === "ring") svg.append(boshu.svg("path", { class: "map__line map__line--median", d }));
+      view.append(boshu.svg("path", { class: `map__line map__line--${layer}`, d }));
+      if (layer === "ring") view.append(boshu.svg("path", { class: "map__line map__line--median", d }));
     }
     for (const feature of labels.features) {
       const [x, y] = project.put(feature.geometry.coordinates);
       const text = boshu.svg("text", { class: "map__name", x, y });
       text.textContent = name(feature.properties);
-      svg.append(text);
+      view.append(text);
     }
+    svg.append(view);
     place.replaceChildren(svg);
+    return view;
   }
 
   function segment(site, project) {
@@ -100,16 +107,16 @@
       const [x, y] = anchor(site.geometry, project);
       const node = isLot ? lot([x, y]) : segment(site, project);
       node.dataset.site = site.code;
-      drawn[site.code] = { site, node, isLot, at: [x, y - project.top] };
+      drawn[site.code] = { site, node, isLot, home: [x, y - project.top], at: [x, y - project.top] };
     }
     return drawn;
   }
 
   /* Where on the canvas an alarm is: at its own place, else at its site; nowhere when neither is on the map. */
-  function located({ lon, lat, site }, drawn, project, canvas) {
+  function located({ lon, lat, site }, drawn, project, canvas, frame) {
     if (boshu.formats.known(lon) && boshu.formats.known(lat)) {
       const [x, y] = project.put([lon, lat]);
-      const at = [x, y - project.top];
+      const at = frame.put([x, y - project.top]);
       if (at[0] > 0 && at[0] < canvas.width && at[1] > 0 && at[1] < canvas.height) return at;
     }
     return drawn[site] ? drawn[site].at : null;
@@ -123,6 +130,17 @@
     }
   }
 
+  /* How the places that are shown are laid on the canvas: all of a city as it is, a part of it larger and in the middle. */
+  function framed(homes, kind) {
+    const [x, y] = [0, 1].map((axis) => homes.map((home) => home[axis]));
+    const [left, right, top, foot] = [Math.min(...x), Math.max(...x), Math.min(...y), Math.max(...y)];
+    const [wide, high] = CLEAR[kind] || CLEAR_ELSE;
+    const by = homes.length ? Math.min(LARGEST, wide / Math.max(1, right - left), high / Math.max(1, foot - top)) : 1;
+    if (by <= 1.05) return { by: 1, move: [0, 0], put: (point) => point };
+    const move = [MIDDLE[0] - ((left + right) / 2) * by, MIDDLE[1] - ((top + foot) / 2) * by];
+    return { by, move, put: (point) => point.map((value, axis) => value * by + move[axis]) };
+  }
+
   /* Draw the map; return what paints loads and alarms on it. */
   boshu.map = function (places, geo, name, words) {
     const project = projection(geo.base.canvas);
@@ -130,14 +148,41 @@
     const svg = boshu.svg("svg", { viewBox: project.viewBox, "aria-hidden": "true" });
     const leader = boshu.svg("g", { transform: `translate(0 ${project.top})` });
     const [lots, streets] = [true, false].map((isLot) => Object.values(drawn).filter((each) => each.isLot === isLot));
-    ground(places.ground, geo.base, geo.labels, project, name);
-    svg.append(...streets.map((each) => each.node), ...lots.map((each) => each.node), leader);
+    const below = ground(places.ground, geo.base, geo.labels, project, name);
+    const above = boshu.svg("g", { class: "map__view" });
+    above.append(...streets.map((each) => each.node), ...lots.map((each) => each.node));
+    svg.append(above, leader);
     places.roads.replaceChildren(svg);
-    const locate = (alarm) => located(alarm, drawn, project, geo.base.canvas);
+    let frame = framed([]);
+    let framedFor = "";
+    const locate = (alarm) => located(alarm, drawn, project, geo.base.canvas, frame);
+
+    /* Lay out those of the places that a picture tells of; the others stand back. */
+    function lay(codes, kind) {
+      const known = codes.filter((code) => drawn[code]);
+      const isFor = `${kind} ${known.join(" ")}`;
+      if (isFor === framedFor) return;
+      framedFor = isFor;
+      frame = framed(
+        known.map((code) => drawn[code].home),
+        kind,
+      );
+      const { by, move } = frame;
+      const transform = `translate(${move[0]} ${move[1] + project.top * (1 - by)}) scale(${by})`;
+      for (const view of [below, above]) view.setAttribute("transform", transform);
+      const shown = new Set(known);
+      for (const [code, each] of Object.entries(drawn)) {
+        each.at = frame.put(each.home);
+        if (!shown.has(code)) boshu.dom.attribute(each.node, "class", each.isLot ? "lot lot--beyond" : "segment segment--beyond");
+      }
+    }
+
     const callouts = boshu.callouts({ ...places, leader }, drawn, { locate, name, words });
     return {
       /* Paint the tile and the alarms; `isStale`: loads are old, so nothing is called out. */
-      paint(tile, alarms, isStale) {
+      paint(tile, alarms, isStale, kind) {
+        const told = [...(tile.segments || []), ...(tile.lots || [])].map(([code]) => code);
+        if (told.length) lay(told, kind);
         for (const [code, pct] of [...(tile.segments || []), ...(tile.lots || [])]) {
           if (drawn[code]) paint(drawn[code], pct);
         }

@@ -5,6 +5,7 @@
 
   const boshu = (window.boshu = window.boshu || {});
   const CANVAS = { wall: [1920, 1080], wide: [5760, 1080] };
+  const LAYOUTS = { "1920x1080": "wall", "3840x2160": "wall", "5760x1080": "wide" }; // as people set it on a screen
   const WIDE_FROM = 2.6; // width by height
   const NIGHT = "22:00-06:00";
   const SHIFTS = [
@@ -27,7 +28,8 @@
 
     function fit() {
       const [wide, high] = [window.innerWidth, window.innerHeight];
-      const layout = wide >= high * WIDE_FROM ? "wide" : "wall";
+      const set = LAYOUTS[context.asked("layout")];
+      const layout = set || (wide >= high * WIDE_FROM ? "wide" : "wall");
       const [width, height] = CANVAS[layout];
       const scale = Math.min(wide / width, high / height);
       const [dx, dy] = SHIFTS[Math.floor(beats / SHIFT_S) % SHIFTS.length];
@@ -41,9 +43,12 @@
     fit();
     window.addEventListener("resize", fit);
     return {
+      fit,
       beat() {
         const asked = context.asked("night");
-        const isDark = asked ? asked === "on" : !context.past && isNight(context.city().minute);
+        const byClock = asked ? asked === "on" : !context.past && isNight(context.city().minute);
+        const { light } = context.scene;
+        const isDark = light === "night" || (light !== "day" && byClock);
         root.classList.toggle("wall--night", isDark);
         beats += 1;
         if (beats % SHIFT_S === 0) fit();

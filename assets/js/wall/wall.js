@@ -9,6 +9,7 @@
   const AGAIN_MS = 3000;
   const NODES = 6000; // more elements than a wall ever has
   const YEAR_S = 31536000;
+  const TOPICS = ["wall", "headline"]; // of a wall with scenes
 
   function wall(root) {
     const context = boshu.context(root);
@@ -18,15 +19,37 @@
     const freshness = boshu.freshness(context, turned);
     let map = null;
     let placesKnown = null; // the version of the places on the map
+    let stream = null; // of its own, where scenes follow each other
+    const hasScenes = !context.past && (boshu.screen.is || new URLSearchParams(window.location.search).has("scene"));
+    const carousel = hasScenes ? boshu.carousel(context, { draw: redraw, ask }) : null;
 
     function hear(message) {
-      if (message.type === "snapshot") return take(message.data, message.data.tiles);
+      if (message.type === "headline") return carousel && carousel.take(message.data.headline);
+      if (message.type === "snapshot") {
+        context.picture = message.data;
+        if (carousel) carousel.arrived();
+        return take(message.data, message.data.tiles);
+      }
       if (message.type !== "delta" || !context.picture) return undefined;
       return take(boshu.merge(context.picture, message.data), message.data.tiles || {});
     }
 
+    /* Ask for a scene's part of the city; the first question opens the stream. */
+    function ask(part) {
+      if (stream) stream.ask(TOPICS, part);
+      else stream = live.listen(hear, { topics: TOPICS, isOwn: true, scene: part });
+    }
+
+    /* Paint everything anew: the scene is another. */
+    function redraw() {
+      stage.fit();
+      if (context.picture) take(context.picture, context.picture.tiles);
+      tiles.all();
+    }
+
     function take(picture, changed) {
       context.picture = picture;
+      live.shown.picture_at = picture.at;
       root.dataset.seq = picture.seq;
       context.offset = formats.offset(picture.at);
       const drift = Date.parse(picture.at) - Date.now();
@@ -42,7 +65,8 @@
 
     function roads() {
       const tile = context.tile("map");
-      if (map && tile) map.paint(tile, context.alarms().rows || [], freshness.stateOf(tile) === "stale");
+      const isStale = freshness.stateOf(tile) === "stale";
+      if (map && tile) map.paint(tile, context.alarms().rows || [], isStale, context.scene.kind);
     }
 
     /* A tile turned fresher or staler: the map loses its callouts, and a rate over silent sensors cannot be known. */
@@ -60,6 +84,7 @@
       alarms.beat();
       tiles.beat();
       if (context.picture) stage.beat();
+      if (carousel && live.attempt === 0) carousel.beat();
     }
 
     function clock() {
@@ -118,7 +143,7 @@
     boshu.meaning(context.stage, root.dataset.lang, context.words, kpiOf, dataTime);
     learn();
     if (context.past) insist(lookBack);
-    else live.listen(hear);
+    else if (!carousel) live.listen(hear);
     live.every(beat);
     live.watch({ nodes: NODES });
     window.addEventListener("resize", () => tiles.all());
@@ -155,7 +180,7 @@
   /* Remember a language the address names; let the links keep the rest of the address. */
   function address(root, context) {
     const here = new URLSearchParams(window.location.search);
-    if (here.has("lang"))
+    if (here.has("lang") && !here.has("scene"))
       document.cookie = `${root.dataset.cookie}=${root.dataset.lang}; path=/; max-age=${YEAR_S}; samesite=lax`;
     document.documentElement.lang = root.lang;
     const other = root.querySelector("[data-tongue]");

@@ -16,6 +16,7 @@ from core.kit.live.lives import Maps
 
 NEEDED: Final[Mapping[str, Permission]] = {
     routes.WALL: Permission.WALL_VIEW,
+    routes.HEADLINE: Permission.WALL_VIEW,
     stream.BERTHS: Permission.DISPATCH_VIEW,
     stream.EVENTS: Permission.DISPATCH_VIEW,
 }

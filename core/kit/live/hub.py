@@ -8,7 +8,9 @@ older, so that a screen shows growing ages instead of a calm lie.
 import threading
 import time
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from core.kit.clock import Clock, SystemClock
 from core.kit.db import Database
@@ -39,6 +41,8 @@ class Hub:
         self._lock = threading.Lock()
         self._picture: Picture | None = None
         self.topic = Topic(whole="snapshot", news="delta", write=self._written, kept=KEPT)
+        self.headline = Topic(whole="headline", news="headline", write=_headline_written, kept=1)
+        self._told: Any = None  # the newest headline
         self._drawn_at: dict[str, float] = {}
         self._read_at: float | None = None
         self._published_at = 0.0
@@ -60,6 +64,7 @@ class Hub:
         """Stop reading and end every stream."""
         self._stopped.set()
         self.topic.wake_all()
+        self.headline.wake_all()
         for thread in self._threads:
             thread.join(timeout=5)
 
@@ -93,6 +98,10 @@ class Hub:
             last, self._picture = self._picture, picture
             news = None if last is None else lambda seq: frames.difference(last, picture, seq=seq)
             self.topic.publish(picture, news)
+            told = self._source.headline(picture)
+            if told != self._told or not self.headline.seq:
+                self._told = told
+                self.headline.publish(told, None)
             self._published_at = time.monotonic()
 
     def _read_forever(self) -> None:
@@ -136,3 +145,7 @@ class Hub:
                 self._publish(self._source.age(self._picture, at=self._clock.now()))
                 silent_s = 0
             self._stopped.wait(_GRACE * self._tick_s - silent_s)
+
+
+def _headline_written(told: Any, seq: int) -> bytes:  # JSON values
+    return orjson.dumps({"seq": seq, "headline": told})

@@ -50,7 +50,7 @@ class Live:
     @property
     def is_heard(self) -> bool:
         """Tell whether a stream shows it."""
-        return any(topic.is_heard for topic in (self.hub.topic, *self.feed.topics.values()))
+        return any(topic.is_heard for topic in (self.hub.topic, self.hub.headline, *self.feed.topics.values()))
 
     def is_read(self) -> bool:
         """Tell whether the picture is alive, and young."""

@@ -1,7 +1,8 @@
 """
 The routes of the live stream, for one Flask application.
 
-`/live/stream?topics=wall,berths,events` is the one stream of a browser, `/live/wall` the same with the wall alone.
+`/live/stream?topics=wall,berths,events` is the one stream of a browser (`headline`: what concerns it of all it may see, while
+`&scene=` shows it a part), `/live/wall` the same with the wall alone.
 `/live/wall.json` answers once (the newest picture, or with `?at=` that of a past moment), `/live/places.json` and
 `/live/kpis.json` tell what stands still. `/healthz` says that the process works.
 The routes of the map stand in `core.kit.live.maps`.
@@ -12,27 +13,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from flask import Blueprint, Flask, Response, request
 
 from core.kit import clock
 from core.kit.errors import Refused, Unavailable
 from core.kit.live import frames, topics
-from core.kit.live.answers import away, json, no_entry, spoken
+from core.kit.live.answers import away, json, no_entry, refused, spoken
+from core.kit.live.feed import Feed
+from core.kit.live.hub import Hub
 from core.kit.live.lives import Live, Lives
 from core.kit.live.source import Picture
 from core.kit.live.topics import Guest, Topic
 from core.kit.locale import _
 
 WALL: Final = "wall"
+HEADLINE: Final = "headline"
 _FIRST_S: Final = 3.0
 _PAST_AT_ONCE: Final = 2
 """Past pictures drawn at the same time in one process; each takes a database connection and a tenth of a second."""
 
 Reading = Callable[[], Any]
-Mine = Callable[[], Live]
 Still = Callable[[], Callable[[], bool]]
+
+
+class Mine(Protocol):
+    """Finds the live picture of who asks."""
+
+    def __call__(self, *, is_whole: bool = False) -> Live:
+        """Return that of what he asked for, `is_whole`: that of all he sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,7 @@ class _Answers:
 
     def stream(self) -> Response:
         asked = [name for name in request.args.get("topics", WALL).split(",") if name]
-        if not asked or not set(asked) <= {WALL, *self.lives.city.feed.topics}:
+        if not asked or not set(asked) <= {WALL, HEADLINE, *self.lives.city.feed.topics}:
             return json({"error": _("There is no such stream.")}, status=HTTPStatus.BAD_REQUEST)
         return self._streamed(asked)
 
@@ -110,11 +120,14 @@ class _Answers:
             return no_entry()
         try:
             live = self.mine()
+            whole = self.mine(is_whole=True) if HEADLINE in asked else live
+        except Refused as error:
+            return refused(error.message)
         except Unavailable as error:
             return away(error.message)
-        topics_of: Mapping[str, Topic] = {WALL: live.hub.topic, **live.feed.topics}
+        topics_of: Mapping[str, Topic] = {WALL: live.hub.topic, HEADLINE: whole.hub.headline, **live.feed.topics}
         told = [topics_of[name] for name in dict.fromkeys(asked)]
-        parts = [part for part in (live.hub, live.feed) if part is live.hub or set(asked) != {WALL}]
+        parts: list[Hub | Feed] = [live.hub, whole.hub, *([] if set(asked) <= {WALL, HEADLINE} else [live.feed])]
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         is_let_in = self.still()
         aside = is_let_in.told if isinstance(is_let_in, Guest) else bytes
@@ -128,6 +141,8 @@ class _Answers:
             return self._past(request.args["at"])
         try:
             body = self.mine().hub.whole(wait_s=_FIRST_S)
+        except Refused as error:
+            return refused(error.message)
         except Unavailable as error:
             return away(error.message)
         return json(body) if body else away(_("The live stream has not begun."))
@@ -172,5 +187,7 @@ def _blueprint(answers: _Answers) -> Blueprint:
 def _read(view: Reading) -> Response:
     try:
         return json(view())
+    except Refused as error:
+        return refused(error.message)
     except Unavailable as error:
         return away(error.message)

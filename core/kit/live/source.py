@@ -22,3 +22,6 @@ class Source(Protocol):
 
     def age(self, last: Picture | None, *, at: datetime) -> Picture:
         """Return the last picture as it looks at an instant at which the database does not answer."""
+
+    def headline(self, picture: Picture) -> Any:
+        """Return what of a picture concerns also those who look at a part of it alone; JSON, told whenever it changes."""

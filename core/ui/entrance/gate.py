@@ -8,7 +8,7 @@ import math
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Lock
@@ -22,6 +22,9 @@ from flask import Flask, Response, current_app, g, has_request_context, redirect
 from core.access import actors, audit, screens, sessions
 from core.access.actors import Actor, ActorKind
 from core.access.audit import Entry, Outcome, Who
+from core.access.scenes import NoSuchScene
+from core.access.scopes import EVERYTHING, Scope
+from core.access.sights import Sight, Sites
 from core.kit.clock import Clock
 from core.kit.db import Database
 from core.kit.errors import Unavailable
@@ -41,7 +44,9 @@ NOBODY: Final = Actor(derived_id("actor", "nobody"), frozenset())
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _UNGUARDED: Final = frozenset({Open.EVERYBODY, Open.OWN_KEY})
 _KEY: Final = "boshu-gate"
-_BY_ITSELF: Final = ("/live/", "/session")
+_WHOLE_CITY: Final = Sight(EVERYTHING)
+_LIVE: Final = "/live/"
+_BY_ITSELF: Final = (_LIVE, "/session")
 """What pages ask for although nobody touches them."""
 _REMEMBERED: Final = 10_000
 _REMEMBERED_S: Final = 300.0
@@ -110,10 +115,43 @@ def request_id() -> UUID | None:
     return g.get("request_id") if has_request_context() else None
 
 
-def still_let_in() -> Callable[[], bool]:
-    """Return what tells, as long as the answer to this request lasts, whether who asked is still let in."""
+def sites(*, is_whole: bool = False) -> Sites | None:
+    """
+    Return the sites that who sends this request looks at; None for the whole city.
+
+    These are the ones he sees, of which `?scene=` of a live address chooses; `is_whole`: all of them whatever it chooses.
+
+    Raises:
+        scenes.NoSuchScene: there is no such scene.
+    """
     world: _World = current_app.extensions[_KEY]
-    return _Guest(world.guests, actor())
+    sight = Sight(actor().scope, None if is_whole else _scene_asked())
+    if sight == _WHOLE_CITY:
+        return None
+    with world.database.transaction() as tx:
+        found = _seen()[sight] = sight.sites(tx)
+    return found
+
+
+def _seen() -> dict[Sight, Sites | None]:
+    """Return what this request looked at, and the sites that were in it; not the whole city, which nothing changes."""
+    found: dict[Sight, Sites | None] = g.setdefault("seen", {})
+    return found
+
+
+def _scene_asked() -> UUID | None:
+    """Return the scene that a live address names."""
+    asked = request.args.get("scene") if has_request_context() and request.path.startswith(_LIVE) else None
+    try:
+        return UUID(asked) if asked else None
+    except ValueError as error:
+        raise NoSuchScene(_("There is no such scene.")) from error
+
+
+def still_let_in() -> Callable[[], bool]:
+    """Return what tells, as long as the answer to this request lasts, whether who asked is still let in and sees the same."""
+    world: _World = current_app.extensions[_KEY]
+    return _Guest(world.guests, actor(), dict(_seen()))
 
 
 def _admit() -> Response | None:
@@ -277,10 +315,12 @@ class _Guest:
 
     guests: "_Guests"
     who: Actor
+    seen: dict[Sight, Sites | None] = field(default_factory=dict)
+    """What his stream shows."""
 
     def __call__(self) -> bool:
-        """Tell whether he is still let in."""
-        return self.guests.is_let_in(self.who)
+        """Tell whether he is still let in, and sees what his stream shows."""
+        return self.guests.is_let_in(self.who) and self.guests.sees(self.who, self.seen)
 
     def told(self) -> bytes:
         """Return what he alone is told; only screens are called to do something."""
@@ -296,6 +336,9 @@ class _Guests:
     every_s: float = 3.0
     _known: dict[tuple[ActorKind, UUID], float] = field(default_factory=dict)
     _over: frozenset[tuple[ActorKind, UUID]] = frozenset()
+    _scopes: dict[UUID, Scope] = field(default_factory=dict)
+    _sights: dict[Sight, float] = field(default_factory=dict)
+    _sites: dict[Sight, Sites | None] = field(default_factory=dict)
     _calls: dict[UUID, bytes] = field(default_factory=dict)
     _asked_at: float = 0.0
     _lock: Lock = field(default_factory=Lock)
@@ -315,6 +358,18 @@ class _Guests:
                 self._lock.release()
         return guest not in self._over
 
+    def sees(self, who: Actor, seen: Mapping[Sight, Sites | None]) -> bool:
+        """
+        Tell whether what somebody looks at has the sites it had, as of a few seconds ago.
+
+        A district got another site, a scene another district, a screen another scope: the stream ends, and begins anew with
+        the right ones. Scopes of people need no look: their sessions end when they change.
+        """
+        now = time.monotonic()
+        self._sights.update(dict.fromkeys(seen, now))
+        is_same = who.kind is not ActorKind.SCREEN or self._scopes.get(who.id, who.scope) == who.scope
+        return is_same and all(self._sites.get(sight, sites) == sites for sight, sites in seen.items())
+
     def take_calls(self, screen_id: UUID) -> bytes:
         """Return what a screen is to be told, once."""
         return self._calls.pop(screen_id, b"")
@@ -325,7 +380,9 @@ class _Guests:
         walls = [number for kind, number in present if kind is ActorKind.SCREEN]
         with self.database.transaction() as tx:
             over = {(ActorKind.USER, each) for each in sessions.list_over(tx, session_ids=users, at=self.clock.now())}
-            over |= {(ActorKind.SCREEN, each) for each in screens.list_over(tx, screen_ids=walls)}
+            self._scopes = screens.list_let_in(tx, screen_ids=walls)
+            over |= {(ActorKind.SCREEN, each) for each in walls if each not in self._scopes}
+            self._sites = {sight: sight.sites(tx) for sight, at in list(self._sights.items()) if now - at < _GONE_S}
             hearing = [number for number in walls if now - self._known[ActorKind.SCREEN, number] < _HEARS_S]
             calls = screens.take_calls(tx, screen_ids=hearing, at=self.clock.now()) if hearing else []
         for one in calls:
@@ -334,3 +391,5 @@ class _Guests:
         self._over = frozenset(over)
         for guest in set(self._known) - set(present):
             self._known.pop(guest, None)
+        for sight in set(self._sights) - set(self._sites):
+            self._sights.pop(sight, None)

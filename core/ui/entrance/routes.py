@@ -15,7 +15,7 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, Response, redirect, request
 
-from core.access import audit, authenticators, passwords, screens, sessions, signing_in, users
+from core.access import audit, authenticators, passwords, scenes, screens, sessions, signing_in, users
 from core.access.actors import ActorKind, NotConfirmed
 from core.access.attempts import TooManyAttempts
 from core.access.audit import Outcome, Who
@@ -27,7 +27,7 @@ from core.access.signing_in import Browser
 from core.kit.clock import Clock
 from core.kit.db import Database, Tx
 from core.kit.errors import Refused, Unavailable
-from core.kit.live.answers import away
+from core.kit.live.answers import away, json
 from core.kit.locale import _
 from core.kit.secrets import Keys
 from core.ui import formats, language
@@ -62,6 +62,7 @@ def register(server: Flask, *, database: Database, clock: Clock, cookies: Cookie
         ("/session", ["GET"], doors.session),
         ("/screen/<link>", ["GET"], doors.bind_screen),
         ("/screen/beat", ["POST"], doors.beat),
+        ("/screen/scenes", ["GET"], doors.scenes),
     ):
         blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=_speaking(view), methods=methods)
     server.register_blueprint(blueprint)
@@ -269,14 +270,20 @@ class _Doors:
 
     def beat(self) -> Response:
         sent = request.get_json(silent=True)
-        told = sent if isinstance(sent, dict) else {}
-        beat = Beat(version=str(told.get("version", "")), heap_mb=Beat.heap(told), scene=str(told.get("scene", "")))
+        told = Beat.of(sent if isinstance(sent, dict) else {})
         with self.database.transaction() as tx:
-            screens.beat(tx, screen_id=gate.actor().id, told=beat, at=self.clock.now())
+            screens.beat(tx, screen_id=gate.actor().id, told=told, at=self.clock.now())
             settings = screens.settings_of(tx, screen_id=gate.actor().id)
         answer = Response(status=HTTPStatus.NO_CONTENT)
         self.cookies.keep_settings(answer, settings)
         return answer
+
+    def scenes(self) -> Response:
+        """Tell what a wall may turn to: a screen its scenes, everybody the one that is asked for."""
+        who = gate.actor()
+        screen = who if who.kind is ActorKind.SCREEN else None
+        with self.database.transaction() as tx:
+            return json(scenes.list_shown(tx, screen=screen, scene_id=screens.uuid_of(request.args.get("scene"))))
 
     # what they share
 

@@ -1,18 +1,27 @@
 -- name: sites
--- An organisation brings those below it.
+-- An organisation brings those below it, an area those that lie in it.
 with recursive below (organisation_id) as (
     select organisation_id from organisation
     where organisation_id = any(%(organisation_ids)s::uuid[])
     union
     select o.organisation_id from organisation as o
     inner join below as b on o.parent_id = b.organisation_id
+),
+
+inside (area_id) as (
+    select area_id from area
+    where area_id = any(%(area_ids)s::uuid[])
+    union
+    select a.area_id from area as a
+    inner join inside as i on a.parent_id = i.area_id
 )
 
 select coalesce(array_agg(site_id order by site_id), '{}') from site
 where
     %(is_everything)s
     or site_id = any(%(site_ids)s::uuid[])
-    or organisation_id in (select organisation_id from below);
+    or organisation_id in (select organisation_id from below)
+    or area_id in (select area_id from inside);
 
 -- name: get_scope
 select

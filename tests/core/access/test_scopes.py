@@ -53,6 +53,17 @@ class TestScope:
         assert Scope(organisation_ids=frozenset({top})).sites(tx) == sorted(mine)
         assert len(Scope(organisation_ids=frozenset({branch})).sites(tx)) == 2
 
+    def test_of_an_area_has_what_lies_in_it_and_below(self, tx: Tx) -> None:
+        organisation = an_organisation(tx)
+        inner, other = a_site(tx, organisation), a_site(tx, organisation)  # each in a district of the same number
+        city = uuid7()
+        tx.run("insert into area (area_id, level, code, name, name_en) values (%(id)s, 'city', 'C', 'C', 'C')", id=city)
+        tx.run("update area set parent_id = %(city)s where area_id = %(inner)s", city=city, inner=inner)
+
+        assert Scope(area_ids=frozenset({city})).sites(tx) == [inner]
+        assert scopes.part_of([city], [other]).sites(tx) == sorted([inner, other])
+        assert scopes.part_of([], []) == EVERYTHING
+
     def test_of_sites_has_these(self, tx: Tx) -> None:
         organisation = an_organisation(tx)
         mine, other = a_site(tx, organisation), a_site(tx, organisation)

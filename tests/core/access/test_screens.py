@@ -1,6 +1,8 @@
 """Wall screens look and do nothing else, until they are revoked."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -9,15 +11,24 @@ from pydantic import ValidationError
 from core.access import screens
 from core.access.actors import Actor, ActorKind
 from core.access.permissions import Permission
-from core.access.screens import Call, Draft, Message, Scene, Turn
-from core.kit.db import Tx
+from core.access.scopes import EVERYTHING, Scope
+from core.access.screens import Call, Draft, Layout, Message, Turn
+from core.kit.db import Row, Tx
 from core.kit.errors import Changed
 from core.kit.ids import uuid7
 from core.kit.listing import Asked, Condition, Is
 from core.kit.locale import Language
 from tests.core.access.people import a_user
+from tests.core.access.test_scopes import a_site, an_organisation
 
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A look at the register."""
+
+    at: datetime
 
 
 def a_link(tx: Tx, name: str = "hall") -> str:
@@ -35,7 +46,12 @@ def a_keeper(tx: Tx) -> Actor:
 
 
 def state_of(tx: Tx, screen_id: UUID, at: datetime = AT) -> str:
-    return str(screens.SCREENS.find(tx, [screen_id], at=at)[0]["state"])
+    return str(row_of(tx, screen_id, at)["state"])
+
+
+def row_of(tx: Tx, screen_id: UUID, at: datetime = AT) -> Row:
+    """Return a screen as its register shows it."""
+    return screens.SCREENS.find(tx, [screen_id], **screens.given(Reading(at)))[0]
 
 
 class TestLink:
@@ -105,7 +121,7 @@ class TestRevoke:
 
         assert screens.find_by_token(tx, token=token) is None
         assert bound(tx, link) is None
-        assert screens.list_over(tx, screen_ids=[screen_id]) == [screen_id]
+        assert screens.list_let_in(tx, screen_ids=[screen_id]) == {}
         assert not screens.revoke(tx, screen_id=screen_id, at=AT)
 
 
@@ -113,24 +129,54 @@ class TestBeat:
     def test_tells_how_the_screen_is(self, tx: Tx) -> None:
         screen_id = screens.add(tx, name="hall", by=None, at=AT)
 
-        screens.beat(tx, screen_id=screen_id, told=screens.Beat("1a2b", 84, "wall"), at=AT)
+        scene_id, drawn_at = uuid7(), AT - timedelta(seconds=2)
+        told = screens.Beat("1a2b", 84, scene_id, "3840x2160", drawn_at)
 
-        row = tx.row("select last_seen_at, build, heap_mb, scene from wall_screen")
-        assert row == {"last_seen_at": AT, "build": "1a2b", "heap_mb": 84, "scene": "wall"}
+        screens.beat(tx, screen_id=screen_id, told=told, at=AT)
+
+        row = tx.row("select last_seen_at, build, heap_mb, scene_id, viewport, picture_at from wall_screen")
+        assert row == {
+            "last_seen_at": AT, "build": "1a2b", "heap_mb": 84, "scene_id": scene_id, "viewport": "3840x2160",
+            "picture_at": drawn_at,
+        }  # fmt: skip
+
+    def test_keeps_the_last_picture_of_a_screen_that_sees_none_and_none_of_the_future(self, tx: Tx) -> None:
+        screen_id = screens.add(tx, name="hall", by=None, at=AT)
+
+        screens.beat(tx, screen_id=screen_id, told=screens.Beat("1a2b", None, picture_at=AT + timedelta(days=1)), at=AT)
+        screens.beat(tx, screen_id=screen_id, told=screens.Beat("1a2b", None), at=AT + timedelta(minutes=1))
+
+        assert tx.value("select picture_at from wall_screen") == AT
+
+    def test_takes_what_can_be_true(self) -> None:
+        scene_id = uuid7()
+
+        assert screens.Beat.of(
+            {"heap_mb": -1, "scene": "x", "viewport": "<b>", "picture_at": "2026-11-20T06:32:08"}
+        ) == screens.Beat("", None)
+        assert screens.Beat.of(
+            {
+                "version": "1a",
+                "heap_mb": 9,
+                "scene": str(scene_id),
+                "viewport": "1920x1080",
+                "picture_at": "2026-11-20T14:32:08+08:00",
+            }
+        ) == screens.Beat("1a", 9, scene_id, "1920x1080", AT)
 
 
 class TestSettings:
     def test_are_those_of_the_form_by_the_words_of_an_address(self, tx: Tx) -> None:
         draft = Draft(
             name="hall", language=Language.ZH_CN, is_loud=False, volume_pct=40, quiet="22:00-07:00", reload_time="04:30",
-            scenes=[Scene.OVERVIEW, Scene.OVERVIEW], scene_s=90,
+            layout=Layout.THREE,
         )  # fmt: skip
         screen_id = screens.register(tx, draft, by=a_keeper(tx), at=AT)
 
         told = screens.settings_of(tx, screen_id=screen_id)
 
         assert told == {
-            "sound": "off", "volume": "40", "quiet": "22:00-07:00", "reload": "04:30", "lang": "zh", "scenes": "/ /", "each": "90"
+            "sound": "off", "volume": "40", "quiet": "22:00-07:00", "reload": "04:30", "lang": "zh", "layout": "5760x1080"
         }  # fmt: skip
 
     def test_are_nothing_where_all_is_as_usual(self, tx: Tx) -> None:
@@ -138,7 +184,7 @@ class TestSettings:
         assert screens.settings_of(tx, screen_id=uuid7()) == {}
 
     @pytest.mark.parametrize(
-        "wrong", [{"quiet": "25:00-07:00"}, {"reload_time": "4:30"}, {"volume_pct": 101}, {"scenes": []}, {"name": " "}]
+        "wrong", [{"quiet": "25:00-07:00"}, {"reload_time": "4:30"}, {"volume_pct": 101}, {"seat_cm": 1}, {"name": " "}]
     )
     def test_are_what_a_screen_understands(self, wrong: dict[str, object]) -> None:
         with pytest.raises(ValidationError):
@@ -166,18 +212,18 @@ class TestSettings:
 
 class TestCall:
     def test_is_told_each_screen_once_and_in_order(self, tx: Tx) -> None:
-        by = a_keeper(tx)
+        by, scene_id = a_keeper(tx), uuid7()
         hall, lobby = (screens.add(tx, name=name, by=None, at=AT) for name in ("hall", "lobby"))
         for screen_id in (hall, lobby):
             bound(tx, screens.make_link(tx, screen_id=screen_id, at=AT))
 
         assert screens.reload(tx, [hall, lobby], by=by, at=AT) == 2
         assert screens.show_message(tx, [hall], by=by, at=AT, draft=Message(text="Fire drill at 15:00")) == 1
-        assert screens.show_scene(tx, [hall], by=by, at=AT, draft=Turn(scene=Scene.OVERVIEW)) == 1
+        assert screens.show_scene(tx, [hall], by=by, at=AT, draft=Turn(scene_id=scene_id)) == 1
 
         told = screens.take_calls(tx, screen_ids=[hall], at=AT)
         assert [(one.call, one.text) for one in told] == [
-            (Call.RELOAD, ""), (Call.MESSAGE, "Fire drill at 15:00"), (Call.SCENE, "/")
+            (Call.RELOAD, ""), (Call.MESSAGE, "Fire drill at 15:00"), (Call.SCENE, str(scene_id))
         ]  # fmt: skip
         assert screens.take_calls(tx, screen_ids=[hall], at=AT) == []
         assert len(screens.take_calls(tx, screen_ids=[lobby], at=AT)) == 1
@@ -223,4 +269,25 @@ class TestScreens:
             screens.add(tx, name=name, by=None, at=AT)
         asked = Asked(conditions=(Condition("state", Is.EQUAL, "unbound"), Condition("name", Is.CONTAINS, "lob")))
 
-        assert [row["name"] for row in screens.SCREENS.rows(tx, asked, at=AT)] == ["lobby"]
+        assert [row["name"] for row in screens.SCREENS.rows(tx, asked, **screens.given(Reading(AT)))] == ["lobby"]
+
+    @pytest.mark.parametrize(
+        ("seat_cm", "reads"), [(None, "unknown"), (500, "all"), (600, "figures"), (1_000, "headlines"), (1_500, "nothing")]
+    )
+    def test_tell_what_is_read_from_the_farthest_seat(self, tx: Tx, seat_cm: int | None, reads: str) -> None:
+        """A picture of 110 inches: every word is read at 5 m, at 10 m the headlines alone."""
+        screen_id = screens.register(tx, Draft(name="hall", picture_cm=137, seat_cm=seat_cm), by=a_keeper(tx), at=AT)
+
+        assert row_of(tx, screen_id)["reads"] == reads
+        assert row_of(tx, screen_id)["reads_to_m"] == Decimal("5.0")
+
+    def test_see_what_their_record_names(self, tx: Tx) -> None:
+        organisation = an_organisation(tx)
+        district_id, site_id = (a_site(tx, organisation) for _n in range(2))  # each in a district of the same number
+        part, whole = Draft(name="hall", area_ids=[district_id], site_ids=[site_id]), Draft(name="lobby")
+        ids = [screens.register(tx, draft, by=a_keeper(tx), at=AT) for draft in (part, whole)]
+
+        seen = screens.list_let_in(tx, screen_ids=ids)
+
+        assert seen == {ids[0]: Scope(area_ids=frozenset(part.area_ids), site_ids=frozenset(part.site_ids)), ids[1]: EVERYTHING}
+        assert [row_of(tx, screen_id)["part_en"] for screen_id in ids] == ["A, S", ""]

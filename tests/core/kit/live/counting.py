@@ -41,3 +41,7 @@ class Counting:
         """Return the last picture, marked."""
         self.ages += 1
         return {**(last or {"tiles": {}}), "at": at.isoformat(), "age_s": self.ages}
+
+    def headline(self, picture: Picture) -> int:
+        """Tell every tenth reading."""
+        return self.reads // 10

@@ -12,8 +12,9 @@ from core.access import roles, scopes, screens, sessions, users
 from core.access.actors import Actor, ActorKind
 from core.access.permissions import Permission
 from core.access.roles import RoleCode
-from core.access.scopes import NOTHING
+from core.access.scopes import EVERYTHING, NOTHING, Scope
 from core.access.sessions import Ended, Stage
+from core.access.sights import Sight
 from core.kit.clock import FixedClock, utc_now
 from core.kit.db import Database, Tx
 from core.kit.errors import Unavailable
@@ -22,6 +23,7 @@ from core.ui.entrance import policies
 from core.ui.entrance.gate import _Guests
 from core.ui.entrance.policies import Open
 from tests.core.access.people import a_user
+from tests.core.access.test_scopes import a_site, an_organisation
 from tests.core.ui.entrance.house import SCREEN, knocker
 from tests.fixtures.visitors import sign_in
 
@@ -93,6 +95,38 @@ class TestGuests:
             screens.revoke(tx, screen_id=screen_id, at=AT)
 
         assert not guests.is_let_in(screen)
+
+    def test_of_a_screen_that_sees_something_else_begin_anew(self, database: Database, guests: _Guests) -> None:
+        with database.transaction() as tx:
+            keeper = Actor(a_user(tx, at=AT, password=None), frozenset({Permission.SCREENS_MANAGE}))
+            screen_id = screens.register(tx, screens.Draft(name=uuid7().hex), by=keeper, at=AT)
+        before = Actor(screen_id, frozenset(), kind=ActorKind.SCREEN, scope=EVERYTHING)
+        assert guests.is_let_in(before)
+        assert guests.sees(before, {})
+
+        site_id = uuid7()
+        with database.transaction() as tx:
+            draft = screens.Draft(name=uuid7().hex, site_ids=[site_id])
+            screens.change(tx, screen_id, draft, version=1, by=keeper, at=AT)
+
+        assert guests.is_let_in(before)
+        assert not guests.sees(before, {})
+        assert guests.sees(Actor(screen_id, frozenset(), kind=ActorKind.SCREEN, scope=scopes.part_of([], [site_id])), {})
+
+    def test_whose_part_of_the_city_grew_begin_anew(self, database: Database, guests: _Guests) -> None:
+        one = a_guest(database)
+        with database.transaction() as tx:
+            organisation = an_organisation(tx)
+            sight = Sight(Scope(organisation_ids=frozenset({organisation})))
+            sites = sight.sites(tx)
+        assert guests.is_let_in(one)
+        assert guests.sees(one, {sight: sites})
+
+        with database.transaction() as tx:
+            a_site(tx, organisation)
+
+        assert guests.is_let_in(one)
+        assert not guests.sees(one, {sight: sites})
 
     def test_stay_while_the_database_is_away(self, database: Database, guests: _Guests, counted: Counted) -> None:
         one = a_guest(database)

@@ -1,0 +1,1 @@
+"""Access alone: values in, value out. No database, no settings."""
