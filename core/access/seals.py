@@ -2,11 +2,13 @@
 Seals: the chain that shows when somebody changed the audit. Tables audit_seal, audit_entry.
 
 One sealer at a time puts entries in a row; the hash of each covers the hash before it. The newest hash is also written to
-the *anchor*, a file outside the database, so that neither a cut tail nor a chain made anew goes unseen.
+the *anchor*, a file outside the database, so that neither a cut tail nor a chain made anew goes unseen. Where months that
+have served their time are taken away (`core.access.retention`), the anchor says up to which seal: the chain begins there.
 """
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +30,8 @@ _LOCK: Final = 0x7365_616C
 _FIRST: Final = bytes(32)
 _MOST_FAULTS: Final = 100
 _AT_ONCE: Final = 5_000
+_CUT: Final = "cut"
+_LINE: Final = re.compile(rf"\S+ (?P<number>\d+) (?P<hash>[0-9a-f]{{64}})(?P<cut> {_CUT})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,23 @@ class Head:
 
     seal_no: int
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """What a file outside the database knows: hashes by number, and the seal up to which the chain was taken away."""
+
+    hashes: Mapping[int, str]
+    cut: Head
+
+    @property
+    def newest_no(self) -> int:
+        """Return the number of the newest seal it knows; 0 where it knows none."""
+        return max(self.hashes, default=0)
+
+
+NOWHERE: Final = Anchored({}, Head(0, _FIRST))
+"""The anchor of those who have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +83,10 @@ def seal(tx: Tx, *, most: int = MOST) -> int:
     for row in rows:
         number += 1
         previous = link(previous, number, row["text"])
-        seals.append((number, row["entry_id"], previous))
+        seals.append((number, row["entry_id"], row["noted_at"], previous))
     if seals:
-        numbers, entry_ids, hashes = (list(column) for column in zip(*seals, strict=True))
-        tx.run(SQL["add"], numbers=numbers, entry_ids=entry_ids, hashes=hashes)
+        numbers, entry_ids, noted, hashes = (list(column) for column in zip(*seals, strict=True))
+        tx.run(SQL["add"], numbers=numbers, entry_ids=entry_ids, noted=noted, hashes=hashes)
     return len(seals)
 
 
@@ -76,34 +97,39 @@ def link(previous: bytes, number: int, text: str) -> bytes:
 
 def anchor(file: Path, newest: Head, *, at: datetime) -> bool:
     """Write the newest seal to the anchor, through to the disk; tell whether it was news."""
-    if newest.seal_no == 0 or newest.seal_no in anchored(file):
+    if newest.seal_no == 0 or newest.seal_no in anchored(file).hashes:
         return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="ascii") as lines:
-        lines.write(f"{at.isoformat(timespec='seconds')} {newest.seal_no} {newest.hash.hex()}\n")
-        lines.flush()
-        os.fsync(lines.fileno())
+    _add_line(file, f"{at.isoformat(timespec='seconds')} {newest.seal_no} {newest.hash.hex()}\n")
     return True
 
 
-def anchored(file: Path) -> dict[int, str]:
-    """Return the hashes that the anchor holds, by number; a line that was cut by a crash counts as none."""
-    if not file.exists():
-        return {}
-    parts = [line.split() for line in file.read_text("ascii", errors="replace").splitlines()]
-    return {int(part[1]): part[2] for part in parts if len(part) == 3 and part[1].isdigit() and len(part[2]) == 64}
+def cut(file: Path, last: Head, *, at: datetime) -> None:
+    """Write to the anchor, through to the disk, up to which seal the chain is taken away."""
+    _add_line(file, f"{at.isoformat(timespec='seconds')} {last.seal_no} {last.hash.hex()} {_CUT}\n")
 
 
-def verify(tx: Tx, *, anchors: Mapping[int, str], at: datetime) -> Verdict:
+def anchored(file: Path) -> Anchored:
+    """Return what the anchor knows; a line that was cut by a crash counts as none."""
+    text = file.read_text("ascii", errors="replace") if file.exists() else ""
+    hashes: dict[int, str] = {}
+    last = Head(0, _FIRST)
+    for found in filter(None, map(_LINE.fullmatch, text.splitlines())):
+        hashes[int(found["number"])] = found["hash"]
+        if found["cut"] and int(found["number"]) > last.seal_no:
+            last = Head(int(found["number"]), bytes.fromhex(found["hash"]))
+    return Anchored(hashes, last)
+
+
+def verify(tx: Tx, *, anchors: Anchored, at: datetime) -> Verdict:
     """Work the whole chain out anew, compare it with what is stored and with the anchor; stop at too many faults."""
     faults: list[str] = []
-    number, previous = 0, _FIRST
-    for row in _sealed(tx):
-        faults += _faults(row, number + 1, previous, anchors)
+    number, previous = anchors.cut.seal_no, anchors.cut.hash
+    for row in _sealed(tx, after=number):
+        faults += _faults(row, number + 1, previous, anchors.hashes)
         number, previous = row["seal_no"], bytes(row["hash"])
         if len(faults) >= _MOST_FAULTS:
             return Verdict(number, tuple(faults))
-    if number < (known := max(anchors, default=0)):
+    if number < (known := anchors.newest_no):
         faults.append(_("The anchor knows %(n)s entries, the database %(m)s: the newest are gone.", n=known, m=number))
     if unsealed := int(tx.value(SQL["count_unsealed"], before=at - SEALED_WITHIN)):
         faults.append(_("%(n)s entries stand outside of the chain.", n=unsealed))
@@ -132,9 +158,16 @@ def _faults(row: Row, number: int, previous: bytes, anchors: Mapping[int, str]) 
         yield _("Seal %(n)s is not the one that was anchored.", n=number)
 
 
-def _sealed(tx: Tx) -> Iterator[Row]:
-    """Yield seals in order, each with the text of its entry, a portion at a time."""
-    after = 0
+def _sealed(tx: Tx, *, after: int) -> Iterator[Row]:
+    """Yield the seals behind a number in order, each with the text of its entry, a portion at a time."""
     while rows := tx.rows(SQL["list_sealed"], after=after, limit=_AT_ONCE):
         yield from rows
         after = rows[-1]["seal_no"]
+
+
+def _add_line(file: Path, line: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="ascii") as lines:
+        lines.write(line)
+        lines.flush()
+        os.fsync(lines.fileno())

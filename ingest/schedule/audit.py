@@ -1,7 +1,8 @@
 """The chain of the audit: what was noted is sealed, and the newest seal is told outside of the database."""
 
-from core.access import operations, seals
+from core.access import operations, retention, seals
 from core.kit.errors import Refused
+from core.settings import settings
 from ingest.schedule.job import Work
 
 
@@ -23,7 +24,7 @@ def verify(work: Work) -> str:
         Tampered: it is broken.
     """
     at = work.clock.now()
-    anchors = {} if work.anchor is None else seals.anchored(work.anchor)
+    anchors = seals.NOWHERE if work.anchor is None else seals.anchored(work.anchor)
     with work.database.transaction() as tx:
         verdict = seals.verify(tx, anchors=anchors, at=at)
     with work.database.transaction() as tx:
@@ -41,3 +42,12 @@ def anchor(work: Work) -> str:
         newest = seals.head(tx)
     is_news = seals.anchor(work.anchor, newest, at=work.clock.now())
     return f"{newest.seal_no} anchored" if is_news else "no news"
+
+
+def retire(work: Work) -> str:
+    """Take the oldest month of the audit away once it has served its time; where nothing is anchored, all is kept."""
+    if work.anchor is None:
+        return "nothing proves the chain"
+    at, kept = work.clock.now(), settings().audit_kept_months
+    gone = retention.retire(work.database, anchor_file=work.anchor, kept_months=kept, at=at)
+    return "no month is old enough" if gone is None else f"{gone.entry_n} entries of {gone.month:%Y-%m}"

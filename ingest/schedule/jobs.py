@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from core.access import retention
 from core.kit.clock import city_date
 from core.kit.errors import Refused
 from core.kit.locale import _
@@ -44,6 +45,9 @@ def make_partitions(work: Work) -> str:
     this = work.clock.now().date().replace(day=1)
     months = [_months_after(this, ahead) for ahead in range(MONTHS_AHEAD + 1)]
     Partitions(work.database).ensure(datetime.combine(month, time.min, UTC) for month in months)
+    with work.database.transaction() as tx:
+        for month in months:
+            retention.make_month(tx, month)
     return f"up to {months[-1]:%Y-%m}"
 
 
@@ -134,5 +138,6 @@ JOBS: Final[tuple[Job, ...]] = (
     nightly("all_months", 2, refresh_all_months),
     nightly("figures", 3, check_figures),
     nightly("audit_check", 4, audit.verify),
+    nightly("audit_retirement", 5, audit.retire),
 )
 """All of them. Each is idempotent, so that a slot may be tried again."""

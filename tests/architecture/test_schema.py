@@ -33,7 +33,7 @@ select f.conname as key, c.relname as name, t.relname as target,
 from pg_constraint as f
 inner join pg_class as c on c.oid = f.conrelid
 inner join pg_class as t on t.oid = f.confrelid
-where f.contype = 'f' and c.relnamespace = 'public'::regnamespace and not c.relispartition
+where f.contype = 'f' and c.relnamespace = 'public'::regnamespace and not c.relispartition and not t.relispartition
 order by f.conname
 """
 TRIGGERS = """

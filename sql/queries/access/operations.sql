@@ -17,7 +17,6 @@ order by checked_at desc
 limit 1;
 
 -- name: newest_seal
-select s.seal_no, e.noted_at from audit_seal as s
-inner join audit_entry as e on s.entry_id = e.entry_id
-order by s.seal_no desc
+select seal_no, noted_at from audit_seal
+order by seal_no desc
 limit 1;

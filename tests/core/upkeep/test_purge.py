@@ -1,4 +1,4 @@
-"""Purge: what has served its time goes, and nothing else; records of signing in stay half a year, the audit for ever (O-05)."""
+"""Purge: what has served its time goes, and nothing else; records of signing in stay half a year (O-05)."""
 
 from datetime import UTC, datetime, timedelta
 
