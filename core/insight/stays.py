@@ -13,7 +13,7 @@ from uuid import UUID
 
 from core.kit import clock
 from core.kit.db import Row, Tx
-from core.kit.listing import COUNTED, Asked, Condition, Is, Measure, Order, Relation
+from core.kit.listing import COUNTED, Asked, Condition, Is, Measure, Order, Relation, contains
 from core.kit.locale import Language, Lazy, _l, current
 from core.kit.moments import moment
 from core.kit.sql import named
@@ -77,6 +77,9 @@ _PLACED: Final = {"site": "code", "area_id": "area_id", "road_id": "road_id", "b
 """Columns of the list that are those of its sites."""
 _SHORT: Final = frozenset({"today", "week"})
 """Periods whose stays are quickly counted."""
+_PART_LEAST: Final = 3
+"""Letters of a plate that an index can find."""
+_VEHICLES_MOST: Final = 1_000
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FROM_AT: Final[Mapping[str, Callable[[Mapping[str, Any]], datetime]]] = {
     "today": lambda given: given["day_at"],
@@ -143,14 +146,25 @@ def given(*, at: datetime, sites: Sequence[UUID]) -> dict[str, Any]:
         "week_at": day_at - _WEEK,
         "month_at": day_at - _MONTH,
         "period": PERIOD,
+        "vehicles": None,
     }
 
 
 def _narrow(tx: Tx, asked: Asked, given: Mapping[str, Any]) -> dict[str, object]:
-    """Return the sites that are asked for: the database then finds the rows of a site by its indexes."""
+    """Return the sites and the vehicles that are asked for: the database then finds their rows by its indexes."""
     placed = [each for each in asked.conditions if each.column in _PLACED]
     sites = _sites(tx, placed, given["sites"]) if placed else None
-    return {} if sites is None else {"sites": sites}
+    parts = [str(each.value) for each in asked.conditions if each.column == "plate" and each.test is Is.CONTAINS]
+    vehicles = _vehicles(tx, max(parts, key=len)) if parts else None
+    return {**({} if sites is None else {"sites": sites}), **({} if vehicles is None else {"vehicles": vehicles})}
+
+
+def _vehicles(tx: Tx, part: str) -> list[UUID] | None:
+    """Return the vehicles with a part of a plate; None where it is so short, or they are so many, that rows are as soon found."""
+    if len(part) < _PART_LEAST:
+        return None
+    found = [key for (key,) in tx.tuples(SQL["list_vehicles"], part=contains(part), most=_VEHICLES_MOST + 1)]
+    return found if len(found) <= _VEHICLES_MOST else None
 
 
 def _quick(tx: Tx, asked: Asked, totals: Sequence[str], given: Mapping[str, Any]) -> Measure | None:

@@ -10,9 +10,9 @@ A list of few rows may be put together in Python instead; it answers the same qu
 
 from core.kit.listing.asking import MOST, Anchor, Asked, Condition, Is, Measure, Order, UnknownColumn, UnreadableValue
 from core.kit.listing.at_hand import AtHand, chosen, tally
-from core.kit.listing.relation import COUNTED, SUMMED, Relation
+from core.kit.listing.relation import COUNTED, SUMMED, Relation, contains
 
 __all__ = [
     "COUNTED", "MOST", "SUMMED", "Anchor", "Asked", "AtHand", "Condition", "Is", "Measure", "Order", "Relation", "UnknownColumn",
-    "UnreadableValue", "chosen", "tally",
+    "UnreadableValue", "chosen", "contains", "tally",
 ]  # fmt: skip

@@ -253,10 +253,13 @@ _SQL: Final = {
 
 
 def _value(condition: Condition) -> object:
-    if condition.test is Is.CONTAINS:
-        text = str(condition.value).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        return f"%{text}%"
-    return condition.value
+    return contains(str(condition.value)) if condition.test is Is.CONTAINS else condition.value
+
+
+def contains(text: str) -> str:
+    """Return the pattern of what contains a text."""
+    text = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{text}%"
 
 
 def _written(tx: Tx, statement: sql.Composable) -> str:

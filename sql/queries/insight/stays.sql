@@ -102,6 +102,7 @@ left join lateral (
     limit 1
 ) as o on true
 where s.site_id = any(%(sites)s::uuid[])
+    and (%(vehicles)s::uuid[] is null or s.vehicle_id = any(%(vehicles)s::uuid[]))
     and s.started_at >= case %(period)s::text
         when 'today' then %(day_at)s::timestamptz
         when 'week' then %(week_at)s::timestamptz
@@ -147,6 +148,14 @@ where not exists (
     select from rollup_opening as o
     where o.site_id = any(%(sites)s::uuid[]) and o.day >= %(first_on)s and o.day <= %(last_on)s
 );
+
+-- name: list_vehicles
+-- Vehicles by a part of their plate: a few of them are then looked for at a site at once, instead of one by one everywhere.
+select vehicle_id
+from vehicle
+where plate ilike %(part)s
+order by vehicle_id
+limit %(most)s;
 
 -- name: sum_arrivals
 -- Whoever arrived in a period: stays by an index alone, claims by their own arrivals, which are those of their stays.
