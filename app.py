@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, send_file
 
-from callbacks import edge, registers, search
+from callbacks import edge, registers, search, uploads
 from core.insight import kpis, places, present, wall
 from core.insight.dispatch import views as dispatch
 from core.kit import deadlines, safety, wsgi
@@ -38,10 +38,10 @@ def create_app(now: Settings) -> Flask:
     still = edge.register(server, database=database, clock=SystemClock(), is_https=now.is_https, keys=Keys(now.key_file))
     door.register(server, database)
     once = Views(_past, _places, kpis.dictionary)
-    url, build = now.database_url, build_id(ROOT)
-    lives = present.register(server, url, version=build, answers=once, may=_may, whose=edge.sites, still=still)
-    readiness.register(server, database, now, is_live=lives.city.is_read)
+    live = present.register(server, now.database_url, version=build_id(ROOT), answers=once, may=_may, whose=edge.sites, still=still)
+    readiness.register(server, database, now, is_live=live.city.is_read)
     search.register(server)
+    uploads.register(server)
     downloads.register(server, database=database, folder=now.exports_folder, picture=pictures.show)
     server.add_url_rule(PLOTLY, "plotly", _plotly)
     screens = frame.draw_on(server, pages=ROOT / "pages", assets=ROOT / "assets", notice=edge.NOTICE)

@@ -10,10 +10,11 @@ from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.kit.masks import Mask
 from core.places import areas, sites
-from core.ui import downloads, drawer, formats, tables
+from core.stays import evidence as pictures
+from core.ui import drawer, evidence, formats, tables
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
-from core.ui.register import Between, Chips, Choice, Kind, Reader, Register, Typed
+from core.ui.register import Action, Between, Chips, Choice, Form, Kind, Reader, Register, Typed
 from core.ui.tables import Column, Look
 from core.ui.tones import Tone
 
@@ -21,7 +22,6 @@ from core.ui.tones import Tone
 def show(reader: Reader, row: Row) -> list[Component]:
     """Return the sheet of a passage: who saw it and when, and what was photographed."""
     shown = tables.shown(row, key=passages.PASSAGES.key)
-    frames = passages.list_frames(reader.tx, row)
     place = " · ".join(part for part in (shown["site_name"], row["space"] or row["lane"]) if part)
     way = row["direction"]
     facts = [
@@ -32,17 +32,12 @@ def show(reader: Reader, row: Row) -> list[Component]:
         Fact(_("Sure"), UNKNOWN if row["conf_pct"] is None else f"{row['conf_pct']}%"),
         Fact(_("Reads"), UNKNOWN if row["vote_n"] is None else str(row["vote_n"])),
     ]
-    may_see = Permission.EVIDENCE_VIEW in reader.actor.permissions
-    pictures: list[tuple[str, str] | tuple[str, str, str]] = [
-        (formats.clock(frame.at), "", downloads.picture(row["site_id"], frame.sha256))
-        if frame.is_kept and may_see
-        else (formats.clock(frame.at), _("not kept here"))
-        for frame in frames
-    ]
     return [
         drawer.heading(row["plate"] or _("Plate not read"), [Pill(str(passages.DIRECTIONS[way]), way)], place),
         drawer.section(_("Passage"), _("came late") if row["is_late"] else "", drawer.facts(facts)),
-        drawer.section(_("Evidence"), _("%(n)s pictures · hashes kept", n=len(frames)), drawer.pictures(pictures)),
+        evidence.section(
+            reader, row["site_id"], frames=passages.list_frames(reader.tx, row), brought=passages.list_brought(reader.tx, row)
+        ),
     ]
 
 
@@ -92,4 +87,9 @@ PASSAGES = Register(
         Between("conf_pct", _l("Sure"), Kind.NUMBER, is_rare=True),
     ),
     chips=Chips("direction", passages.DIRECTIONS),
+    actions=(
+        Action("pictures", _l("Add pictures"), pictures.bring_to_passages, Permission.STAYS_AMEND, asks_reason=True,
+               says=_l("They stand beside this passage, with your name and reason."),
+               form=Form(pictures.Draft, fields=(evidence.FIELD,))),
+    ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Stays: the register of stays with their claims, and the sheet of one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,19 +13,20 @@ from core.insight import stays
 from core.insight.dispatch import words
 from core.insight.stays import Line, Sheet
 from core.kit.db import Row
-from core.kit.locale import _, _l
+from core.kit.locale import _, _l, ngettext
 from core.kit.masks import Mask
 from core.office import dictionaries
 from core.office.dictionaries import Dictionary
 from core.places import areas, sites
-from core.ui import downloads, drawer, formats, tables
+from core.stays import evidence as pictures
+from core.stays.evidence import Brought
+from core.ui import drawer, evidence, formats, tables
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 from core.ui.tones import Tone
 
-MOST_PICTURES: Final = 6
 HAPPENINGS: Final = {
     "space_occupied": _l("Came onto the berth"),
     "space_freed": _l("Left the berth"),
@@ -58,9 +59,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
         drawer.section(_("Price"), _tariff(told), _price(row, told)),
-        drawer.section(
-            _("Evidence"), _("%(n)s pictures · hashes kept", n=len(told.frames)), drawer.pictures(_pictures(reader, row, told))
-        ),
+        evidence.section(reader, row["site_id"], frames=told.frames, brought=told.brought),
         drawer.section(_("What happened"), "", drawer.notes(_flow(told, now=reader.at))),
     ]
 
@@ -110,22 +109,12 @@ def _line(line: Line) -> str:
     return _("%(from)s–%(to)s · %(band)s · %(n)s units", **{"from": begins, "to": ends}, band=BANDS[line.band], n=line.unit_n)
 
 
-def _pictures(reader: Reader, row: Row, told: Sheet) -> list[tuple[str, str] | tuple[str, str, str]]:
-    """Return the first pictures, those that are kept with their address for whoever may see them."""
-    may_see = Permission.EVIDENCE_VIEW in reader.actor.permissions
-    return [
-        (formats.clock(frame.at), "", downloads.picture(row["site_id"], frame.sha256))
-        if frame.is_kept and may_see
-        else (formats.clock(frame.at), _("not kept here"))
-        for frame in told.frames[:MOST_PICTURES]
-    ]
-
-
 def _flow(told: Sheet, *, now: datetime) -> list[tuple[str, str]]:
     """Return what happened, oldest first: what sources told, payments, and corrections."""
     found: list[tuple[datetime, str]] = [(one["at"], _happening(one)) for one in told.happenings]
     found += [(one["paid_at"], _payment(one)) for one in told.payments]
     found += [(one["at"], _amendment(one)) for one in told.amendments]
+    found += [(at, _bringing(at, told.brought)) for at in {one.at for one in told.brought}]
     return [(formats.moment(at, now=now, seconds=False), text) for at, text in sorted(found, key=lambda one: one[0])]
 
 
@@ -144,17 +133,27 @@ def _amendment(one: Row) -> str:
     return " · ".join((str(words.amendment(one["kind"])), one["reason"]))
 
 
+def _bringing(at: datetime, brought: Sequence[Brought]) -> str:
+    """Tell what was brought at an instant, in one go."""
+    then = [one for one in brought if one.at == at]
+    return " · ".join(
+        (ngettext("A picture was brought.", "%(count)s pictures were brought.", len(then)), then[0].by, then[0].reason)
+    )
+
+
 def _is_correctable(row: Row) -> bool:
     """Tell whether a stay follows from messages and is not void."""
     return bool(row["origin"] == "live" and row["stay_state"] != "void")
 
 
+PICTURE_FORM: Final = Form(pictures.Draft, fields=(evidence.FIELD,))
+VOID_FORM: Final = Form(corrections.VoidDraft, fields=(evidence.FIELD,))
 PLATE_FORM: Final = Form(
     corrections.PlateDraft,
-    fields=(Field("plate", _l("Plate")), Field("plate_colour", _l("Colour of the plate"), choices=COLOURS)),
+    fields=(Field("plate", _l("Plate")), Field("plate_colour", _l("Colour of the plate"), choices=COLOURS), evidence.FIELD),
 )
 TIME_FORM: Final = Form(
-    corrections.TimeDraft, fields=(Field("came_at", _l("Really came")), Field("gone_at", _l("Really left"))),
+    corrections.TimeDraft, fields=(Field("came_at", _l("Really came")), Field("gone_at", _l("Really left")), evidence.FIELD),
 )  # fmt: skip
 
 STAYS = Register(
@@ -236,6 +235,8 @@ STAYS = Register(
         Action("void", _l("Declare void"), corrections.void, Permission.STAYS_AMEND,
                asks_reason=True, offers=dictionaries.offers(Dictionary.VOID_REASON), is_for_many=True,
                says=_l("It is not counted and costs nothing; what was paid for it waits for a person."), is_grave=True,
-               when=_is_correctable),
+               when=_is_correctable, form=VOID_FORM),
+        Action("pictures", _l("Add pictures"), pictures.bring_to_stays, Permission.STAYS_AMEND, asks_reason=True,
+               says=_l("They stand beside this stay, with your name and reason."), form=PICTURE_FORM),
     ),
 )  # fmt: skip

@@ -105,6 +105,23 @@ def sum_up(place: Place, request: Mapping[str, Any] | None, state: Any, chips: l
 
 @edge.guarded_each(
     needed,
+    Output(part("about"), "children"),
+    Input(part("grid"), "getRowsRequest"),
+    State(part("lang"), "data"),
+    prevent_initial_call=True,
+)
+@language.spoken
+def tell_about(place: Place, request: Mapping[str, Any] | None) -> Any:
+    """Tell what stands above the list, with the first block alone."""
+    register = register_of(place)
+    if register.about is None or not request or tables.asked(request).first > 0:
+        return no_update
+    with edge.reading() as act:
+        return register.about(answers.reader_of(register, act))
+
+
+@edge.guarded_each(
+    needed,
     Output(part("choice", field=ALL), "options"),
     Input(part("lang"), "data"),
     State(part("choice", field=ALL), "id"),

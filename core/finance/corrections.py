@@ -21,9 +21,10 @@ from core.kit.errors import Refused
 from core.kit.locale import _
 from core.kit.moments import moment, ms_of
 from core.kit.sql import named
-from core.stays import corrections, storing
+from core.stays import corrections, evidence, storing
 from core.stays.changes import Changes, StayChange, StayRow
 from core.stays.corrections import Kind
+from core.stays.evidence import Beside, Pictures
 from core.stays.locks import lock_sites
 from core.stays.rules.plates import Plate
 
@@ -34,35 +35,45 @@ class NotCorrectable(Refused):
     """The stay cannot be corrected, or not like this."""
 
 
-class PlateDraft(BaseModel):
-    """The plate that really stood there."""
+class VoidDraft(BaseModel):
+    """What shows that a stay was none."""
 
     model_config = ConfigDict(frozen=True)
+    pictures: Pictures = []
+
+
+class PlateDraft(BaseModel):
+    """The plate that really stood there, and what shows it."""
+
+    model_config = ConfigDict(frozen=True)
+    pictures: Pictures = []
     plate: Annotated[str, StringConstraints(strip_whitespace=True, to_upper=True, min_length=5, max_length=10)]
     plate_colour: str = Field(default="blue", pattern="^(blue|yellow|green|yellow_green|white|black)$")
 
 
 class TimeDraft(BaseModel):
-    """When the vehicle really came, or left; what is left empty stays as it is."""
+    """When the vehicle really came, or left; what is left empty stays as it is. And what shows it."""
 
     model_config = ConfigDict(frozen=True)
+    pictures: Pictures = []
     came_at: AwareDatetime | None = None
     gone_at: AwareDatetime | None = None
 
 
-def void(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime, draft: BaseModel | None = None) -> int:
+def void(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime, draft: VoidDraft | None = None) -> int:
     """
     Declare stays void: they are not counted and cost nothing, and what was paid for them waits in suspense.
 
     Raises:
         NotCorrectable: one is void already, or came without events.
+        NoSuchUpload: a picture is not there for who sends the form.
     """
-    del draft
 
     def say(stay: StayRow) -> None:
         corrections.add(tx, stay, Kind.VOID, reason=reason, by=by.id, at=at)
 
-    return _correct(tx, keys, say, at=at)
+    stays = _correct(tx, keys, say, at=at)
+    return _shown(tx, stays, draft.pictures if draft else [], reason=reason, by=by, at=at)
 
 
 def correct_plate(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime, draft: PlateDraft) -> int:
@@ -71,12 +82,13 @@ def correct_plate(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: d
 
     Raises:
         NotCorrectable: the stay is void, or came without events.
+        NoSuchUpload: a picture is not there for who sends the form.
     """
 
     def say(stay: StayRow) -> None:
         corrections.add(tx, stay, Kind.PLATE, plate=Plate(draft.plate, draft.plate_colour), reason=reason, by=by.id, at=at)
 
-    return _correct(tx, keys, say, at=at)
+    return _shown(tx, _correct(tx, keys, say, at=at), draft.pictures, reason=reason, by=by, at=at)
 
 
 def correct_times(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime, draft: TimeDraft) -> int:
@@ -85,6 +97,7 @@ def correct_times(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: d
 
     Raises:
         NotCorrectable: the stay is void or came without events, or the times cannot be.
+        NoSuchUpload: a picture is not there for who sends the form.
     """
 
     def say(stay: StayRow) -> None:
@@ -93,11 +106,11 @@ def correct_times(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: d
             if to is not None:
                 corrections.add(tx, stay, kind, to=to, reason=reason, by=by.id, at=at)
 
-    return _correct(tx, keys, say, at=at)
+    return _shown(tx, _correct(tx, keys, say, at=at), draft.pictures, reason=reason, by=by, at=at)
 
 
-def _correct(tx: Tx, keys: Sequence[UUID], say: Callable[[StayRow], None], *, at: datetime) -> int:
-    """Correct stays in one go, under the locks of their sites."""
+def _correct(tx: Tx, keys: Sequence[UUID], say: Callable[[StayRow], None], *, at: datetime) -> list[StayRow]:
+    """Correct stays in one go, under the locks of their sites; return those that changed, as they were."""
     site_ids = {_site_of(tx, key) for key in keys}
     lock_sites(tx, site_ids)
     changes = Changes()
@@ -112,7 +125,14 @@ def _correct(tx: Tx, keys: Sequence[UUID], say: Callable[[StayRow], None], *, at
     rows: list[dict[str, Any]] = tx.rows(SQL["list_books"], site_ids=sorted(site_ids))
     books = {row["site_id"]: Books(row["code"], row["kind"]) for row in rows}
     settling.settle(tx, changes, books=books, rights=rights.read(tx), booked_ms=ms_of(at))
-    return len(changes.stays)
+    return [change.before for change in changes.stays if change.before]
+
+
+def _shown(tx: Tx, stays: Sequence[StayRow], named: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> int:
+    """Put the pictures a correction names beside its stays; return how many stays there are."""
+    beside = [Beside(stay.site_id, stay.subject_id, moment(stay.started_ms)) for stay in stays]
+    evidence.bring(tx, beside, named, reason=reason, by=by.id, at=at)
+    return len(stays)
 
 
 def _site_of(tx: Tx, stay_id: UUID) -> UUID:

@@ -28,6 +28,7 @@ TITLES: Final = {
     "blocked_vehicle": "blocked vehicle",
     "watched_vehicle": "watched vehicle",
     "guessing": "passwords guessed",
+    "evidence_damaged": "pictures damaged",
     "calendar_unknown": "calendar lacks days",
 }
 """Message ids of the rules, to be put into the reader's language where they are shown."""

@@ -12,6 +12,8 @@ from core.kit.db import Row, Tx
 from core.kit.listing import Order, Relation
 from core.kit.locale import Lazy, _l
 from core.kit.sql import named
+from core.stays import evidence
+from core.stays.evidence import Brought
 
 SQL = named("insight/passages")
 
@@ -40,3 +42,8 @@ def list_frames(tx: Tx, row: Row) -> tuple[Frame, ...]:
     """Return what was photographed of the passage of a row, in a fixed order."""
     rows = tx.rows(SQL["list_frames"], site_id=row["site_id"], at=row["at"], event_id=row["event_id"], most=MOST)
     return frames_of(tx, row["site_id"], rows)
+
+
+def list_brought(tx: Tx, row: Row) -> tuple[Brought, ...]:
+    """Return the pictures people brought of the passage of a row, oldest first."""
+    return evidence.list_of_event(tx, site_id=row["site_id"], event_id=row["event_id"])

@@ -8,11 +8,12 @@ import hashlib
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from core.kit.errors import Refused
+from core.kit.errors import Refused, Unavailable
 from core.kit.locale import _
 
 MOST_BYTES: Final = 8 * 1024 * 1024
@@ -20,6 +21,10 @@ MOST_PIXELS: Final = 24_000_000
 MOST_SIDE: Final = 16_000
 FORMATS: Final = ("JPEG", "PNG")
 QUALITY: Final = 85
+WAITS_S: Final = 6.0
+_AT_ONCE: Final = 2
+"""Pictures one process draws at once: each takes a hundred megabytes at most."""
+_turn: Final = BoundedSemaphore(_AT_ONCE)
 _STARTS: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
@@ -47,11 +52,14 @@ def clean(raw: bytes) -> Picture:
 
     Raises:
         NoPicture: too many bytes or pixels, not JPEG or PNG, or broken.
+        Unavailable: too many others are being drawn.
     """
     if len(raw) > MOST_BYTES:
         raise NoPicture(_("A picture may have %(n)s MB.", n=MOST_BYTES // 1024 // 1024))
     if not raw.startswith(_STARTS):
         raise NoPicture(_("A picture is a JPEG or a PNG."))
+    if not _turn.acquire(timeout=WAITS_S):
+        raise Unavailable(_("Too many pictures come at once. Try again in a moment."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -60,6 +68,8 @@ def clean(raw: bytes) -> Picture:
         raise NoPicture(_("This picture cannot be opened.")) from error
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError) as error:  # what broken files make of Pillow
         raise NoPicture(_("This picture cannot be opened.")) from error
+    finally:
+        _turn.release()
 
 
 def _drawn(raw: bytes) -> Picture:

@@ -33,6 +33,7 @@ class Switch(StrEnum):
     SCREEN_DRIFT_N = "screen_drift_n"
     VEHICLES_OF_OWNER = "vehicles_of_owner"
     OWNERS_OF_VEHICLE = "owners_of_vehicle"
+    EVIDENCE_DAYS = "evidence_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ MEANINGS: Final[Mapping[Switch, Meaning]] = {
     ),
     Switch.OWNERS_OF_VEHICLE: Meaning(
         _l("Owners of a vehicle"), _l("A vehicle is bound by no more than these."), _l("owners"), 1, 20, lambda: 3
+    ),
+    Switch.EVIDENCE_DAYS: Meaning(
+        _l("Pictures are kept for"), _l("Pictures older than this are deleted; their hashes stay."), _l("days"), 30, 3_650,
+        lambda: settings().evidence_days,
     ),
 }  # fmt: skip
 

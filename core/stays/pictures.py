@@ -1,34 +1,44 @@
 """
-Pictures of evidence: what a device announced and then sent. Table picture; the bytes lie in a store by their own hash.
+Pictures of evidence: what a device announced and then sent, and what people brought. Table picture; the bytes lie in a store.
 
-The store is a folder, or S3 by its address. A picture is kept only where a device of the site spoke of its hash before, and it
-is shown by the hash that stands beside the read: so no picture ever stands beside another read than its own.
+The store is a folder, or S3 by its address; in it a picture lies by its own hash. A device's picture is kept only where a device
+of the site spoke of its hash before, and it is shown by the hash that stands beside the read: so no picture ever stands beside
+another read than its own. What people bring stands where they say, and says who they are (`core.stays.evidence`).
 """
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 import obstore
-from obstore.exceptions import NotFoundError
+from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import ObjectStore, from_url
 
 from core.kit.db import Tx
-from core.kit.errors import Refused
+from core.kit.errors import Refused, Unavailable
 from core.kit.locale import _
 from core.kit.pictures import Picture, clean
 from core.kit.sql import named
 from core.settings import settings
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
 
 SQL = named("stays/pictures")
 
 ANNOUNCED: Final = timedelta(days=3)
 """How long after its event a picture may come: devices send what they kept when the line is back."""
 MOST_AT_ONCE: Final = 500
+
+
+_CLIENT: Final["ClientConfig"] = {"connect_timeout": timedelta(seconds=3), "timeout": timedelta(seconds=10), "allow_http": True}
+_RETRY: Final["RetryConfig"] = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+"""Whoever waits for a picture waits at a screen."""
 
 
 class NotAnnounced(Refused):
@@ -39,10 +49,37 @@ class NoSuchPicture(Refused):
     """There is no such picture, or no longer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A picture without its bytes: their hash, their number, and how large it is drawn."""
+
+    sha256: bytes
+    bytes_n: int
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, picture: Picture) -> "Seen":
+        """Return what there is to say of a picture."""
+        return cls(picture.sha256, len(picture.raw), picture.width, picture.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """A picture as a site keeps it: the hash of what came, what it shows, and who brought it unless a device did."""
+
+    picture: Seen
+    frame_sha256: bytes
+    kind: str
+    brought_by: UUID | None = None
+
+
 @cache
 def store(url: str) -> ObjectStore:
     """Return the store at an address: `file:///…`, `s3://bucket/prefix`; opened once."""
-    return from_url(url, mkdir=True) if url.startswith("file:") else from_url(url)
+    if url.startswith("file:"):
+        return from_url(url, mkdir=True)
+    return from_url(url, client_options=_CLIENT, retry_config=_RETRY)
 
 
 def own_store() -> ObjectStore:
@@ -66,18 +103,26 @@ def keep(tx: Tx, raw: bytes, *, site_id: UUID, devices: Collection[UUID], into: 
     Raises:
         NotAnnounced: none of them spoke of these bytes lately.
         NoPicture: they are none.
+        Unavailable: the store does not take them.
     """
     frame = hashlib.sha256(raw).digest()
     announced = {"site_id": site_id, "devices": list(devices), "from_at": at - ANNOUNCED, "frame_sha256": frame}
-    if not tx.value(SQL["is_announced"], **announced):
+    kind = tx.value(SQL["announced_kind"], **announced)
+    if kind is None:
         raise NotAnnounced(_("This device announced no such picture."))
     picture = clean(raw)
-    obstore.put(into, path_of(picture.sha256), picture.raw)
-    tx.run(
-        SQL["put"], site_id=site_id, frame_sha256=frame, kept_sha256=picture.sha256, kept_bytes=len(picture.raw),
-        width=picture.width, height=picture.height, at=at,
-    )  # fmt: skip
+    save(picture, into=into)
+    put(tx, Keeping(Seen.of(picture), frame, kind), site_id=site_id, at=at)
     return picture
+
+
+def put(tx: Tx, keeping: Keeping, *, site_id: UUID, at: datetime) -> None:
+    """Note that a site keeps a picture whose bytes are saved; what is kept already stays as it is."""
+    picture = keeping.picture
+    tx.run(
+        SQL["put"], site_id=site_id, frame_sha256=keeping.frame_sha256, kept_sha256=picture.sha256, kept_bytes=picture.bytes_n,
+        width=picture.width, height=picture.height, at=at, kind=keeping.kind, brought_by=keeping.brought_by,
+    )  # fmt: skip
 
 
 def fetch(tx: Tx, *, site_id: UUID, frame_sha256: bytes, sites: Collection[UUID], out_of: ObjectStore) -> bytes:
@@ -85,15 +130,18 @@ def fetch(tx: Tx, *, site_id: UUID, frame_sha256: bytes, sites: Collection[UUID]
     Return the bytes of a picture to somebody who sees some sites.
 
     Raises:
-        NoSuchPicture: it is not of these sites, was never sent, or was kept long enough.
+        NoSuchPicture: it is not of these sites, was never sent, was kept long enough, or is no more what was kept.
+        Unavailable: the store does not answer.
     """
     row = tx.row(SQL["find"], site_id=site_id, frame_sha256=frame_sha256) if site_id in sites else None
     if row is None:
         raise NoSuchPicture(_("There is no such picture."))
-    try:
-        return bytes(obstore.get(out_of, path_of(row["kept_sha256"])).bytes())
-    except (NotFoundError, FileNotFoundError) as error:
-        raise NoSuchPicture(_("There is no such picture.")) from error
+    raw = load(row["kept_sha256"], out_of=out_of)
+    if raw is None:
+        raise NoSuchPicture(_("There is no such picture."))
+    if hashlib.sha256(raw).digest() != row["kept_sha256"]:
+        raise NoSuchPicture(_("This picture was altered since it was kept, so it is not shown."))
+    return raw
 
 
 def show(tx: Tx, site_id: UUID, frame_sha256: bytes, sites: list[UUID]) -> bytes:
@@ -111,8 +159,8 @@ def purge(tx: Tx, *, out_of: ObjectStore, kept_for: timedelta, at: datetime) -> 
     rows = tx.rows(SQL["list_old"], before=at - kept_for, most=MOST_AT_ONCE)
     for row in rows:
         tx.run(SQL["remove"], site_id=row["site_id"], frame_sha256=row["frame_sha256"], at=at)
-        if not tx.value(SQL["is_shared"], kept_sha256=row["kept_sha256"]):
-            _delete(out_of, row["kept_sha256"])
+        tx.run(SQL["expire_damage"], site_id=row["site_id"], frame_sha256=row["frame_sha256"], at=at)
+        drop(tx, row["kept_sha256"], out_of=out_of)
     return len(rows)
 
 
@@ -122,8 +170,46 @@ def path_of(sha256: bytes) -> str:
     return f"{name[:2]}/{name}.jpg"
 
 
-def _delete(out_of: ObjectStore, sha256: bytes) -> None:
+def save(picture: Picture, *, into: ObjectStore) -> None:
+    """
+    Lay the bytes of a picture into a store.
+
+    Raises:
+        Unavailable: the store does not take them.
+    """
+    try:
+        obstore.put(into, path_of(picture.sha256), picture.raw)
+    except (BaseError, OSError) as error:
+        raise Unavailable(_("The store of pictures does not answer.")) from error
+
+
+def load(sha256: bytes, *, out_of: ObjectStore) -> bytes | None:
+    """
+    Return the bytes that lie under a hash, whatever they are; None where nothing does.
+
+    Raises:
+        Unavailable: the store does not answer.
+    """
+    try:
+        return bytes(obstore.get(out_of, path_of(sha256)).bytes())
+    except (NotFoundError, FileNotFoundError):
+        return None
+    except (BaseError, OSError) as error:
+        raise Unavailable(_("The store of pictures does not answer.")) from error
+
+
+def drop(tx: Tx, sha256: bytes, *, out_of: ObjectStore) -> None:
+    """
+    Delete the bytes under a hash, unless somebody still needs them.
+
+    Raises:
+        Unavailable: the store does not answer.
+    """
+    if tx.value(SQL["is_shared"], kept_sha256=sha256):
+        return
     try:
         obstore.delete(out_of, path_of(sha256))
     except (NotFoundError, FileNotFoundError):
         return
+    except (BaseError, OSError) as error:
+        raise Unavailable(_("The store of pictures does not answer.")) from error

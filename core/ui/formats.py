@@ -77,6 +77,16 @@ def arrears(count: int | None, fen: int | None) -> str:
     return _("%(n)s · %(money)s", n=count, money=money(fen))
 
 
+def size(n: int | None) -> str:
+    """Return a number of bytes in the unit that suits it, as disks count them: by thousands."""
+    if n is None:
+        return UNKNOWN
+    for unit, scale in (("GB", 1_000_000_000), ("MB", 1_000_000)):
+        if n >= scale:
+            return f"{n / scale:,.1f} {unit}"
+    return f"{n / 1_000:,.0f} KB"
+
+
 def iso(at: datetime) -> str:
     """Return an instant for an address: the city's time with its offset."""
     return at.astimezone(city_zone()).isoformat(timespec="seconds")

@@ -175,6 +175,7 @@ def _rules() -> dict[str, str]:
         "blocked_vehicle": _("blocked vehicle"),
         "watched_vehicle": _("watched vehicle"),
         "guessing": _("passwords guessed"),
+        "evidence_damaged": _("pictures damaged"),
         "calendar_unknown": _("calendar lacks days"),
     }
 

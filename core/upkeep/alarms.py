@@ -43,6 +43,7 @@ class Rule(StrEnum):
     BLOCKED_VEHICLE = "blocked_vehicle"
     WATCHED_VEHICLE = "watched_vehicle"
     GUESSING = "guessing"
+    EVIDENCE_DAMAGED = "evidence_damaged"
     CALENDAR_UNKNOWN = "calendar_unknown"
 
 
@@ -60,6 +61,7 @@ PRIORITY: Final[Mapping[Rule, int]] = MappingProxyType(
         Rule.BLOCKED_VEHICLE: 2,
         Rule.WATCHED_VEHICLE: 3,
         Rule.GUESSING: 2,
+        Rule.EVIDENCE_DAMAGED: 2,
         Rule.CALENDAR_UNKNOWN: 2,
     }
 )
@@ -237,6 +239,14 @@ def _calendar_unknown(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     ]
 
 
+def _evidence_damaged(tx: Tx, _limits: Limits, _at: datetime) -> list[Condition]:
+    """Judge the whole store at once: which pictures are lost or altered is for their own list."""
+    count = int(tx.value(SQL["count_damaged_pictures"]))
+    if count == 0:
+        return []
+    return [Condition(site_id=None, subject_id=derived_id(Rule.EVIDENCE_DAMAGED), is_certain=True, detail={"n": count})]
+
+
 def _screen_drift(tx: Tx, limits: Limits, at: datetime) -> list[Condition]:
     since = at - limits.screen_drift_after
     return [_condition(row) for row in tx.rows(SQL["list_screen_drift"], since=since, drift_n=limits.screen_drift_n, most=MOST)]
@@ -264,6 +274,7 @@ _FINDERS: Final[Mapping[Rule, Callable[[Tx, Limits, datetime], list[Condition]]]
         Rule.BLOCKED_VEHICLE: _blocked_vehicle,
         Rule.WATCHED_VEHICLE: _watched_vehicle,
         Rule.GUESSING: _guessing,
+        Rule.EVIDENCE_DAMAGED: _evidence_damaged,
         Rule.CALENDAR_UNKNOWN: _calendar_unknown,
     }
 )

@@ -8,10 +8,9 @@ from core.kit.clock import city_date
 from core.kit.errors import Refused
 from core.kit.locale import _
 from core.kit.partitions import Partitions
-from core.settings import settings
-from core.stays import clones, pictures
+from core.stays import clones
 from core.upkeep import alarms, compaction, purge, rebuild
-from ingest.schedule import arrears, audit, barriers, calendar, silence
+from ingest.schedule import arrears, audit, barriers, calendar, pictures, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
 from ingest.simulator import roster
 
@@ -78,13 +77,6 @@ def purge_old(work: Work) -> str:
         return f"{purge.purge(tx, jobs=[job.name for job in JOBS], at=work.clock.now())} rows"
 
 
-def purge_pictures(work: Work) -> str:
-    """Delete the bytes of pictures that have served their time."""
-    kept_for = timedelta(days=settings().evidence_days)
-    with work.database.transaction() as tx:
-        return f"{pictures.purge(tx, out_of=pictures.own_store(), kept_for=kept_for, at=work.clock.now())} pictures"
-
-
 def check_figures(work: Work) -> str:
     """
     Count the last days anew from facts and compare.
@@ -133,7 +125,10 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("months", timedelta(hours=1), refresh_months),
     periodic("roster", timedelta(minutes=1), keep_roster),
     periodic("purge", timedelta(hours=1), purge_old),
-    periodic("pictures", timedelta(hours=1), purge_pictures),
+    periodic("pictures", timedelta(hours=1), pictures.purge),
+    periodic("picture_sums", timedelta(minutes=15), pictures.count),
+    periodic("picture_checks", timedelta(seconds=10), pictures.check_asked, limit=timedelta(hours=2)),
+    nightly("picture_share", 1, pictures.ask_share),
     nightly("calendar", 1, calendar.extend),
     nightly("all_months", 2, refresh_all_months),
     nightly("figures", 3, check_figures),

@@ -6,7 +6,7 @@ from tests.architecture import tree
 
 TOP_FOLDERS = {"pages", "callbacks", "core", "ingest", "assets", "sql", "tests", ".ci"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}
-FRAME = {"edge", "exporting", "registers/answers", "search"}  # files of callbacks that belong to every page
+FRAME = {"edge", "exporting", "registers/answers", "search", "uploads"}  # files of callbacks that belong to every page
 
 
 def nouns(room: str, suffix: str = ".py") -> dict[str, Path]:

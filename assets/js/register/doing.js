@@ -21,7 +21,7 @@
     if (told.names.length) sheet.body.append(dom.node("p", "sheet__rows", rowsOf(bench, told)));
     if (told.says) sheet.body.append(dom.node("p", "sheet__says", told.says));
     sheet.body.append(said);
-    const fields = register.fields(bench, told.fields, () => {});
+    const fields = register.fields(bench, told.fields, () => {}, of);
     const form = dom.node("form", "sheet__form sheet__form--one", ...fields.nodes);
     form.noValidate = true;
     const reason = told.asks_reason ? reasonOf(bench, told.offers) : null;
@@ -35,6 +35,7 @@
     if (told.confirm) register.prove(bench, said, told.confirm, { of, keys });
 
     async function act() {
+      await fields.settled();
       const answer = await asked(bench, of, { keys, do: true, reason: reason ? reason.read() : "", values: fields.read() });
       if (!answer) return;
       fields.tell(answer.errors || {});

@@ -96,13 +96,14 @@
     choice,
     choices,
     secret: input("password", { autocomplete: "new-password" }),
+    pictures: (field, bench, changed, of) => register.picturesField(field, bench, changed, of),
   };
 
   /* Draw a form's fields; scripts draw kinds of their own: boshu.fields[name](place, value, changed) returns what reads it. */
-  register.fields = function (bench, described, changed) {
+  register.fields = function (bench, described, changed, of = "form") {
     const fields = described.map((field) => {
       const own = field.draw && boshu.fields && boshu.fields[field.draw];
-      const made = own ? drawn(field, own, changed) : KINDS[field.kind](field, bench);
+      const made = own ? drawn(field, own, changed) : KINDS[field.kind](field, bench, changed, of);
       const control = made.focus || made.node;
       const name = dom.node("span", "field__name", field.label);
       const need = field.required ? dom.node("i", "field__need", "*") : "";
@@ -128,6 +129,7 @@
       read: () => Object.fromEntries(fields.map((one) => [one.field.name, one.read()])),
       write: (values) => fields.forEach((one) => one.field.name in values && one.write(values[one.field.name])),
       tell: (errors) => tell(fields, errors),
+      settled: () => Promise.all(fields.map((one) => one.settled && one.settled())), // what is on its way has come
     };
   };
 
@@ -155,7 +157,7 @@
   register.enter = function (form, go) {
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.target.tagName !== "INPUT" || event.isComposing) return;
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT" || event.target.type === "file" || event.isComposing) return;
       event.preventDefault();
       go.click();
     });
@@ -236,6 +238,7 @@
 
     async function save() {
       let answer;
+      await fields.settled();
       try {
         answer = await bench.ask("save", { key, version, values: fields.read() });
       } catch (error) {

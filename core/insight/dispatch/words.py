@@ -21,6 +21,7 @@ RULES: Final[Mapping[str, Lazy]] = {
     "blocked_vehicle": _l("Vehicle on the block list"),
     "watched_vehicle": _l("Vehicle on the watch list"),
     "guessing": _l("Somebody guesses passwords"),
+    "evidence_damaged": _l("Pictures lost or altered"),
     "calendar_unknown": _l("The calendar lacks days"),
 }
 CASES: Final[Mapping[str, Lazy]] = {
@@ -72,6 +73,7 @@ _COUNTED: Final[Mapping[str, Lazy]] = {
     "sensors_offline": _l("%(n)s sensors are not heard."),
     "dead_letters": _l("%(n)s messages in ten minutes could not be understood."),
     "guessing": _l("%(n)s tries to sign in were turned away in ten minutes."),
+    "evidence_damaged": _l("%(n)s pictures of evidence are no longer what was kept."),
 }
 
 

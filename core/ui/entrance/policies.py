@@ -70,6 +70,8 @@ ROUTES: Final[Mapping[str, Need]] = {
     # files made for one person
     "/exports/<uuid:export_id>/file": Permission.EXPORT,
     "/pictures/<link>": Permission.EVIDENCE_VIEW,
+    # pictures from a desk; the form they are for says who may send them
+    "/uploads": Open.USERS,
     # the screens
     "/search": Open.KNOWN,
     "/_dash-component-suites/plotly/package_data/plotly.min.js": Open.KNOWN,

@@ -53,6 +53,8 @@ class Kind(StrEnum):
     """Several of the choices."""
     SECRET = "secret"  # noqa: S105  # a kind of field
     """Written, never shown again, never told the audit."""
+    PICTURES = "pictures"
+    """Chosen, and sent at once; the model holds the ids of what came (`core.stays.uploads`)."""
     GEOMETRY = "geometry"
     """Drawn by what the field names in `draw`."""
 
@@ -201,7 +203,8 @@ class Action:
     Args:
         name: as it stands in the audit.
         title: the word on the button.
-        do: `do(tx, keys, *, reason, by, at, draft)` returns how many it did, or something that `tell` shows.
+        do: `do(tx, keys, *, rows, reason, by, at, draft)` returns how many it did, or something that `tell` shows; `rows` are
+            those of the keys as who acts sees them. It is given what it takes of these.
         needs: the permission.
         says: what will happen, below the question.
         asks_reason: a reason must be given.
@@ -249,6 +252,7 @@ class Register:
         group, order: its place in the navigation at the side.
         given: the values of the statement; None: `sites` and `at`, as far as the statement names them.
         sheet: what the drawer shows of a row; None: its columns.
+        about: what stands above the list and is told of all of it; None: nothing.
         heading: the column that names a row; the first one by default.
         for_all: why its statement knows no scope: the thing belongs to no site. Empty: it knows one.
         personal_key: what tells the audit which row was revealed; the key by default.
@@ -270,6 +274,7 @@ class Register:
     views: Sequence[View] = ()
     given: Callable[[Reader], Mapping[str, Any]] | None = None
     sheet: Callable[[Reader, Row], list[Component]] | None = None
+    about: Callable[[Reader], list[Component]] | None = None
     heading: str = ""
     form: Form | None = None
     actions: Sequence[Action] = ()

@@ -144,7 +144,7 @@ def act(register: Register, action: Action, reader: Reader, *, keys: Sequence[st
     if draft is not None:
         _check_scope(draft, register, reader)
     named = [row[register.relation.key] for row in rows]
-    made = _asked_of(action.do, reader.tx, named, reason=reason, by=reader.actor, at=reader.at, draft=draft)
+    made = _asked_of(action.do, reader.tx, named, rows=rows, reason=reason, by=reader.actor, at=reader.at, draft=draft)
     n = made if isinstance(made, int) else max(1, len(rows))
     before, after = _told(register, reader, rows)
     told = {} if draft is None or action.form is None else {"asked": {**_plain(draft.model_dump()), **_secrets(action.form, draft)}}

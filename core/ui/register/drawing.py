@@ -9,6 +9,7 @@ import dash_ag_grid
 from dash import dcc, html
 from dash.development.base_component import Component
 
+from core.kit import pictures
 from core.kit.listing import Order
 from core.kit.locale import Text, _, current
 from core.ui import language, shell, tables, words
@@ -51,9 +52,11 @@ def page(module: str, register: Register) -> Callable[..., Component]:
 def _page(module: str, register: Register, query: Mapping[str, Any]) -> Component:
     question = asking.of_address(register, query)
     rest = [_foot(register), _sheet(register), *_stores(register, question, query)]
+    about = [html.Div(id=part(register, "about"), className="register__about")] if register.about else []
     board = box(
-        "register",
+        f"register{' register--told' if about else ''}",
         _head(register),
+        *about,
         place("views", "register__views", tag=html.Nav),
         _filters(register, question),
         _active(register, question),
@@ -241,6 +244,7 @@ def _config(register: Register) -> dict[str, Any]:
         "heading": register.own_name,
         "can": sorted(can),
         "live": register.is_live,
+        "mostMb": pictures.MOST_BYTES // 1024 // 1024,
         "columns": [{"field": each.field, "title": str(each.title), "hidden": each.hidden} for each in register.columns],
         "filters": [_told(each) for each in register.filters],
         "chips": register.chips and {"field": register.chips.field, "words": _words(register.chips.words)},

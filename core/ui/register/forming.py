@@ -90,7 +90,7 @@ def shown(kind: Kind, value: Any) -> Any:  # as the script writes it into the fi
             return ""
         case Kind.GEOMETRY, _:
             return value
-        case Kind.CHOICES, _:
+        case Kind.CHOICES | Kind.PICTURES, _:
             return [str(getattr(one, "value", one)) for one in value or ()]
         case _, None:
             return ""
@@ -177,6 +177,7 @@ def _described(form: Form, one: Field, reader: Reader, *, value: Any, is_fixed: 
         "draw": one.draw,
         "required": not is_fixed and _is_needed(form, one.name, kind),
         "longest": limits.get("maxLength"),
+        **({"most": limits.get("maxItems")} if kind is Kind.PICTURES else {}),
         **({"offers": list(one.offers(reader))} if one.offers else {}),
         **({"options": _options(form, one, reader)} if kind in {Kind.CHOICE, Kind.CHOICES} else {}),
     }
@@ -232,6 +233,8 @@ def _read(kind: Kind, typed: Any) -> Any:  # of any shape: it comes from a brows
         return typed is True
     if kind is Kind.CHOICES:
         return [str(one) for one in typed if one] if isinstance(typed, list) else []
+    if kind is Kind.PICTURES:
+        return [one["key"] for one in typed if isinstance(one, dict) and "key" in one] or None if isinstance(typed, list) else None
     if kind is Kind.GEOMETRY:
         return typed or None
     text = typed.replace("\0", "").strip()[:_LONGEST] if isinstance(typed, str) else ""

@@ -140,7 +140,7 @@ def _fields(form: Form, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[s
     heads = list(rows[0][1]) if rows else []
     names: dict[str, Field] = {}
     for one in form.fields:
-        if forming.kind_of(form, one) not in {Kind.GEOMETRY, Kind.SECRET}:
+        if forming.kind_of(form, one) not in {Kind.GEOMETRY, Kind.PICTURES, Kind.SECRET}:
             names |= {label.casefold(): one for label in (one.name, *_told_in_all(one.label))}
     found = {head: names[head.casefold()] for head in heads if head.casefold() in names}
     if not found:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from core.access.permissions import Permission
-from core.ui.register.declaring import Register, find
+from core.ui.register.declaring import Form, Kind, Register, find
 
 Id = dict[str, str]
 
@@ -35,6 +35,21 @@ def need_of(register_name: str, purpose: str) -> frozenset[Permission] | None:
     if not purpose:
         return frozenset({register.view})
     return next((needs for name, needs in _purposes(register) if name == purpose), None)
+
+
+def form_of(register_name: str, purpose: str) -> Form | None:
+    """Return the form that is filled in for a purpose; None where there is none."""
+    register = find(register_name)
+    if register is None:
+        return None
+    action = register.action(purpose.removeprefix(ACTION)) if purpose.startswith(ACTION) else None
+    return action.form if action else register.form if purpose == "form" else None
+
+
+def takes_pictures(register_name: str, purpose: str) -> bool:
+    """Tell whether the form of a purpose has a field for pictures."""
+    form = form_of(register_name, purpose)
+    return form is not None and any(one.kind is Kind.PICTURES for one in form.fields)
 
 
 def _purposes(register: Register) -> Iterator[tuple[str, frozenset[Permission]]]:

@@ -4,6 +4,7 @@
 select
     e.event_id,
     e.site_id,
+    e.subject_id,
     e.at,
     e.received_at,
     case when e.kind in ('space_occupied', 'lane_in') then 'in' else 'out' end as direction,
@@ -25,6 +26,9 @@ select
     exists(
         select from evidence as f
         where f.site_id = e.site_id and f.at = e.at and f.event_id = e.event_id
+        union all
+        select from brought_picture as b
+        where b.site_id = e.site_id and b.event_id = e.event_id
     ) as has_picture,
     s.stay_id
 from event as e

@@ -166,6 +166,10 @@ limit %(most)s;
 select count(*) from sign_in_attempt
 where outcome = 'turned_away' and tried_at > %(since)s and tried_at <= %(at)s;
 
+-- name: count_damaged_pictures
+select count(*) from picture_damage
+where ended_at is null;
+
 -- name: count_dead_letters
 select count(*) from dead_letter
 where received_at > %(since)s and received_at <= %(at)s;

@@ -18,12 +18,6 @@ AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 DEVICE = uuid7()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> ObjectStore:
-    """Return a store in a folder."""
-    return pictures.store((tmp_path / "evidence").as_uri())
-
-
 def announced(tx: Tx, raw: bytes, *, site_id: UUID | None = None, at: datetime = AT) -> UUID:
     """Let a device of a site speak of a picture; return the site."""
     site = site_id or uuid7()
@@ -84,6 +78,16 @@ class TestFetch:
             pictures.fetch(tx, site_id=site, frame_sha256=frame, sites=[uuid7()], out_of=folder)
         with pytest.raises(pictures.NoSuchPicture):
             pictures.fetch(tx, site_id=site, frame_sha256=kept.sha256, sites=[site], out_of=folder)
+
+    def test_gives_nothing_that_was_altered_in_the_store(self, tx: Tx, folder: ObjectStore, tmp_path: Path) -> None:
+        raw = drawn()
+        site, frame = announced(tx, raw), hashlib.sha256(raw).digest()
+        pictures.keep(tx, raw, site_id=site, devices=[DEVICE], into=folder, at=AT)
+        (file,) = tmp_path.rglob("*.jpg")
+        file.write_bytes(file.read_bytes() + b"x")
+
+        with pytest.raises(pictures.NoSuchPicture):
+            pictures.fetch(tx, site_id=site, frame_sha256=frame, sites=[site], out_of=folder)
 
     def test_knows_which_of_some_are_kept(self, tx: Tx, folder: ObjectStore) -> None:
         raw, other = drawn(), drawn((10, 10))

@@ -1,0 +1,1 @@
+"""Stays: where pictures of evidence are kept, and what became of them."""
