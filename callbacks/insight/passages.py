@@ -76,7 +76,7 @@ PASSAGES = Register(
         Column("is_late", _l("Late"), Look.SWITCH, 80, hidden=True),
     ),
     filters=(
-        Choice("period", _l("Happened"), stays.PERIODS, is_many=False, is_given=True, default=passages.PERIOD),
+        Choice("period", _l("Happened"), stays.PERIODS, is_many=False, is_given=True, default=passages.PERIOD, widest="all"),
         Between("at", _l("Happened between"), Kind.MOMENT),
         Choice("area_id", _l("District"), lambda reader: areas.list_choices(reader.tx)),
         Choice("site", _l("Site"), lambda reader: stays.list_sites(reader.tx, sites=reader.sites)),

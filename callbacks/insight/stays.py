@@ -193,7 +193,7 @@ STAYS = Register(
         Column("is_doubtful", _l("To review"), Look.SWITCH, 90, is_sorted=False, hidden=True),
     ),
     filters=(
-        Choice("period", _l("Entered"), stays.PERIODS, is_many=False, is_given=True, default=stays.PERIOD),
+        Choice("period", _l("Entered"), stays.PERIODS, is_many=False, is_given=True, default=stays.PERIOD, widest="all"),
         Between("left_at", _l("Left"), Kind.DATE),
         Choice("area_id", _l("District"), lambda reader: areas.list_choices(reader.tx)),
         Choice("road_id", _l("Road"), lambda reader: stays.list_roads(reader.tx, sites=reader.sites)),

@@ -5,6 +5,7 @@ Columns are declared as `Column`. The grid's request becomes a question (`asked`
 grid takes it (`shown`). The browser never holds a list, and never sorts or filters it. Lists themselves: `core.ui.register`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,8 @@ from core.ui.tones import Tone
 
 BLOCK: Final = 100
 """Rows of one request."""
+_FIGURE: Final = re.compile(r"—|[-−+]?(?:0|[1-9][\d,]*)(?:\.\d+)?(?: ?(?:%|[^\W\d]{1,4}))?")
+"""A number with its unit; a code that begins with 0 is none."""
 _NUMBERS: Final = frozenset({"number", "level", "share", "money"})
 _FIXED: Final = _NUMBERS | {"switch"}
 _THEME: Final = (
@@ -244,17 +247,24 @@ def options(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 def plain(titles: Sequence[str], rows: Iterable[Sequence[Child]], *, empty: str) -> Component:
     """Return a short table that stands whole; a row of one cell goes across all columns."""
-    head = html.Thead(html.Tr([html.Th(title, scope="col") for title in titles]))
-    lines = [_line(cells, len(titles)) for cells in rows]
-    if not lines:
+    drawn = [list(cells) for cells in rows]
+    if not drawn:
         return box("lines__empty", empty)
-    return html.Table([head, html.Tbody(lines)], className="lines")
+    looks = ["lines__number" if _is_figures(drawn, i) else None for i in range(len(titles))]
+    head = html.Thead(html.Tr([html.Th(title, scope="col", className=look) for title, look in zip(titles, looks, strict=True)]))
+    return html.Table([head, html.Tbody([_line(cells, looks) for cells in drawn])], className="lines")
 
 
-def _line(cells: Sequence[Child], width: int) -> Component:
+def _is_figures(rows: Sequence[Sequence[Child]], i: int) -> bool:
+    """Tell whether a column holds figures alone; those stand under each other by their last digit."""
+    cells = [row[i] for row in rows if len(row) > 1]
+    return all(isinstance(cell, str) and _FIGURE.fullmatch(cell) for cell in cells) and any(cell != "—" for cell in cells)
+
+
+def _line(cells: Sequence[Child], looks: Sequence[str | None]) -> Component:
     if len(cells) == 1:
-        return html.Tr(html.Td(cells[0], colSpan=width), className="lines__across")
-    return html.Tr([html.Td(cell) for cell in cells])
+        return html.Tr(html.Td(cells[0], colSpan=len(looks)), className="lines__across")
+    return html.Tr([html.Td(cell, className=look) for cell, look in zip(cells, looks, strict=True)])
 
 
 def hint(say: str) -> Component:

@@ -232,6 +232,8 @@ def drawing() -> dict[str, object]:
         "next": _("Next piece"),
         "undo": _("Take back"),
         "clear": _("Clear"),
+        "closer": _("Closer"),
+        "farther": _("Farther"),
         "none": _("Nothing drawn"),
         "n": _("%(n)s corners"),
         "length": _("%(m)s m"),

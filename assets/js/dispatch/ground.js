@@ -10,6 +10,7 @@
   const TREES_FROM = 16.5;
   const NAMES_FROM = 15.5;
   const BESIDE_M = 11.5;
+  const APART = 24; // pixels between two names at least
   const TREE_STEP = 17 / 40075016; // of the unit square, about fifteen metres
 
   /* Width in metres, least width in pixels, and width of the pavement beside it in metres. */
@@ -259,9 +260,13 @@
     } else {
       g.letterSpacing = "3px";
       g.font = `400 ${view.zoom >= 18 ? 14 : 12.5}px ${family}`;
+      const taken = [];
       for (const label of land.names) {
         const [x, y] = [view.x(label.x), view.y(label.y)];
         if (x < -60 || y < -60 || x > view.width + 60 || y > view.height + 60) continue;
+        const half = g.measureText(name(label)).width / 2;
+        if (taken.some((other) => Math.hypot(other.x - x, other.y - y) < other.half + half + APART)) continue;
+        taken.push({ x, y, half });
         g.save();
         g.translate(x, y);
         g.rotate(label.angle);

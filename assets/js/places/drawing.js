@@ -72,8 +72,13 @@
     typed.setAttribute("aria-label", words.corners);
     const details = dom.node("details", "drawing__text", dom.node("summary", "", words.corners), typed);
     const bar = dom.node("div", "drawing__bar", ...Object.values(tools), next, undo, clear, told);
+    const zoom = [["+", words.closer, 1], ["−", words.farther, -1]].map(([sign, label, by]) => {
+      const node = button(sign, () => chart.zoom(by));
+      node.setAttribute("aria-label", label);
+      return Object.assign(node, { title: label });
+    });
     place.classList.add("drawing");
-    place.append(bar, ground, dom.node("small", "drawing__hint", words.hint), details);
+    place.append(bar, dom.node("div", "drawing__ground", ground, dom.node("div", "drawing__zoom", ...zoom)), dom.node("small", "drawing__hint", words.hint), details);
     typed.addEventListener("change", () => {
       const corners = readText(typed.value);
       typed.setAttribute("aria-invalid", String(!corners));
@@ -156,7 +161,7 @@
   function chartOf(node, { add, move, drop, insert }) {
     const { L } = window;
     const leaflet = L.map(node, {
-      attributionControl: false, zoomSnap: 0.5, minZoom: FARTHEST, maxZoom: NEAREST, zoom: 14, center: [0, 0], doubleClickZoom: false,
+      attributionControl: false, zoomControl: false, zoomSnap: 0.5, minZoom: FARTHEST, maxZoom: NEAREST, zoom: 14, center: [0, 0], doubleClickZoom: false,
     });
     const root = document.querySelector(".desk") || document.body;
     const ink = boshu.dispatch.inks(root);
@@ -193,6 +198,7 @@
     }
 
     return {
+      zoom: (by) => leaflet.setZoom(leaflet.getZoom() + by),
       show(geometry) {
         const found = geometry && piecesOf(geometry).pieces.flat();
         if (!found || !found.length) return;

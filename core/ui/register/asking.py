@@ -100,6 +100,12 @@ def given(register: Register, reader: Reader, question: Question) -> dict[str, A
     return {**values, **{each.field: (question.get(each.field) or [each.default])[0] for each in chosen}}
 
 
+def given_for_row(register: Register, reader: Reader) -> dict[str, Any]:
+    """Return the values of the statement under which a row is found by its key, whatever the list was asked for."""
+    chosen = [each for each in register.filters if isinstance(each, Choice) and each.is_given and each.widest]
+    return given(register, reader, {each.field: [each.widest] for each in chosen})
+
+
 def _equal(field: str, values: list[str]) -> Condition:
     return Condition(field, Is.EQUAL, values[0]) if len(values) == 1 else Condition(field, Is.IN, values)
 

@@ -68,7 +68,8 @@ class Choice:
     """
     A filter by one or several values of a column; `is_given` hands the one value to the statement instead.
 
-    A filter that is rare stands behind a button, as of `Typed` and `Between`.
+    A filter that is rare stands behind a button, as of `Typed` and `Between`. `widest` is the given value under which every row is
+    found by its key, whatever the list was asked for.
     """
 
     field: str
@@ -77,6 +78,7 @@ class Choice:
     is_many: bool = True
     is_given: bool = False
     default: str = ""
+    widest: str = ""
     is_rare: bool = False
 
 

@@ -79,7 +79,7 @@ def find_rows(register: Register, reader: Reader, keys: Sequence[str]) -> list[R
     """
     if len(keys) > MOST_ROWS:
         raise NotNow(_("At most %(n)s rows at once.", n=MOST_ROWS))
-    given = asking.given(register, reader, {})
+    given = asking.given_for_row(register, reader)
     named = list(dict.fromkeys(showing.key_of(key) for key in keys))
     rows = register.relation.find(reader.tx, named, **given)
     if len(rows) != len(named) or not rows:
@@ -109,7 +109,7 @@ def add(register: Register, form: Form, reader: Reader, draft: BaseModel) -> Dee
     made = _asked_of(form.add, reader.tx, draft, by=reader.actor, at=reader.at)
     key = str(made if isinstance(made, UUID | str) else made.key)
     shows = form.tell(made) if form.tell else []
-    found = register.relation.find(reader.tx, [showing.key_of(key)], **asking.given(register, reader, {}))
+    found = register.relation.find(reader.tx, [showing.key_of(key)], **asking.given_for_row(register, reader))
     after = _plain(found[0]) if found else {}
     return Deed(f"{register.name} {key}", None, {**after, **_secrets(form, draft)}, key, shows=shows)
 
@@ -213,7 +213,8 @@ def _told(register: Register, reader: Reader, rows: Sequence[Row]) -> tuple[dict
     """Return what changed in rows, before and after, by key and column."""
     key = register.relation.key
     now = {
-        row[key]: row for row in register.relation.find(reader.tx, [row[key] for row in rows], **asking.given(register, reader, {}))
+        row[key]: row
+        for row in register.relation.find(reader.tx, [row[key] for row in rows], **asking.given_for_row(register, reader))
     }
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}

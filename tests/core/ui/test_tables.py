@@ -90,6 +90,12 @@ class TestPlain:
     def test_says_so_where_nothing_is(self) -> None:
         assert text(tables.plain(["A"], [], empty="Nothing")) == "Nothing"
 
+    def test_sets_figures_under_each_other_and_codes_as_words(self) -> None:
+        table = tables.plain(["A", "B", "C"], [("0239", "1,250", "—"), ("0240", "99.5%", "9.4 s")], empty="")
+
+        looks = [getattr(cell, "className", None) for cell in table._traverse() if cell.__class__.__name__ in {"Th", "Td"}]
+        assert looks == [None, "lines__number", "lines__number"] * 3
+
     def test_lets_a_lone_cell_go_across(self) -> None:
         table = tables.plain(["A", "B"], [("1", "2"), ("a hole",)], empty="")
 

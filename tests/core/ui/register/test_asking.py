@@ -1,12 +1,13 @@
 """Questions: an address or a page's state becomes conditions, and what is no filter asks nothing."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from core.kit.listing import Condition, Is, Order
-from core.ui.register import asking
+from core.ui.register import Choice, Reader, asking
 from core.ui.tables import BadRequest
 from tests.core.ui.register.shelf import books
 
@@ -61,3 +62,12 @@ class TestConditions:
     def test_refuse_what_is_no_day(self, value: str) -> None:
         with pytest.raises(BadRequest):
             asking.conditions(BOOKS, {"bought_at": [value, ""]})
+
+
+class TestGivenForRow:
+    def test_finds_a_row_however_narrow_the_list_begins(self, reader: Reader) -> None:
+        period = Choice("period", "Period", {"week": "7 days", "all": "Ever"}, is_given=True, default="week", widest="all")
+        register = replace(BOOKS, filters=(period,))
+
+        assert asking.given(register, reader, {})["period"] == "week"
+        assert asking.given_for_row(register, reader)["period"] == "all"
