@@ -32,7 +32,7 @@ DAYS = Register(
     note=_l("What changes here prices what is asked later; what was priced keeps its lines"),
     view=Permission.TARIFFS_VIEW,
     relation=calendar.DAYS,
-    for_all=True,
+    for_all="days are the same at every site",
     given=lambda _reader: {},
     columns=(
         Column("day", _l("Day"), Look.DATE, 130),

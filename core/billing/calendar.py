@@ -38,6 +38,8 @@ DAYS: Final = Relation(
 OPERATOR: Final = "operator"
 """The source of what people here publish."""
 MOST_VERSIONS: Final = 50
+MOST_DAYS: Final = 20_000
+"""Days that are published or read at once: half a century."""
 
 
 class DayType(StrEnum):
@@ -149,10 +151,12 @@ def publish(
         NoCalendar: the jurisdiction has none.
         DayTwice: it says two things of one day.
     """
+    assert len(days) <= MOST_DAYS, "a publication of more days than anybody reads"
     held = tx.value(SQL["lock_calendar"], jurisdiction=jurisdiction)
     if held is None:
         raise NoCalendar(_("There is no calendar of %(jurisdiction)s.", jurisdiction=jurisdiction))
-    news = [Day(**row) for row in tx.rows(SQL["list_news"], jurisdiction=jurisdiction, rows=orjson.dumps(days).decode())]
+    found = tx.rows(SQL["list_news"], jurisdiction=jurisdiction, rows=orjson.dumps(days).decode(), most=MOST_DAYS)
+    news = [Day(**row) for row in found]
     if not news:
         return None
     version = tx.value(SQL["find_same"], jurisdiction=jurisdiction, version=held, at=at, by=by)
@@ -191,7 +195,7 @@ def change(tx: Tx, key: str, draft: Draft, *, version: int, by: Actor, at: datet
         NoCalendar: no calendar is in use.
     """
     on = date.fromisoformat(key)
-    known = tx.rows(SQL["list_days"], jurisdiction=used(tx), from_on=on, to_on=_after(on))
+    known = tx.rows(SQL["list_days"], jurisdiction=used(tx), from_on=on, to_on=_after(on), most=1)
     if not known or known[0]["version"] != version:
         raise Changed
     add(tx, draft.model_copy(update={"day": on}), by=by, at=at)
@@ -220,7 +224,7 @@ def read(tx: Tx, *, from_on: date, to_on: date, version: int | None = None) -> C
     row = tx.row(SQL["find_used"])
     if row is None:
         raise NoCalendar(_("No calendar is in use."))
-    given = {"jurisdiction": row["jurisdiction"], "from_on": from_on, "to_on": to_on}
+    given = {"jurisdiction": row["jurisdiction"], "from_on": from_on, "to_on": to_on, "most": MOST_DAYS}
     if version is None:
         found = tx.rows(SQL["list_days"], **given)
     else:

@@ -36,7 +36,9 @@ for update;
 select r.day, r.day_type, r.name, r.name_en
 from jsonb_to_recordset(%(rows)s::jsonb) as r (day date, day_type text, name text, name_en text)
 left join calendar_day as d on d.jurisdiction = %(jurisdiction)s and r.day = d.day
-where d.day is null or (d.day_type, d.name, d.name_en) is distinct from (r.day_type, r.name, r.name_en);
+where d.day is null or (d.day_type, d.name, d.name_en) is distinct from (r.day_type, r.name, r.name_en)
+order by r.day
+limit %(most)s;
 
 -- name: find_same
 -- The version that the same person published at the same instant: the rows of one file are one version.
@@ -66,13 +68,15 @@ on conflict (jurisdiction, day) do update set
 -- name: list_days
 select day, day_type, name, name_en, version from calendar_day
 where jurisdiction = %(jurisdiction)s and day >= %(from_on)s and day < %(to_on)s
-order by day;
+order by day
+limit %(most)s;
 
 -- name: list_days_of_version
 -- As a version says: the newest word about each day up to it.
 select distinct on (day) day, day_type, name, name_en, version from calendar_change
 where jurisdiction = %(jurisdiction)s and version <= %(version)s and day >= %(from_on)s and day < %(to_on)s
-order by day, version desc;
+order by day, version desc
+limit %(most)s;
 
 -- name: list_versions
 -- The newest versions that changed days of a period.
