@@ -1,6 +1,7 @@
 """Coverage: every minute of every kind of day has exactly one band, and every zone and class of vehicles a plan."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from itertools import product
 
 from core.billing.language import parts
@@ -14,6 +15,7 @@ from core.billing.rules.programs import holes_of, parts_of
 from core.kit.locale import _
 
 _NEW_YEAR = 101
+_LEAP_YEAR = 2024
 
 
 def faults(tariff: Tariff) -> Iterator[Fault]:
@@ -42,8 +44,13 @@ def _is_for_all(when: parts.When | None, zone: str, vehicle: str) -> bool:
 def kinds_of(tariff: Tariff, days: Iterable[parts.Days | None]) -> list[Kind]:
     """List one day of each kind that rules for such days can tell apart."""
     seasons = [rule.season for rule in map(day_rule, days) if rule.season is not None]
-    dates = {_NEW_YEAR, *(first for first, _last in seasons), *(last + 1 for _first, last in seasons)}
+    dates = {_NEW_YEAR, *(first for first, _last in seasons), *(_day_after(last) for _first, last in seasons)}
     return [Kind(*each) for each in product(tariff.day_types, WEEKDAYS, sorted(dates))]
+
+
+def _day_after(month_day: int) -> int:
+    on = date(_LEAP_YEAR, month_day // 100, month_day % 100) + timedelta(days=1)
+    return on.month * 100 + on.day
 
 
 def _bands(tariff: Tariff, plan: Plan, path: str) -> Iterator[Fault]:
