@@ -1,17 +1,19 @@
-"""Plates: shown so that a dispatcher can tell a vehicle apart, and a passer-by cannot name it."""
+"""Plates: masked as everywhere, with the point behind the authority that signs and people write."""
 
 from typing import Final
 
-_HIDDEN: Final = "**"
+from core.kit import masks
+from core.kit.masks import Mask
+
+_AUTHORITY: Final = 2
 _FIRST_HANZI: Final = 0x4E00
 
 
 def masked(plate: str) -> str:
-    """Return a plate without its last two characters, a point behind the authority; of a short one only its first."""
-    shown = plate[:-2] if len(plate) > 4 else plate[:1]
-    if ord(plate[0]) >= _FIRST_HANZI and len(shown) > 2:
-        shown = f"{shown[:2]}·{shown[2:]}"
-    return shown + _HIDDEN
+    """Return a plate in part, as `江A·8K3**`; without a point where it names no authority or too little is shown."""
+    shown = masks.masked(plate, Mask.PLATE) or ""
+    has_point = ord(plate[0]) >= _FIRST_HANZI and len(shown.rstrip(masks.STAR)) > _AUTHORITY
+    return f"{shown[:_AUTHORITY]}·{shown[_AUTHORITY:]}" if has_point else shown
 
 
 def masked_or_none(plate: str | None) -> str | None:
