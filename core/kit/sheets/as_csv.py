@@ -6,13 +6,14 @@ The hash covers every byte from the titles on. The head has room for it, and for
 
 import hashlib
 from contextlib import closing
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from core.kit.copying import Block
 from core.kit.locale import _
 from core.kit.sheets.guard import guarded
-from core.kit.sheets.sheet import EVERY, Head, Tick, Written, unique
+from core.kit.sheets.sheet import Head, Tick, Written, unique
 from core.kit.sheets.source import Source, line
 
 _MARK: Final = b"\xef\xbb\xbf"
@@ -21,19 +22,18 @@ _MARK: Final = b"\xef\xbb\xbf"
 def write(path: Path, source: Source, head: Head, *, row_n: int, tick: Tick) -> Written:
     """Write a list; `row_n` is how many rows it will be, counted in the same transaction."""
     digest, done_n = hashlib.sha256(), 0
-    with path.open("wb") as file, closing(source.lines()) as lines:
+    with path.open("wb") as file, closing(source.blocks()) as blocks:
         file.write(_MARK)
         for name, value in head.lines(row_n=row_n):
             file.write(line([name, guarded(value)]))
         file.write(line([_("SHA-256 from the titles on"), None])[:-1])
         room_at = file.tell()
         file.write(b" " * (digest.digest_size * 2) + b"\n\n")
-        block = line([guarded(title) for title in unique(source.columns)])
-        while block:
-            digest.update(block)
-            file.write(block)
-            found = list(islice(lines, EVERY))
-            block, done_n = b"".join(found), done_n + len(found)
+        titles = Block(line([guarded(title) for title in unique(source.columns)]), 0)
+        for block in chain([titles], blocks):
+            digest.update(block.data)
+            file.write(block.data)
+            done_n += block.row_n
             tick(done_n)
         file.seek(room_at)
         file.write(digest.hexdigest().encode())

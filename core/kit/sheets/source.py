@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from psycopg import sql
-from psycopg.abc import Buffer
 
 from core.kit.clock import city_zone
+from core.kit.copying import Block, copy_out
 from core.kit.db import Row, Tx
 from core.kit.listing import Asked, AtHand, Relation
 from core.kit.locale import Language, _, current
 from core.kit.masks import Mask, masked
 from core.kit.sheets.guard import CODES, MARK, guarded
-from core.kit.sheets.sheet import Cell, Column, Kind
+from core.kit.sheets.sheet import EVERY, Cell, Column, Kind
 
 FETCH: Final = 2_000
 """Rows of one trip to the server."""
@@ -84,18 +85,16 @@ class Source:
             cursor.itersize = FETCH
             yield from cursor.execute(statement, values)
 
-    def lines(self) -> Generator[Buffer, None, None]:
-        """Yield the rows as lines of CSV, guarded. Close it, too."""
+    def blocks(self) -> Generator[Block, None, None]:
+        """Yield the rows as lines of CSV, guarded, `EVERY` at a time. Close it, too."""
         if isinstance(self.relation, AtHand):
-            yield from (
-                line([_text(column, row) for column in self.columns])
-                for row in self.relation.every_row(self.tx, self.asked, **self.given)
-            )
+            rows = iter(self.relation.every_row(self.tx, self.asked, **self.given))
+            while some := list(islice(rows, EVERY)):
+                lines = [line([_text(column, row) for column in self.columns]) for row in some]
+                yield Block(b"".join(lines), len(lines))
             return
         statement, values = self._select(self.relation, _TEXTS)
-        copied = sql.SQL("copy ({}) to stdout (format csv)").format(sql.SQL(statement)).as_string(self.tx.raw)
-        with self.tx.raw.cursor() as cursor, cursor.copy(copied, values) as copy:
-            yield from copy
+        yield from copy_out(self.tx, f"copy ({statement}) to stdout (format csv)", most=EVERY, **values)
 
     def _select(self, relation: Relation, how: "_How") -> tuple[str, dict[str, object]]:
         there = self._fields(relation)
