@@ -377,13 +377,27 @@ class Attribute:
     absent: Value | None
 
 
+class Pause(NamedTuple):
+    """
+    A time of a stay, [from, to), that costs nothing for a reason beside the tariff; the name goes to its line.
+
+    Whether it moves the tiers on, and whether it counts where the length of the stay decides.
+    """
+
+    from_ms: int
+    to_ms: int
+    name: str
+    is_counted: bool
+    is_stay: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     """
     A stay to price: from entry to exit, in milliseconds.
 
     `used_free_ms` tells, by name, what free time the vehicle had before on this day; `charging_ended_ms` when its battery was
-    full.
+    full. Pauses come in order and do not overlap.
     """
 
     entry_ms: int
@@ -393,3 +407,5 @@ class Stay:
     attrs: Mapping[str, Value] = field(default_factory=dict)
     used_free_ms: Mapping[str, int] = field(default_factory=dict)
     charging_ended_ms: int | None = None
+    pauses: tuple[Pause, ...] = ()
+    has_free_time: bool = True

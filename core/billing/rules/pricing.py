@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from core.billing.rules.counts import count
 from core.billing.rules.days import DAY_MIN, MINUTE_MS, Calendar, CityDays, Kind, Unpriceable, kind_of
 from core.billing.rules.plans import (
-    FOREVER,
     AfterMax,
     Attribute,
     Condition,
@@ -109,7 +108,7 @@ class Compiled:
             MissingAttribute: the tariff asks for what was not told.
         """
         plan = self._plan(stay, calendar)
-        frees = tuple(part for part in plan.frees if self._meets(part.when, stay, calendar))
+        frees = tuple(part for part in plan.frees if stay.has_free_time and self._meets(part.when, stay, calendar))
         caps = tuple(part for part in plan.caps if self._meets(part.when, stay, calendar))
         factors = tuple(
             (part, int(self._value(part.times, stay)) if part.times else 1)
@@ -159,9 +158,9 @@ class Compiled:
         return value
 
 
-def charge(compiled: Compiled, stay: Stay, calendar: Calendar, *, forced_cut: int = FOREVER) -> Charge:
+def charge(compiled: Compiled, stay: Stay, calendar: Calendar, *, cuts: tuple[int, ...] = ()) -> Charge:
     """
-    Return what a stay costs, line by line.
+    Return what a stay costs, line by line; at each of the cuts a line and its units end.
 
     Raises:
         EndsBeforeStart, UnknownDay, NoPlan, NotAllowed, MissingAttribute: it cannot be priced.
@@ -173,7 +172,7 @@ def charge(compiled: Compiled, stay: Stay, calendar: Calendar, *, forced_cut: in
     variant = compiled.variant(stay, calendar)
     book = _book(compiled, variant, stay, calendar)
     beside = Beside(stay, (), []) if variant.max_stay is None and variant.idle is None else _beside(variant, stay)
-    raw = Walk(variant, book, beside.stay, forced_cut=forced_cut).go()
+    raw = Walk(variant, book, beside.stay, cuts=cuts).go()
     lines = _lines(variant, raw, stay.exit_ms) + beside.lines
     gross = sum(line.fen for line in lines)
     if 0 < gross < variant.plan.minimum_fen:

@@ -21,6 +21,7 @@ from core.billing.rules.plans import (
     Midnight,
     NotAllowed,
     Of,
+    Pause,
     Stay,
     TierClock,
     TiersAgain,
@@ -46,17 +47,18 @@ class Raw(NamedTuple):
 
 
 class Walk:
-    """One stay on its way. `forced_cut` is an instant at which a line ends in any case, or FOREVER."""
+    """One stay on its way; at each of the cuts a visit ends in any case."""
 
     __slots__ = (
-        "_at", "_book", "_entry", "_exempt", "_exit", "_forced", "_left", "_meters", "_ordinal", "_origin", "_period", "_period_n",
+        "_at", "_book", "_breaks", "_entry", "_exempt", "_exit", "_left", "_meters", "_ordinal", "_origin", "_period", "_period_n",
         "_places", "_reading", "_shared", "_stay", "_v", "_visit_n", "lines",
     )  # fmt: skip
 
-    def __init__(self, variant: Variant, book: DayBook, stay: Stay, *, forced_cut: int = FOREVER) -> None:
+    def __init__(self, variant: Variant, book: DayBook, stay: Stay, *, cuts: tuple[int, ...] = ()) -> None:
         """Stand at the entry."""
         self._v, self._book, self._stay, self._reading = variant, book, stay, variant.reading
-        self._entry, self._exit, self._forced = stay.entry_ms, stay.exit_ms, forced_cut
+        self._entry, self._exit = stay.entry_ms, stay.exit_ms
+        self._breaks = sorted({*cuts, *(pause.from_ms for pause in stay.pauses)})
         self._at = self._origin = self._entry
         self._ordinal = book.days.ordinal(self._entry)
         self._period, self._period_n, self._visit_n = self._entry, 0, 0
@@ -82,12 +84,36 @@ class Walk:
             self._thresholds(Each.DAY, self._at, self._exit)
             if not self._full(ends_ms):
                 while self._at < ends_ms and self._at < self._exit:
-                    self._visit(min(ends_ms, self._exit, self._forced if self._at < self._forced else FOREVER))
+                    self._go_on(min(ends_ms, self._exit))
             if self._at < self._exit:
                 self._begin_period()
         if self._reading.leaving is Leaving.CLOSED:
             self._leave()
         return self.lines
+
+    def _go_on(self, limit_ms: int) -> None:
+        """Take a pause that begins here, or charge one visit, at most to the limit."""
+        for pause in self._stay.pauses:
+            if pause.from_ms <= self._at < pause.to_ms:
+                self._pause(pause, min(limit_ms, pause.to_ms))
+                return
+        for break_ms in self._breaks:
+            if self._at < break_ms < limit_ms:
+                limit_ms = break_ms
+                break
+        self._visit(limit_ms)
+
+    def _pause(self, pause: Pause, to_ms: int) -> None:
+        """Let a pause pass; the tiers stand still in it, unless it counts for them."""
+        long_ms = to_ms - self._at
+        self._write(Raw(self._at, to_ms, pause.name, 0, 0, 0, pause.name, 0, 0), -1)
+        if pause.is_counted:
+            self._shared += long_ms
+            number = self._book.visit(self._at, self._ordinal, to_ms, runs_on=False)[0]
+            self._places[number] = self._places.get(number, 0) + long_ms
+        else:
+            self._origin += long_ms
+        self._move(to_ms, self._ordinal)
 
     def _period_end(self) -> int:
         """Return where the period that began last ends."""
@@ -141,6 +167,9 @@ class Walk:
                 continue
             until_ms = min(to_ms, self._book.days.midnight(self._ordinal + 1)) if each is Each.DAY else to_ms
             long_ms = until_ms - from_ms if free.of is Of.ELAPSED else self._charged(from_ms, until_ms, free.ms)
+            long_ms -= sum(
+                max(0, min(until_ms, pause.to_ms) - max(from_ms, pause.from_ms)) for pause in self._stay.pauses if not pause.is_stay
+            )
             is_free = long_ms < free.ms or (long_ms == free.ms and free.is_inclusive)
             if is_free and until_ms > self._exempt[0]:
                 self._exempt = (until_ms, free)
@@ -168,7 +197,7 @@ class Walk:
         if not band.rates and reading.early is Early.FROM_ENTRY and self._at == self._entry and stop_ms < limit_ms:
             number = self._next_band(stop_ms, limit_ms)
             band = self._v.bands[number]
-        if reading.tiers_again is TiersAgain.EACH_VISIT and self._at != self._forced:
+        if reading.tiers_again is TiersAgain.EACH_VISIT and not self._resumes():
             self._restart_tiers()
         self._visit_n += 1
         at = self._give_free(number, band, stop_ms)
@@ -179,6 +208,10 @@ class Walk:
             self._write(Raw(at, stop_ms, band.name, 0, 0, 0, band.rule, 0, 0), -1)
             at = stop_ms
         self._move(at, ordinal)
+
+    def _resumes(self) -> bool:
+        """Say whether a visit only goes on after a cut or a pause."""
+        return bool(self._breaks) and (self._at in self._breaks or any(self._at == pause.to_ms for pause in self._stay.pauses))
 
     def _next_band(self, at: int, limit_ms: int) -> int:
         ordinal = self._book.days.ordinal(at)
