@@ -67,5 +67,43 @@ from unnest(
 on conflict (vehicle_id) do update set
     found_n = w.found_n + 1, last_at = excluded.last_at, from_site_id = excluded.from_site_id, from_at = excluded.from_at,
     to_site_id = excluded.to_site_id, distance_m = excluded.distance_m, speed_kmh = excluded.speed_kmh, ended_at = null,
-    reason = null, version = w.version + 1
+    reason = null, outcome = null, decided_by = null, version = w.version + 1
 where excluded.last_at > w.last_at;
+
+-- name: clone_rows
+-- Plates that were read at two places a vehicle cannot have reached, with the last pair. Whoever sees only one of the two sees
+-- neither: the other is not his.
+select
+    w.vehicle_id, w.plate, w.plate_colour, w.found_n, w.first_at, w.from_at, w.last_at, w.distance_m, w.speed_kmh, w.ended_at,
+    w.reason, w.version, w.from_site_id, w.to_site_id,
+    extract(epoch from w.last_at - w.from_at)::bigint as apart_s,
+    coalesce(w.outcome, 'open') as state,
+    f.code as from_site, f.name as from_site_name, f.name_en as from_site_name_en,
+    t.code as to_site, t.name as to_site_name, t.name_en as to_site_name_en, t.area_id::text as area_id,
+    decider.name as decided_by_name,
+    exists(
+        select from plate_entry as e
+        where e.plate = w.plate and e.kind = 'block' and coalesce(e.plate_colour, w.plate_colour) = w.plate_colour
+            and (e.state = 'asked' or (e.state = 'active' and coalesce(e.holds_to > %(at)s::timestamptz, true)))
+    ) as is_blocked
+from clone_watch as w
+inner join site as f on w.from_site_id = f.site_id
+inner join site as t on w.to_site_id = t.site_id
+left join user_account as decider on w.decided_by = decider.user_id
+where w.from_site_id = any(%(sites)s::uuid[]) and w.to_site_id = any(%(sites)s::uuid[]);
+
+-- name: decide
+-- Not what was decided before, nor what has been found anew since it was looked at.
+update clone_watch as w
+set outcome = %(outcome)s, ended_at = %(at)s, decided_by = %(by)s, reason = %(reason)s, version = w.version + 1
+from unnest(%(keys)s::uuid[], %(versions)s::integer[]) as n (vehicle_id, version)
+where w.vehicle_id = n.vehicle_id and w.version = n.version and w.outcome is null;
+
+-- name: list_frames
+-- What was photographed of one of the two reads.
+select f.at, f.kind, f.frame_sha256
+from plate_read as r
+inner join evidence as f on r.site_id = f.site_id and r.at = f.at and r.event_id = f.event_id
+where r.site_id = %(site_id)s and r.at = %(at)s and r.vehicle_id = %(vehicle_id)s
+order by f.evidence_id
+limit %(most)s;

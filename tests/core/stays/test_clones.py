@@ -1,21 +1,32 @@
 """One plate in two places (R20), on a real database: at once, and sooner than a vehicle gets from one to the other."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from core.access import scopes
+from core.access.actors import Actor
+from core.access.scopes import Scope
+from core.customers import lists
+from core.customers.approvals import OwnRequest
 from core.insight.dispatch import words
-from core.kit.db import Tx
-from core.kit.ids import uuid7
+from core.kit.db import Row, Tx
+from core.kit.errors import Changed
+from core.kit.ids import derived_id, uuid7
+from core.kit.listing import Asked
 from core.stays import clones
 from core.stays.rules.plates import Plate
 from core.stays.storing import vehicle_of
 from core.upkeep import alarms
+from tests.core.access.people import a_user
 from tests.core.upkeep.street import AT, Site, a_site, a_space, stand
 
 LATER = AT + clones.SETTLED_AFTER
+BY = Actor(derived_id("actor", "desk"), frozenset())
 
 
 def a_stay(tx: Tx, vehicle_id: UUID) -> tuple[Site, UUID]:
@@ -76,6 +87,14 @@ def read(tx: Tx, site: Site, at: datetime, plate: Plate = CAR, *, sure_pct: int 
     )  # fmt: skip
 
 
+def listed(tx: Tx, scope: Scope = scopes.EVERYTHING) -> list[Row]:
+    return clones.CLONES.rows(tx, Asked(), sites=scope.sites(tx), at=LATER)
+
+
+def decide(tx: Tx, how: Callable[..., int], *, at: datetime = LATER) -> int:
+    return how(tx, [], rows=listed(tx), reason="seen", by=BY, at=at)
+
+
 def watched(tx: Tx) -> list[tuple[Any, ...]]:
     return tx.tuples("select plate, found_n, ended_at is null from clone_watch order by plate")
 
@@ -118,7 +137,7 @@ class TestWatch:
         clones.watch(tx, at=AT + timedelta(minutes=2))
         assert clones.watch(tx, at=AT + timedelta(minutes=3)) == 0
 
-        tx.run("update clone_watch set ended_at = %(at)s, reason = 'seen'", at=AT + timedelta(minutes=3))
+        decide(tx, clones.dismiss, at=AT + timedelta(minutes=3))
         read(tx, here, AT + timedelta(minutes=4))
 
         assert clones.watch(tx, at=AT + timedelta(minutes=5)) == 1
@@ -137,3 +156,54 @@ class TestWatch:
 
         alarms.judge(tx, limits=alarms.Limits(), at=AT + timedelta(hours=25))
         assert tx.value("select count(*) from alarm where rule = 'cloned_plate' and cleared_at is null") == 0
+
+
+class TestDecide:
+    @pytest.fixture
+    def found(self, tx: Tx) -> tuple[Site, Site]:
+        """Return the two places at which a plate was read within a minute."""
+        tx.run("select make_partitions(%(on)s)", on=AT.date())
+        places = a_place(tx, km=0), a_place(tx, km=10)
+        for minute, place in enumerate(places):
+            read(tx, place, AT + timedelta(minutes=minute))
+        clones.watch(tx, at=AT + timedelta(minutes=2))
+        return places
+
+    def test_is_told_both_reads_and_what_lies_between(self, tx: Tx, found: tuple[Site, Site]) -> None:
+        (row,) = listed(tx)
+
+        assert (row["from_site_id"], row["to_site_id"]) == (found[0].site_id, found[1].site_id)
+        assert (row["apart_s"], row["speed_kmh"], row["state"], row["is_blocked"]) == (60, 540, "open", False)
+
+    def test_is_for_who_sees_both_places(self, tx: Tx, found: tuple[Site, Site]) -> None:
+        ids = [place.site_id for place in found]
+
+        assert [len(listed(tx, Scope(site_ids=frozenset(some)))) for some in (ids, ids[:1], ids[1:])] == [1, 0, 0]
+
+    def test_ends_the_watch_once(self, tx: Tx, found: tuple[Site, Site]) -> None:
+        assert found
+        rows = listed(tx)
+        assert decide(tx, clones.confirm) == 1
+
+        (row,) = listed(tx)
+        assert (row["state"], row["ended_at"], row["reason"]) == ("confirmed", LATER, "seen")
+        with pytest.raises(Changed):
+            clones.dismiss(tx, [], rows=rows, reason="seen", by=BY, at=LATER)
+
+    def test_asks_for_the_block_list_and_blocks_nobody(self, tx: Tx, found: tuple[Site, Site]) -> None:
+        assert found
+        by = Actor(a_user(tx, at=AT), frozenset(), scope=scopes.EVERYTHING)
+        ask = partial(clones.ask_for_block, tx, [], reason="x", by=by, at=LATER, draft=clones.Block())
+        with pytest.raises(clones.NotConfirmed):
+            ask(rows=listed(tx))
+        decide(tx, clones.confirm)
+
+        assert ask(rows=listed(tx)) == 1
+
+        entry = tx.row("select kind, plate, plate_colour, state, reach, reason from plate_entry")
+        assert entry is not None
+        assert (entry["kind"], entry["plate"], entry["plate_colour"]) == ("block", CAR.text, CAR.colour)
+        assert (entry["state"], entry["reach"]) == ("asked", "city")
+        assert listed(tx)[0]["is_blocked"]
+        with pytest.raises(OwnRequest):
+            lists.approve(tx, [tx.value("select entry_id from plate_entry")], by=by, at=LATER)

@@ -1,0 +1,1 @@
+"""Finance: what a person decides that moves money."""
