@@ -1,7 +1,7 @@
 """Operations: the log of everything that was done, refused or denied; for the audit administrator."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from dash import html
@@ -14,22 +14,26 @@ from core.kit.clock import utc_now
 from core.kit.db import Row, Tx
 from core.kit.locale import _, _l
 from core.ui import drawer, formats, tables, tones
-from core.ui.drawer import Fact
+from core.ui.drawer import Fact, Pill
 from core.ui.parts import box
 from core.ui.register import Action, Between, Chips, Choice, Reader, Register, Typed
+from core.ui.register.deeds import Deeds
 from core.ui.tables import Column, Look
+
+DEEDS: Final = Deeds(operations.DEEDS)
 
 
 def show(reader: Reader, row: Row) -> list[Component]:
     """Tell one entry: who, from where, what changed, and its place in the chain."""
     seal = f"{row['seal_no']:,}" if row["seal_no"] else _("not sealed yet")
     return [
-        drawer.heading(row["action"], [drawer.Pill(str(operations.OUTCOMES[row["outcome"]]), row["outcome"])], row["subject"]),
+        drawer.heading(DEEDS.get(row["action"], row["action"]), [_outcome(row)], row["subject"]),
         box("register__pairs", drawer.facts([
             Fact(_("Who"), row["actor_name"] or str(operations.KINDS[row["actor_kind"]])),
             Fact(_("Roles"), row["actor_roles"] or "—"),
             Fact(_("When"), formats.moment(row["noted_at"], now=reader.at)),
             Fact(_("Address"), row["address"] or "—"),
+            Fact(_("Name in the audit"), row["action"]),
             Fact(_("Request"), str(row["request_id"] or "—")),
             Fact(_("Seal"), seal),
         ])),
@@ -37,6 +41,10 @@ def show(reader: Reader, row: Row) -> list[Component]:
         drawer.section(_("What changed"), "", tables.plain(
             [_("Field"), _("Before"), _("After")], _changes(row["value_before"], row["value_after"]), empty=_("Nothing"))),
     ]  # fmt: skip
+
+
+def _outcome(row: Row) -> Pill:
+    return Pill(str(operations.OUTCOMES[row["outcome"]]), row["outcome"])
 
 
 def _changes(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str, str]]:
@@ -86,7 +94,7 @@ OPERATIONS = Register(
         Column("noted_at", _l("When"), Look.MOMENT, 160),
         Column("actor_name", _l("Who"), Look.TEXT, 150),
         Column("actor_roles", _l("Roles"), Look.CODE, 170, hidden=True),
-        Column("action", _l("What"), Look.CODE, 210),
+        Column("action", _l("What"), Look.TEXT, 210, words=DEEDS),
         Column("subject", _l("On what"), Look.CODE, 260, grows=True),
         Column("outcome", _l("Outcome"), Look.STATE, 120, words=operations.OUTCOMES, tones=tones.OUTCOMES),
         Column("reason", _l("Reason"), Look.TEXT, 220),
@@ -97,7 +105,7 @@ OPERATIONS = Register(
     filters=(
         Between("noted_at", _l("When")),
         Typed("actor_name", _l("Who")),
-        Typed("action", _l("What")),
+        Typed("action", _l("What"), "access.sign_in"),
         Typed("subject", _l("On what")),
         Choice("actor_kind", _l("Kind of actor"), operations.KINDS),
         Typed("address", _l("Address")),

@@ -29,6 +29,23 @@ KINDS: Final[dict[str, Lazy]] = {
     "product": _l("The product"),
     "nobody": _l("Nobody known"),
 }
+DEEDS: Final[dict[str, Lazy]] = {
+    "access.sign_in": _l("Sign in"),
+    "access.sign_out": _l("Sign out"),
+    "access.second_factor": _l("Second factor"),
+    "access.confirm": _l("Prove it"),
+    "access.choose_password": _l("Choose a password"),
+    "access.change_password": _l("Change password"),
+    "access.end_session": _l("End a session"),
+    "access.bind_screen": _l("Bind a wall screen"),
+    "access.link_screen": _l("Issue the address of a wall screen"),
+    "access.issue_code": _l("Issue a one-time code"),
+    "audit.retire": _l("Retire old entries of the audit"),
+    "exports.ask": _l("Export asked for"),
+    "exports.finish": _l("Export written"),
+    "exports.fetch": _l("Export fetched"),
+}
+"""Acts of no register, as the audit names them."""
 OPERATIONS: Final = Relation(
     SQL["operation_rows"],
     key="entry_id",

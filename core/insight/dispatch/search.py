@@ -52,7 +52,7 @@ _LABELS: Final = {
     HitKind.PLATE: _l("Plate"),
     HitKind.DEVICE: _l("Device"),
     HitKind.ORDER: _l("Order"),
-    HitKind.SITE: _l("Street"),
+    HitKind.SITE: _l("Site"),
 }
 
 
