@@ -40,7 +40,7 @@ class Size(NamedTuple):
 
 
 WORKER_AWAY = (
-    pytest.param(Size(1_000, 20, 240), id="20 s at 1,000/s"),
+    pytest.param(Size(1_000, 10, 240), id="10 s at 1,000/s"),
     pytest.param(Size(2_000, 600, 600), id="10 min at 2,000/s", marks=FULL),
 )
 DATABASE_AWAY = (

@@ -41,10 +41,10 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "black hole": Case(Fault(is_black_hole=True), 15),
-    "reset": Case(FINE, 10, is_torn=True, is_away=False),
-    "+2 s": Case(Fault(delay_s=2.0), 20, is_away=False),
-    "1 KB/s": Case(Fault(bytes_per_s=1_000), 20, is_away=False),
+    "black hole": Case(Fault(is_black_hole=True), 12),
+    "reset": Case(FINE, 6, is_torn=True, is_away=False),
+    "+2 s": Case(Fault(delay_s=2.0), 12, is_away=False),
+    "1 KB/s": Case(Fault(bytes_per_s=1_000), 12, is_away=False),
 }
 SIZES = [
     *(pytest.param(case, id=name) for name, case in CASES.items()),
