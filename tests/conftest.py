@@ -11,16 +11,20 @@ hypothesis.settings.load_profile("boshu")
 
 TESTS: Final = Path(__file__).parent
 LONG: Final = (
-    "proofs/test_permutations.py",
     "browser/test_every_page.py",
-    "browser/test_wall_alone.py",
+    "proofs/test_permutations.py",
     "proofs/test_crash.py",
-    "proofs/test_outage.py",
-    "proofs/test_slow_database.py",
-    "browser/test_wall_outage.py",
     "browser/test_wall.py",
-    "browser/test_wall_line.py",
+    "proofs/test_outage.py",
+    "browser/test_wall_alone.py",
     "browser/test_wall_day.py",
+    "browser/test_wall_watch.py",
+    "browser/test_wall_outage.py",
+    "proofs/test_slow_database.py",
+    "browser/test_wall_feed.py",
+    "browser/test_wall_line.py",
+    "browser/test_dispatch.py",
+    "browser/test_devices.py",
 )
 """Files of some minutes, the longest first: begun last, each would be waited for while the other worker has nothing to do."""
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.architecture import tree
+from tests.conftest import LONG, TESTS
 
 TOP_FOLDERS = {"pages", "callbacks", "core", "ingest", "assets", "sql", "tests", ".ci"}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "handler", "data", "info"}
@@ -62,3 +63,6 @@ class TestNouns:
                 lost.append(str(path))
 
         assert lost == []
+
+    def test_a_file_that_is_begun_first_is_there(self) -> None:
+        assert [name for name in LONG if not (TESTS / name).is_file()] == []
