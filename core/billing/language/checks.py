@@ -13,7 +13,8 @@ from core.billing.language.faults import Fault
 from core.billing.language.readings import effective, missing_settings
 from core.billing.language.shapes import charge_faults, day_faults, price_faults, units_of, when_faults
 from core.billing.language.tariff import Plan, Tariff
-from core.billing.rules.plans import AfterMax, BandEdge, Each, Midnight, Rounding, TiersAgain
+from core.billing.rules.plans import AfterMax
+from core.billing.rules.readings import BandEdge, Each, Midnight, Rounding, TiersAgain
 from core.billing.rules.terms import CouponKind, GracePolicy
 from core.kit.locale import _
 

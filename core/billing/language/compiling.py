@@ -1,20 +1,24 @@
 """Compiling: a checked tariff becomes the values the engine walks through, prices settled for each zone and class."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import accumulate, product
-from typing import cast
+from typing import TypeVar, cast
 
 from core.billing.language import parts
 from core.billing.language.readings import effective
 from core.billing.language.tariff import Plan, Settings, Tariff
 from core.billing.rules import plans as rules
+from core.billing.rules import readings as reads
 from core.billing.rules.days import DAY_MIN, MINUTE_MS, CityDays, Weekday
 from core.billing.rules.pricing import Compiled
-from core.billing.rules.terms import AfterPayment, Coupons, Ends, NoReturn, Passes, Terms
+from core.billing.rules.terms import AfterPayment, Coupons, NoReturn, Passes, Terms
 from core.kit.money import Fen
 
 _HOUR_MS = 60 * MINUTE_MS
-_WHOLE_FEN = rules.Money(1, rules.MoneyMode.HALF_UP, rules.RoundAt.TOTAL)
+_Told = TypeVar("_Told")
+_Made = TypeVar("_Made")
+_WHOLE_FEN = reads.Money(1, reads.MoneyMode.HALF_UP, reads.RoundAt.TOTAL)
 
 
 def compile_tariff(tariff: Tariff) -> Compiled:
@@ -38,6 +42,11 @@ def compile_tariff(tariff: Tariff) -> Compiled:
     )
 
 
+def _if_told(part: _Told | None, make: Callable[[_Told], _Made]) -> _Made | None:
+    """Make something of a part that may not be there."""
+    return None if part is None else make(part)
+
+
 def _is_for(when: parts.When | None, zone: str, vehicle: str) -> bool:
     return when is None or ((when.zones is None or zone in when.zones) and (when.vehicles is None or vehicle in when.vehicles))
 
@@ -55,11 +64,10 @@ def day_rule(days: parts.Days | None) -> rules.DayRule:
     """Return which days something holds on."""
     if days is None:
         return rules.EVERY_DAY
-    season = days.season and (_month_day(days.season.first), _month_day(days.season.last))
     return rules.DayRule(
         None if days.types is None else frozenset(days.types),
         None if days.weekdays is None else frozenset(map(Weekday, days.weekdays)),
-        season,
+        _if_told(days.season, lambda season: (_month_day(season.first), _month_day(season.last))),
     )
 
 
@@ -88,7 +96,7 @@ def condition(when: parts.When | None) -> rules.Condition:
         None if when.vehicles is None else frozenset(when.vehicles),
         None if when.zones is None else frozenset(when.zones),
         tuple(_question(asked) for asked in when.attributes or ()),
-        when.entry and (_minute(when.entry.start), _minute(when.entry.end)),
+        _if_told(when.entry, lambda span: (_minute(span.start), _minute(span.end))),
         day_rule(when.entry_days),
     )
 
@@ -100,30 +108,34 @@ def _question(asked: parts.Asked) -> rules.Question:
 
 
 def _terms(tariff: Tariff) -> Terms:
-    paid, passes, coupons, back = tariff.after_payment, tariff.passes, tariff.coupons, tariff.no_return
     return Terms(
-        paid and AfterPayment(paid.grace_min * MINUTE_MS, paid.policy, (paid.unit_min or 0) * MINUTE_MS, paid.unit_fen or 0),
-        passes and Passes(passes.edge, passes.free_time == "holds"),
-        coupons and Coupons(coupons.order, Ends(coupons.minutes_from), coupons.stack, coupons.floor_fen),
+        _if_told(
+            tariff.after_payment,
+            lambda told: AfterPayment(
+                told.grace_min * MINUTE_MS, told.policy, (told.unit_min or 0) * MINUTE_MS, told.unit_fen or 0
+            ),
+        ),
+        _if_told(tariff.passes, lambda told: Passes(told.edge, told.free_time == "holds")),
+        _if_told(tariff.coupons, lambda told: Coupons(told.order, told.minutes_from, told.stack, told.floor_fen)),
         tariff.on_change,
         tariff.nested,
-        back and NoReturn(back.minutes * MINUTE_MS, back.then == "tell"),
+        _if_told(tariff.no_return, lambda told: NoReturn(told.minutes * MINUTE_MS, told.then == "tell")),
     )
 
 
-def _reading(tariff: Tariff, read: Settings) -> rules.Reading:
+def _reading(tariff: Tariff, read: Settings) -> reads.Reading:
     """Return how a plan is read. What it does not need to say can make no difference, so any value stands for it."""
-    money = read.money and rules.Money(read.money.to_fen, read.money.mode, read.money.at)
-    return rules.Reading(
+    money = _if_told(read.money, lambda told: reads.Money(told.to_fen, told.mode, told.at))
+    return reads.Reading(
         tariff.seconds,
-        read.day_type_by or rules.DayTypeBy.MINUTE,
-        read.overnight or rules.Overnight.OWN_DAY,
-        read.units_at_band_edge or rules.BandEdge.CUT,
-        read.units_at_midnight or rules.Midnight.RUN_ON,
-        read.tiers_again or rules.TiersAgain.EACH_VISIT,
-        read.tier_clock or rules.TierClock.CHARGED_IN_BAND,
-        read.before_window or rules.Early.FROM_WINDOW,
-        read.leaving_on_edge or rules.Leaving.HALF_OPEN,
+        read.day_type_by or reads.DayTypeBy.MINUTE,
+        read.overnight or reads.Overnight.OWN_DAY,
+        read.units_at_band_edge or reads.BandEdge.CUT,
+        read.units_at_midnight or reads.Midnight.RUN_ON,
+        read.tiers_again or reads.TiersAgain.EACH_VISIT,
+        read.tier_clock or reads.TierClock.CHARGED_IN_BAND,
+        read.before_window or reads.Early.FROM_WINDOW,
+        read.leaving_on_edge or reads.Leaving.HALF_OPEN,
         money or _WHOLE_FEN,
     )
 
@@ -145,13 +157,13 @@ class _Maker:
             slots_of(plan),
             tuple(self._band(band, f"{self._path}.bands.{number}") for number, band in enumerate(plan.bands)),
             _reading(self._tariff, effective(self._tariff, plan)),
-            plan.period and self._period(plan.period),
+            _if_told(plan.period, self._period),
             tuple(self._free(free, f"{self._path}.free.{number}") for number, free in enumerate(plan.free)),
             tuple(self._cap(cap, f"{self._path}.caps.{number}") for number, cap in enumerate(plan.caps)),
             tuple(self._factor(factor, f"{self._path}.factors.{number}") for number, factor in enumerate(plan.factors)),
             Fen(plan.minimum_fen or 0),
-            plan.max_stay and self._max_stay(plan.max_stay),
-            plan.idle and self._idle(plan.idle),
+            _if_told(plan.max_stay, self._max_stay),
+            _if_told(plan.idle, self._idle),
         )
 
     def _fen(self, price: parts.Price) -> int:
@@ -172,7 +184,7 @@ class _Maker:
     def _rate(self, charge: parts.Timed, path: str) -> rules.Rate:
         if isinstance(charge, parts.Entry):
             only = rules.Tier(rules.FOREVER, rules.FOREVER, self._fen(charge.price_fen), path)
-            return rules.Rate(rules.Rounding.UP, 0, (only,))
+            return rules.Rate(reads.Rounding.UP, 0, (only,))
         if isinstance(charge, parts.Steps):
             return self._steps(charge, path)
         ends = accumulate((tier.for_min or 0) * MINUTE_MS for tier in charge.tiers)
@@ -200,7 +212,7 @@ class _Maker:
         else:
             fen = self._fen(cast("parts.Price", charge.beyond_total_fen)) - before_fen
             tiers.append(rules.Tier(rules.FOREVER, rules.FOREVER, fen, f"{path}.beyond_total_fen"))
-        return rules.Rate(rules.Rounding.UP, 0, tuple(tiers), is_table=True)
+        return rules.Rate(reads.Rounding.UP, 0, tuple(tiers), is_table=True)
 
     def _period(self, period: parts.Period) -> rules.Period:
         full = None if period.full_fen is None else self._fen(period.full_fen)
@@ -242,7 +254,7 @@ class _Maker:
 
     def _max_stay(self, limit: parts.MaxStay) -> rules.MaxStay:
         path = f"{self._path}.max_stay"
-        penalty = limit.penalty and self._rate(limit.penalty, f"{path}.penalty")
+        penalty = _if_told(limit.penalty, lambda told: self._rate(told, f"{path}.penalty"))
         return rules.MaxStay(limit.minutes * MINUTE_MS, limit.then, penalty, path)
 
     def _idle(self, idle: parts.Idle) -> rules.Idle:

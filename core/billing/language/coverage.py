@@ -10,8 +10,9 @@ from core.billing.language.faults import Fault
 from core.billing.language.readings import effective
 from core.billing.language.tariff import Plan, Tariff
 from core.billing.rules.days import WEEKDAYS, Kind
-from core.billing.rules.plans import Overnight, Slot
+from core.billing.rules.plans import Slot
 from core.billing.rules.programs import holes_of, parts_of
+from core.billing.rules.readings import Overnight
 from core.kit.locale import _
 
 _NEW_YEAR = 101

@@ -6,7 +6,7 @@ from core.billing.language import parts
 from core.billing.language.faults import Fault
 from core.billing.language.shapes import units_of
 from core.billing.language.tariff import Plan, Settings, Tariff
-from core.billing.rules.plans import Rounding
+from core.billing.rules.readings import Rounding
 from core.kit.locale import Text, _l
 
 QUESTIONS: dict[str, Text] = {

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from core.billing.language.parts import Amount, Attribute, Band, Cap, Factor, Free, Idle, MaxStay, Minutes, Name, Part, Period, When
-from core.billing.rules.plans import (
+from core.billing.rules.readings import (
     BandEdge,
     DayTypeBy,
     Early,

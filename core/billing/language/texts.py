@@ -16,6 +16,10 @@ MAX_LETTERS: Final = 400_000
 MAX_DEPTH: Final = 40
 
 
+def _refusal(sentence: str, mark: Any) -> yaml.MarkedYAMLError:  # the library has two kinds of marks
+    return yaml.MarkedYAMLError(None, None, sentence, mark)
+
+
 class _PlainLoader(yaml.SafeLoader):
     """
     Read maps, lists, words, whole numbers, true, false and null.
@@ -27,22 +31,22 @@ class _PlainLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """Refuse references and what is nested too deep."""
-        event = self.peek_event()
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]  # the library tells no types here
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise yaml.MarkedYAMLError(None, None, _("A tariff refers to no other place; write it out."), event.start_mark)
+            raise _refusal(_("A tariff refers to no other place; write it out."), event.start_mark)
         self._depth = getattr(self, "_depth", 0) + 1
         if self._depth > MAX_DEPTH:
-            raise yaml.MarkedYAMLError(None, None, _("This is nested too deep."), event.start_mark)
-        node = super().compose_node(parent, index)  # type: ignore[no-untyped-call]  # the library tells no types here
+            raise _refusal(_("This is nested too deep."), event.start_mark)
+        node = super().compose_node(parent, index)
         self._depth -= 1
-        return node  # type: ignore[no-any-return]  # as above
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         """Refuse a key that comes twice."""
         keys = [key.value for key, _value in node.value]
         for number, (key, _value) in enumerate(node.value):
             if not isinstance(key, yaml.ScalarNode) or key.value in keys[:number]:
-                raise yaml.MarkedYAMLError(None, None, _("A word comes twice, or is none."), key.start_mark)
+                raise _refusal(_("A word comes twice, or is none."), key.start_mark)
         return super().construct_mapping(node, deep)
 
 

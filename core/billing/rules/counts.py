@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from core.billing.rules.plans import Rounding
+from core.billing.rules.plans import FOREVER
+from core.billing.rules.readings import Rounding
 from core.billing.rules.variants import ReadyRate, ReadyTier
 
 
@@ -20,7 +21,8 @@ def count(rate: ReadyRate, position_ms: int, edge_ms: int, reach_ms: int) -> lis
     """
     Count the units that begin before the edge of a stretch; the last may go on as far as the stay reaches.
 
-    The tier clock stands at `position_ms` when the stretch begins. A unit keeps the price it began with.
+    The tier clock stands at `position_ms` when the stretch begins. A unit keeps the price it began with; one that is charged
+    once for a band ends with it.
     """
     runs: list[Run] = []
     at, tiers = 0, rate.tiers
@@ -38,6 +40,8 @@ def count(rate: ReadyRate, position_ms: int, edge_ms: int, reach_ms: int) -> lis
             continue
         unit_ms = tier.unit_ms
         begun_n = -(-span // unit_ms)
+        if unit_ms >= FOREVER:
+            reach_ms = edge_ms
         if at + begun_n * unit_ms <= reach_ms:
             to_ms, unit_n = at + begun_n * unit_ms, begun_n
         else:

@@ -11,23 +11,9 @@ from typing import Final, NamedTuple
 
 from core.billing.rules.counts import count
 from core.billing.rules.days import DAY_MIN, MINUTE_MS, Calendar, CityDays, Kind, Unpriceable, kind_of
-from core.billing.rules.plans import (
-    AfterMax,
-    Attribute,
-    Condition,
-    DayTypeBy,
-    MissingAttribute,
-    Money,
-    MoneyMode,
-    NoPlan,
-    Plan,
-    Rate,
-    RoundAt,
-    Seconds,
-    Stay,
-    Value,
-)
+from core.billing.rules.plans import AfterMax, Attribute, Condition, MissingAttribute, NoPlan, Plan, Rate, Stay, Value
 from core.billing.rules.programs import DayBook
+from core.billing.rules.readings import DayTypeBy, Money, MoneyMode, RoundAt, Seconds
 from core.billing.rules.terms import Terms
 from core.billing.rules.variants import Variant, variant_of
 from core.billing.rules.walks import Raw, Walk

@@ -1,10 +1,11 @@
 """Programs: the bands of each day as instants, worked out once for a plan and a calendar."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from core.billing.rules.days import DAY_MIN, Calendar, CityDays, Kind, Unpriceable, kind_of
-from core.billing.rules.plans import Overnight, Slot
+from core.billing.rules.plans import Slot
+from core.billing.rules.readings import Overnight
 
 _KEPT: Final = 4_096
 
@@ -66,12 +67,14 @@ class DayBook:
     """
     The programs of a plan under one calendar. With a fixed kind every day has the bands of that kind of day.
 
+    `kept` is a place for whoever walks through it to keep what stays the same under this calendar.
+
     Raises, from each method:
         UnknownDay: the calendar has no such day.
         NoRule: the plan has no band for a minute.
     """
 
-    __slots__ = ("_calendar", "_fixed", "_kinds", "_overnight", "_programs", "_slots", "days")
+    __slots__ = ("_calendar", "_fixed", "_kinds", "_overnight", "_programs", "_slots", "days", "kept")
 
     def __init__(
         self, days: CityDays, slots: tuple[Slot, ...], overnight: Overnight, calendar: Calendar, fixed: Kind | None = None
@@ -80,6 +83,7 @@ class DayBook:
         self.days, self._slots, self._overnight, self._calendar, self._fixed = days, slots, overnight, calendar, fixed
         self._programs: dict[int, Program] = {}
         self._kinds: dict[int, Kind] = {}
+        self.kept: dict[tuple[int, int, int], Any] = {}
 
     def kind(self, ordinal: int) -> Kind:
         """Return the kind of a day, as the plan sees it."""

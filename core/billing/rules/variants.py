@@ -6,27 +6,15 @@ before the tariff says so.
 """
 
 from dataclasses import dataclass
+from itertools import count
 from math import lcm
 from typing import NamedTuple
 
-from core.billing.rules.plans import (
-    BandEdge,
-    Cap,
-    Factor,
-    Free,
-    FreeKind,
-    Idle,
-    MaxStay,
-    Money,
-    Period,
-    Plan,
-    Rate,
-    Reading,
-    Rounding,
-    Slot,
-)
+from core.billing.rules.plans import Cap, Factor, Free, Idle, MaxStay, Period, Plan, Rate
+from core.billing.rules.readings import BandEdge, Each, FreeKind, Reading, Rounding, TierClock, TiersAgain
 
 _PERCENT = 100
+_SERIALS = count()
 
 
 class ReadyTier(NamedTuple):
@@ -60,7 +48,12 @@ class ReadyBand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A plan ready to be walked. `whole` grains are one fen; what the caps leave is divided by `under`, then taken `times`."""
+    """
+    A plan ready to be walked; `serial` tells it from every other one.
+
+    `whole` grains are one fen; what the caps leave is divided by `under`, then taken `times`. It is plain
+    where a visit costs every stay the same; behind `settled_ms` the tiers do not change any more.
+    """
 
     plan: Plan
     bands: tuple[ReadyBand, ...]
@@ -75,16 +68,9 @@ class Variant:
     max_stay: MaxStay | None
     idle: Idle | None
     has_soft_cuts: bool
-
-    @property
-    def slots(self) -> tuple[Slot, ...]:
-        """Return where its bands lie."""
-        return self.plan.slots
-
-    @property
-    def money(self) -> Money:
-        """Return how its money is rounded."""
-        return self.reading.money
+    is_plain: bool
+    settled_ms: int
+    serial: int
 
     def ready(self, rate: Rate) -> ReadyRate:
         """Return a rate of the plan in grains, not multiplied: for what is charged beside the bands."""
@@ -119,7 +105,24 @@ def variant_of(plan: Plan, frees: tuple[Free, ...], caps: tuple[Cap, ...], facto
         plan.period,
         plan.max_stay,
         plan.idle,
-        any(cap.per.value in {"day", "hours"} for cap in caps),
+        any(cap.per in {Each.DAY, Each.HOURS} for cap in caps),
+        _is_plain(plan, frees, caps),
+        max((rate.tiers[-1].from_ms for band in bands for rate in band.rates), default=0),
+        next(_SERIALS),
+    )
+
+
+def _is_plain(plan: Plan, frees: tuple[Free, ...], caps: tuple[Cap, ...]) -> bool:
+    """Say whether a visit costs every stay the same that comes to it as far in the tiers."""
+    reading = plan.reading
+    is_tabled = any(rate.is_table for band in plan.bands for rate in band.rates)
+    by_band = reading.tier_clock in {TierClock.CHARGED_IN_BAND, TierClock.BILLED_IN_BAND}
+    return (
+        not caps
+        and not is_tabled
+        and reading.band_edge is BandEdge.CUT
+        and (reading.tiers_again is TiersAgain.EACH_VISIT or not by_band)
+        and all(free.kind is FreeKind.THRESHOLD and free.each is Each.STAY for free in frees)
     )
 
 

@@ -7,29 +7,15 @@ A stay is walked period by period and, within one, visit by visit: a visit is th
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from core.billing.rules.caps import Meter
+from core.billing.rules.caps import Meters
 from core.billing.rules.counts import Run, count
-from core.billing.rules.plans import (
-    EVERY_DAY,
-    FOREVER,
-    BandEdge,
-    Each,
-    Early,
-    Free,
-    Frequency,
-    Leaving,
-    Midnight,
-    NotAllowed,
-    Of,
-    Pause,
-    Stay,
-    TierClock,
-    TiersAgain,
-)
+from core.billing.rules.plans import FOREVER, Free, NotAllowed, Pause, Stay
 from core.billing.rules.programs import DayBook
+from core.billing.rules.readings import BandEdge, Each, Early, Frequency, Leaving, Midnight, Of, TierClock, TiersAgain
 from core.billing.rules.variants import ReadyBand, ReadyRate, Variant
 
 _GRAINS: Final = itemgetter(4)
+_KEPT: Final = 16_384
 
 
 class Raw(NamedTuple):
@@ -44,6 +30,15 @@ class Raw(NamedTuple):
     rule: str
     before: int
     grains: int
+
+
+class Kept(NamedTuple):
+    """A visit worked out before: its lines, where it ends, on which day that is, and how long it was charged."""
+
+    lines: tuple[Raw, ...]
+    ends_ms: int
+    ordinal: int
+    charged_ms: int
 
 
 class Walk:
@@ -66,7 +61,7 @@ class Walk:
         self._places: dict[int, int] = {}
         self._shared = 0
         self._left = [self._due_free(free) for free in variant.deductions]
-        self._meters = [Meter(cap, variant.whole) for cap in variant.caps]
+        self._meters = Meters(variant.caps, variant.whole, book, self._entry)
         self.lines: list[Raw] = []
 
     def go(self) -> list[Raw]:
@@ -83,13 +78,56 @@ class Walk:
             self._thresholds(Each.PERIOD, self._period, min(ends_ms, self._exit))
             self._thresholds(Each.DAY, self._at, self._exit)
             if not self._full(ends_ms):
-                while self._at < ends_ms and self._at < self._exit:
-                    self._go_on(min(ends_ms, self._exit))
+                self._walk(min(ends_ms, self._exit))
             if self._at < self._exit:
                 self._begin_period()
         if self._reading.leaving is Leaving.CLOSED:
             self._leave()
         return self.lines
+
+    def _walk(self, limit_ms: int) -> None:
+        """Walk through a period; a visit that any stay would have in the same way is worked out once and kept."""
+        kept = self._book.kept if self._is_plain() else None
+        while self._at < limit_ms:
+            if kept is None or self._at == self._period:
+                self._go_on(limit_ms)
+                continue
+            key = (self._v.serial, self._at, self._state())
+            found = kept.get(key)
+            if found is None:
+                began_ms, line_n = self._shared, len(self.lines)
+                self._go_on(limit_ms)
+                if self._at < limit_ms:
+                    self._keep(kept, key, self._shared - began_ms, line_n)
+            elif found.ends_ms > limit_ms:
+                self._go_on(limit_ms)
+            else:
+                self._repeat(found)
+
+    def _is_plain(self) -> bool:
+        """Say whether nothing but time and place decides what a visit costs."""
+        return self._v.is_plain and not self._breaks and self._exempt[1] is None
+
+    def _state(self) -> int:
+        """Return how far the tiers have come: any position in the last tier is the same."""
+        if self._reading.tiers_again is TiersAgain.EACH_VISIT:
+            return 0
+        at = self._at - self._origin if self._reading.tier_clock is TierClock.ELAPSED else self._shared
+        return min(at, self._v.settled_ms)
+
+    def _keep(self, kept: dict[tuple[int, int, int], Kept], key: tuple[int, int, int], charged_ms: int, line_n: int) -> None:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[key] = Kept(tuple(self.lines[line_n:]), self._at, self._ordinal, charged_ms)
+
+    def _repeat(self, visit: Kept) -> None:
+        """Take a visit that was worked out before."""
+        self.lines += visit.lines
+        self._shared += visit.charged_ms
+        is_new_day = visit.ordinal != self._ordinal
+        self._at, self._ordinal = visit.ends_ms, visit.ordinal
+        if is_new_day and self._reading.tiers_again is TiersAgain.EACH_DAY:
+            self._restart_tiers()
 
     def _go_on(self, limit_ms: int) -> None:
         """Take a pause that begins here, or charge one visit, at most to the limit."""
@@ -294,7 +332,7 @@ class Walk:
         tier, from_ms, to_ms = run.tier, at + run.from_ms, at + run.to_ms
         left_n, left = run.unit_n, run.grains
         if self._v.has_soft_cuts and run.grains:
-            for cut_ms in self._cuts(from_ms, to_ms):
+            for cut_ms in self._meters.cuts(from_ms, to_ms, self._ordinal):
                 part_n = -(-(cut_ms - from_ms) // tier.unit_ms) if left_n else 0
                 part_ms = from_ms + part_n * tier.unit_ms if left_n else cut_ms
                 if part_ms >= to_ms:
@@ -304,44 +342,11 @@ class Walk:
                 from_ms, left_n, left = part_ms, left_n - part_n, left - part
         self._write(Raw(from_ms, to_ms, band.name, left_n, tier.unit_ms, tier.fen, tier.rule, left, left), number)
 
-    def _cuts(self, from_ms: int, to_ms: int) -> list[int]:
-        """List where windows of days and hours end within a time, in order."""
-        cuts = set()
-        for meter in self._meters:
-            if meter.cap.per is Each.DAY:
-                ordinal = self._ordinal + 1
-                while (cut_ms := self._book.days.midnight(ordinal)) < to_ms:
-                    cuts.add(cut_ms)
-                    ordinal += 1
-            elif meter.cap.per is Each.HOURS:
-                hours_ms = meter.cap.hours_ms
-                first = (from_ms - self._entry) // hours_ms + 1
-                cuts.update(range(self._entry + first * hours_ms, to_ms, hours_ms))
-        return sorted(cut_ms for cut_ms in cuts if cut_ms > from_ms)
-
     def _write(self, line: Raw, number: int) -> None:
         """Add a line, what the caps leave of it."""
         if self._meters and line.grains > 0:
-            grains = line.grains
-            for meter in self._meters:
-                cap = meter.cap
-                if (number >= 0 and number not in cap.bands) or (cap.days != EVERY_DAY and not self._holds(meter, line.from_ms)):
-                    continue
-                grains = meter.allow(self._window(cap.per, cap.hours_ms, line.from_ms), grains, line.unit_ms, line.unit_n)
-            line = line._replace(grains=grains)
+            line = line._replace(grains=self._meters.allow(line, number, self._visit_n, self._period_n))
         self.lines.append(line)
-
-    def _holds(self, meter: Meter, at: int) -> bool:
-        return meter.cap.days.holds(self._book.kind(self._book.days.ordinal(at)))
-
-    def _window(self, per: Each, hours_ms: int, at: int) -> int:
-        if per is Each.VISIT:
-            return self._visit_n
-        if per is Each.DAY:
-            return self._book.days.ordinal(at)
-        if per is Each.HOURS:
-            return (at - self._entry) // hours_ms
-        return self._period_n if per is Each.PERIOD else 0
 
     def _leave(self) -> None:
         """Open the band that begins at the instant of leaving, as the tariff reads it."""

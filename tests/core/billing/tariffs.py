@@ -1,5 +1,6 @@
 """Tariffs for tests of the rule language: the two of the golden cases, as values that a test may change before they are read."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import datetime
 from typing import Any
@@ -84,8 +85,8 @@ def at(text: str, zone: str = ZONE) -> int:
     return ms_of(datetime.fromisoformat(word).replace(tzinfo=ZoneInfo(zone)))
 
 
-def a_stay(come: str, leave: str, *, zone: str = ZONE, **attrs: Value) -> Stay:
-    return Stay(at(come, zone), at(leave, zone), "small", attrs=attrs)
+def a_stay(come: str, leave: str, *, zone: str = ZONE, attrs: Mapping[str, Value] | None = None) -> Stay:
+    return Stay(at(come, zone), at(leave, zone), "small", attrs=attrs or {})
 
 
 def cost(form: Form, come: str, leave: str, *, calendar: Calendar | None = None, zone: str = ZONE) -> Charge:

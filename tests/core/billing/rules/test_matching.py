@@ -16,8 +16,11 @@ PLACES = [Selector(*each) for each in product(ZONES[1:], CLASSES[1:], VEHICLES[1
 SELECTORS = st.builds(Selector, st.sampled_from(ZONES), st.sampled_from(CLASSES), st.sampled_from(VEHICLES))
 
 
+EVERYTHING = Selector()
+
+
 def assigned(
-    selector: Selector = Selector(), *, n: int = 1, priority: int = 0, from_ms: int = 0, to_ms: int | None = None
+    selector: Selector = EVERYTHING, *, n: int = 1, priority: int = 0, from_ms: int = 0, to_ms: int | None = None
 ) -> Assigned:
     """Return an assignment."""
     return Assigned(UUID(int=n), UUID(int=100 + n), selector, priority, from_ms, to_ms, "", f"tariff {n}")

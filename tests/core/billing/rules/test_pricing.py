@@ -91,7 +91,7 @@ class TestCharge:
         form["attributes"] = {"spaces": {"kind": "count"}}
 
         with pytest.raises(MissingAttribute, match="spaces"):
-            charge(compiled(form), a_stay("20 10:00", "20 11:00", **told), Weeks())
+            charge(compiled(form), a_stay("20 10:00", "20 11:00", attrs=told), Weeks())
 
     def test_writes_what_a_cap_takes_beside_what_it_leaves(self) -> None:
         priced = cost(garage(caps=[{"per": "stay", "limits_fen": [1000]}]), "20 10:00", "20 14:00")
