@@ -19,7 +19,7 @@ from core.access import audit
 from core.access.actors import Actor, ActorKind
 from core.access.audit import Entry, Outcome, Who
 from core.access.permissions import Permission
-from core.kit.db import Tx
+from core.kit.db import Row, Tx
 from core.kit.errors import Refused
 from core.kit.ids import uuid7
 from core.kit.listing import Asked, Condition, Is, Order, Relation
@@ -231,6 +231,11 @@ def cancel(tx: Tx, keys: Collection[UUID], *, by: Actor, at: datetime) -> int:
     if not cancelled_n:
         raise NoSuchExport(_("This export is over already."))
     return cancelled_n
+
+
+def list_newest(tx: Tx, *, by: Actor) -> list[Row]:
+    """Return the exports somebody asked for last, newest first, as `OWN` has them."""
+    return OWN.rows(tx, Asked(most=KEPT_MOST), user_id=by.id)
 
 
 def fetch(tx: Tx, *, export_id: UUID, folder: Path, by: Actor, at: datetime) -> Filed:

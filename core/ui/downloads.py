@@ -13,16 +13,18 @@ from uuid import UUID
 import orjson
 from flask import Flask, Response, current_app, send_file
 
-from core.access import exports
+from core.access import audit, exports
 from core.access.actors import NotAllowed
+from core.access.audit import Outcome
 from core.access.exports import Shape
 from core.kit.clock import Clock, SystemClock
-from core.kit.db import Database, Tx
+from core.kit.db import Database, Row, Tx
 from core.kit.errors import Refused, Unavailable
 from core.kit.live.answers import away
 from core.kit.locale import _
 from core.kit.secrets import keys
 from core.ui import language
+from core.ui import register as registers
 from core.ui.entrance import gate
 
 _KEY: Final = "boshu-downloads"
@@ -47,12 +49,22 @@ Picture = Callable[[Tx, UUID, bytes, list[UUID]], bytes]
 
 
 def register(server: Flask, *, database: Database, folder: Path, picture: Picture, clock: Clock | None = None) -> None:
-    """Give an application the addresses of exports, `/exports/<id>/file`, and of pictures, `/pictures/<link>`."""
+    """
+    Give an application the addresses of exports and of pictures.
+
+    `/exports/<id>/file` is a file, `/exports/news.json` how far one's own are, `/exports/<id>/cancel` ends one, and
+    `/pictures/<link>` is a picture.
+    """
     now = clock or SystemClock()
     doors = _Doors(database, folder.resolve(), picture, now)
     server.extensions[_KEY] = now
-    for rule, view in (("/exports/<uuid:export_id>/file", doors.export), ("/pictures/<link>", doors.picture)):
+    for rule, view in (
+        ("/exports/<uuid:export_id>/file", doors.export),
+        ("/exports/news.json", doors.news),
+        ("/pictures/<link>", doors.picture),
+    ):
         server.add_url_rule(rule, view.__name__, _answering(view))
+    server.add_url_rule("/exports/<uuid:export_id>/cancel", "cancel_export", _answering(doors.cancel), methods=["POST"])
 
 
 def picture(site_id: UUID, frame: str) -> str:
@@ -96,6 +108,19 @@ class _Doors:
         answer = send_file(filed.path, mimetype=TYPES[filed.shape], as_attachment=True, download_name=filed.name, etag=False)
         return _as_it_is(answer)
 
+    def news(self) -> Response:
+        """Tell how far the exports are that the reader asked for last."""
+        with self.database.transaction() as tx:
+            told = [_told(row) for row in exports.list_newest(tx, by=gate.actor())]
+        return Response(orjson.dumps(told), mimetype="application/json")
+
+    def cancel(self, export_id: UUID) -> Response:
+        """End an export of the reader's own that is not done."""
+        with self.database.transaction() as tx:
+            exports.cancel(tx, [export_id], by=gate.actor(), at=self.clock.now())
+            audit.add(tx, gate.entry("exports.cancel", Outcome.DONE, subject=f"export {export_id}"))
+        return Response(status=HTTPStatus.NO_CONTENT)
+
     def picture(self, link: str) -> Response:
         """Answer with a picture to whom its address was given, while it lasts and while he sees the site."""
         who = gate.actor()
@@ -107,6 +132,13 @@ class _Doors:
         answer = send_file(BytesIO(raw), mimetype="image/jpeg", download_name=f"{frame[:12]}.jpg", etag=False)
         answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         return _as_it_is(answer)
+
+
+def _told(row: Row) -> dict[str, Any]:
+    """Return what a page's script is told of an export; what only its register tells stays there."""
+    listed = registers.find(row["register"])
+    kept = ("state", "shape", "row_n", "row_total", "done_pct", "detail")
+    return {"id": str(row["export_id"]), "title": str(listed.title) if listed else "", **{name: row[name] for name in kept}}
 
 
 def _as_it_is(answer: Response) -> Response:

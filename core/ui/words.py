@@ -79,6 +79,26 @@ def desk() -> dict[str, object]:
         "sources": {name: source(name) for name in ("magnet", "video", "gate", "handheld", "payment", "database")},
         "units": {"s": _("%(n)s s"), "min": _("%(n)s min"), "h": _("%(n)s h"), "d": _("%(n)s d")},
         "short": {"s": _("s"), "min": _("min"), "h": _("h"), "d": _("d")},
+        "files": _files(),
+    }
+
+
+def _files() -> dict[str, object]:
+    """Return the words that tell how far files are."""
+    return {
+        "all": _("My exports"),
+        "rows": _("%(n)s of %(of)s rows"),
+        "ready": _("Ready · %(n)s rows"),
+        "download": _("Download"),
+        "cancel": _("Cancel"),
+        "close": _("Close"),
+        "states": {
+            "waiting": _("Waiting"),
+            "running": _("Being made"),
+            "done": _("Ready"),
+            "failed": _("Failed"),
+            "cancelled": _("Cancelled"),
+        },
     }
 
 

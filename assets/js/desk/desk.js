@@ -50,6 +50,7 @@
     desk.menu(context);
     desk.side(context);
     desk.search(context);
+    desk.files(context);
     keys(context);
     notices();
     insist(() => learn(context));

@@ -6,11 +6,9 @@ The hash covers every byte from the titles on. The head has room for it, and for
 
 import hashlib
 from contextlib import closing
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from core.kit.copying import Block
 from core.kit.locale import _
 from core.kit.sheets.guard import guarded
 from core.kit.sheets.sheet import Head, Tick, Written, unique
@@ -29,8 +27,10 @@ def write(path: Path, source: Source, head: Head, *, row_n: int, tick: Tick) -> 
         file.write(line([_("SHA-256 from the titles on"), None])[:-1])
         room_at = file.tell()
         file.write(b" " * (digest.digest_size * 2) + b"\n\n")
-        titles = Block(line([guarded(title) for title in unique(source.columns)]), 0)
-        for block in chain([titles], blocks):
+        titles = line([guarded(title) for title in unique(source.columns)])
+        digest.update(titles)
+        file.write(titles)
+        for block in blocks:
             digest.update(block.data)
             file.write(block.data)
             done_n += block.row_n

@@ -69,6 +69,8 @@ ROUTES: Final[Mapping[str, Need]] = {
     "/live/replay.bin": Permission.DISPATCH_VIEW,
     # files made for one person
     "/exports/<uuid:export_id>/file": Permission.EXPORT,
+    "/exports/<uuid:export_id>/cancel": Permission.EXPORT,
+    "/exports/news.json": Permission.EXPORT,
     "/pictures/<link>": Permission.EVIDENCE_VIEW,
     # pictures from a desk; the form they are for says who may send them
     "/uploads": Open.USERS,

@@ -93,6 +93,57 @@ def a_file(database: Database, folder: Path, visitor: Visitor) -> UUID:
     return export_id
 
 
+def asked(database: Database, visitor: Visitor) -> UUID:
+    """Ask for a file that nobody makes."""
+    with database.transaction() as tx:
+        owner = actors.find_by_user(tx, user_id=visitor.user_id)
+        assert owner is not None
+        return exports.ask(
+            tx, register="places/roads", asked=Asked(), columns=["code"], shape=Shape.XLSX, language=Language.EN, by=owner,
+            at=CLOCK.now(),
+        )  # fmt: skip
+
+
+class TestNews:
+    def test_tells_everybody_how_far_his_own_files_are(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
+        owner, other = sign_in(database), sign_in(database)
+        client = enter(owner)
+        done, waiting = a_file(database, client.application.config["folder"], owner), asked(database, owner)
+
+        told = client.get("/exports/news.json").get_json()
+
+        assert {one["id"]: (one["state"], one["shape"], one["done_pct"]) for one in told} == {
+            str(waiting): ("waiting", "xlsx", None), str(done): ("done", "csv", 100),
+        }  # fmt: skip
+        assert {"title", "row_n", "row_total", "detail"} < set(told[0])
+        assert enter(other).get("/exports/news.json").get_json() == []
+        client = enter(owner)
+        client.post(f"/exports/{waiting}/cancel")
+        assert {one["state"] for one in client.get("/exports/news.json").get_json()} == {"done", "cancelled"}
+
+    def test_is_not_for_who_may_not_export(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
+        assert enter(sign_in(database, RoleCode.SYSTEM_ADMINISTRATOR)).get("/exports/news.json").status_code == 403
+
+
+class TestCancel:
+    def test_ends_ones_own_and_tells_the_audit(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
+        owner, other = sign_in(database), sign_in(database)
+        export_id = asked(database, owner)
+        address = f"/exports/{export_id}/cancel"
+
+        assert enter(other).post(address).status_code == 404
+        assert enter(owner).post(address, headers={"X-CSRFToken": "guess"}).status_code == 403  # a page of somebody else's sent it
+        assert enter(owner).post(address).status_code == 204
+        assert enter(owner).post(address).status_code == 404  # it is over
+
+        with database.transaction() as tx:
+            noted = tx.value(
+                "select count(*) from audit_entry where subject = %(subject)s and action = 'exports.cancel' and outcome = 'done'",
+                subject=f"export {export_id}",
+            )
+        assert noted == 1
+
+
 class TestExport:
     def test_is_given_to_its_owner_as_a_file(self, database: Database, enter: Callable[[Visitor], FlaskClient]) -> None:
         owner = sign_in(database)
