@@ -1,99 +1,165 @@
 """
-Price stays by the tariff assigned to their site.
+Price stays by the tariff assigned to their place.
 
-The tariff engine will fill this interface; its first form is one table of units (`core.billing.rules.first_form`).
-Tables tariff_version, tariff_assignment.
+A version is written in the rule language (`core.billing.language`), or in the first form that came before it. It is pinned
+when a stay begins. Tables tariff_version, tariff_assignment, calendar_day.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import time
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
-from core.billing.rules.first_form import FirstForm, Price, price
+import orjson
+
+from core.billing import assignments, calendar
+from core.billing.calendar import Calendar
+from core.billing.language import NotATariff, compile_tariff, read_value, sentence_of
+from core.billing.rules import first_form as first
+from core.billing.rules.day_names import NamedDays
+from core.billing.rules.days import Unpriceable
+from core.billing.rules.first_form import FirstForm
+from core.billing.rules.matching import Assigned, Selector, TwoHold, choose
+from core.billing.rules.plans import Stay
+from core.billing.rules.pricing import Charge, Compiled, charge
 from core.kit.clock import city_zone
 from core.kit.db import Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
 from core.kit.log import get_logger
-from core.kit.moments import ms_of
 from core.kit.money import Fen
 from core.kit.sql import named
 
 SQL = named("billing/prices")
 _log = get_logger(__name__)
 
+Price = first.Price | Charge
+"""The gross amount with its lines, which add up to it."""
+_ALWAYS: Final = (date(2000, 1, 1), date(2050, 1, 1))
+_Edition = tuple[str, int, datetime]
+_calendars: Final[dict[_Edition, Calendar]] = {}  # the last one read; an edition never says anything else
+_days: Final[dict[tuple[_Edition, frozenset[str]], NamedDays]] = {}  # the same in the words of tariffs
+
 
 class NoTariff(Refused):
     """No tariff holds for a site, a class and an instant: nothing is ever priced by a default."""
 
 
+class CannotPrice(NoTariff):
+    """The tariff that holds does not price such a stay, or the calendar does not know its days."""
+
+
+@dataclass(frozen=True, slots=True)
+class InRules:
+    """A version in the rule language, compiled, and the days in its words; None where no calendar is in use."""
+
+    compiled: Compiled
+    days: NamedDays | None
+
+
 @dataclass(frozen=True, slots=True)
 class TariffVersion:
-    """One immutable version and its rules."""
+    """One immutable version, and for whom it holds: a class of vehicles, in one of the tariff's zones."""
 
     tariff_version_id: UUID
-    rules: FirstForm
-
-
-@dataclass(frozen=True, slots=True)
-class _Assignment:
-    vehicle_class: str
-    from_ms: int
-    to_ms: int | None
-    version: TariffVersion
+    rules: FirstForm | InRules
+    vehicle_class: str = ""
+    price_zone: str = ""
 
 
 class PriceBook:
     """The tariffs of some sites, read once for a batch."""
 
-    def __init__(self, assignments: dict[UUID, list[_Assignment]]) -> None:
-        self._assignments = assignments
+    def __init__(
+        self,
+        assigned: Mapping[UUID, list[Assigned]],
+        versions: Mapping[UUID, TariffVersion],
+        spaces: Mapping[UUID, tuple[UUID, str]],
+    ) -> None:
+        self._assigned = assigned
+        self._versions = versions
+        self._spaces = spaces
 
-    def version_at(self, site_id: UUID, vehicle_class: str, at_ms: int) -> TariffVersion:
+    def version_at(self, site_id: UUID, vehicle_class: str, at_ms: int, *, space_id: UUID | None = None) -> TariffVersion:
         """
-        Return the version that holds when a stay begins (pinned at entry); one for the class before one for all.
+        Return the version that holds when a stay begins (pinned at entry); the narrower one before the wider one.
 
         Raises:
-            NoTariff: none is assigned.
+            NoTariff: none is assigned, or two are and neither comes first.
         """
-        for assignment in self._assignments.get(site_id, ()):
-            if (
-                assignment.vehicle_class in {vehicle_class, ""}
-                and assignment.from_ms <= at_ms
-                and (assignment.to_ms is None or at_ms < assignment.to_ms)
-            ):
-                return assignment.version
-        raise NoTariff(_("No tariff holds at this site for this time."))
+        zone_id, space_class = self._spaces.get(space_id, (None, "")) if space_id else (None, "")
+        known = [one for one in self._assigned.get(site_id, ()) if one.tariff_version_id in self._versions]
+        try:
+            found = choose(known, Selector(zone_id, space_class, vehicle_class), at_ms=at_ms)
+        except TwoHold as two:
+            said = _("%(new)s and %(rival)s both hold here, and neither comes first.", new=two.one.name, rival=two.other.name)
+            raise NoTariff(said) from two
+        if found is None:
+            raise NoTariff(_("No tariff holds at this site for this time."))
+        return replace(self._versions[found.tariff_version_id], vehicle_class=vehicle_class, price_zone=found.price_zone)
 
     def price(self, version: TariffVersion, *, started_ms: int, ended_ms: int) -> Price:
-        """Return the price of a stay in city time."""
-        return price(version.rules, started_ms=started_ms, ended_ms=ended_ms, zone=city_zone())
+        """
+        Return the price of a stay.
+
+        Raises:
+            CannotPrice: the tariff or the calendar has no answer.
+        """
+        if isinstance(version.rules, FirstForm):
+            return first.price(version.rules, started_ms=started_ms, ended_ms=ended_ms, zone=city_zone())
+        if version.rules.days is None:
+            raise CannotPrice(_("No calendar is in use."))
+        try:
+            stay = Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone)
+            return charge(version.rules.compiled, stay, version.rules.days)
+        except Unpriceable as error:
+            raise CannotPrice(sentence_of(error)) from error
 
 
 def price_book(tx: Tx, site_ids: Iterable[UUID]) -> PriceBook:
     """Read the assignments of these sites; a version that cannot be understood holds for nobody, and is logged."""
-    versions: dict[UUID, TariffVersion | None] = {}
-    book: dict[UUID, list[_Assignment]] = {}
-    for row in tx.rows(SQL["list_assignments"], site_ids=list(site_ids)):
-        key = row["tariff_version_id"]
-        if key not in versions:
-            versions[key] = _understood(key, row["rules"])
-        version = versions[key]
-        if version is not None:
-            to_ms = None if row["valid_to"] is None else ms_of(row["valid_to"])
-            assignment = _Assignment(row["vehicle_class"], ms_of(row["valid_from"]), to_ms, version)
-            book.setdefault(row["site_id"], []).append(assignment)
-    return PriceBook(book)
+    sites = list(site_ids)
+    assigned = assignments.list_of_sites(tx, sites)
+    wanted = {one.tariff_version_id for each in assigned.values() for one in each}
+    rows = tx.rows(SQL["get_versions"], keys=sorted(wanted)) if wanted else []
+    found = {row["tariff_version_id"]: _understood(tx, row["tariff_version_id"], row["rules"]) for row in rows}
+    versions = {key: TariffVersion(key, rules) for key, rules in found.items() if rules is not None}
+    narrow = [site for site, each in assigned.items() if any(one.selector.zone_id or one.selector.space_class for one in each)]
+    spaces = tx.rows(SQL["list_spaces"], site_ids=narrow) if narrow else []
+    return PriceBook(assigned, versions, {row["space_id"]: (row["zone_id"], row["space_class"]) for row in spaces})
 
 
-def _understood(tariff_version_id: UUID, rules: dict[str, Any]) -> TariffVersion | None:  # the JSON of the version
+def _understood(tx: Tx, key: UUID, rules: dict[str, Any]) -> FirstForm | InRules | None:  # the JSON of the version
     try:
-        return TariffVersion(tariff_version_id, first_form(rules))
-    except (KeyError, TypeError, ValueError):
-        _log.exception("A tariff version cannot be understood; its sites have no tariff.", version=tariff_version_id)
+        if rules["form"] == "first":
+            return first_form(rules)
+        return InRules(_compiled(key, orjson.dumps(rules)), _days_of(tx, rules["day_types"]))
+    except (KeyError, TypeError, ValueError, NotATariff):
+        _log.exception("A tariff version cannot be understood; its sites have no tariff.", version=key)
         return None
+
+
+@lru_cache(maxsize=256)
+def _compiled(_tariff_version_id: UUID, rules: bytes) -> Compiled:
+    return compile_tariff(read_value(orjson.loads(rules)))
+
+
+def _days_of(tx: Tx, day_types: Collection[str]) -> NamedDays | None:
+    """Return the calendar in use in the words of a tariff; one object for one version, on which the engine keeps its work."""
+    used = tx.row(SQL["find_calendar"])
+    if used is None:
+        return None
+    edition = used["jurisdiction"], used["version"], used["published_at"]
+    if edition not in _calendars:
+        _days.clear()
+        _calendars.clear()
+        _calendars[edition] = calendar.read(tx, from_on=_ALWAYS[0], to_on=_ALWAYS[1], version=used["version"])
+    key = (edition, frozenset(day_types))
+    if key not in _days:
+        _days[key] = NamedDays.of(_calendars[edition], day_types)
+    return _days[key]
 
 
 def first_form(rules: dict[str, Any]) -> FirstForm:  # the JSON of tariff_version.rules

@@ -14,8 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from core.billing.prices import NoTariff, PriceBook
-from core.billing.rules.first_form import Price
+from core.billing.prices import NoTariff, Price, PriceBook
 from core.customers.rules.classes import traits_of
 from core.customers.rules.rights import Rights
 from core.kit.clock import city_date
@@ -252,7 +251,8 @@ def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook
         return base._replace(closed_ms=stay.ended_ms or stay.started_ms), None
     if not _is_claimable(stay, rights) or stay.ended_ms is None or stay.plate is None:
         return base, None
-    version = book.version_at(stay.site_id, traits_of(stay.plate.colour).vehicle_class, stay.started_ms)
+    vehicle_class = traits_of(stay.plate.colour).vehicle_class
+    version = book.version_at(stay.site_id, vehicle_class, stay.started_ms, space_id=stay.subject_id)
     price = book.price(version, started_ms=stay.billed_from_ms, ended_ms=stay.ended_ms)
     gross = derived = price.gross_fen
     if stay.timely:

@@ -33,7 +33,8 @@ def _due_fen(stay: StayRow, at_ms: int, book: PriceBook) -> int | None:
     """Return the price of a stay up to an instant; None where nobody can say."""
     assert stay.plate is not None
     try:
-        version = book.version_at(stay.site_id, traits_of(stay.plate.colour).vehicle_class, stay.started_ms)
+        vehicle_class = traits_of(stay.plate.colour).vehicle_class
+        version = book.version_at(stay.site_id, vehicle_class, stay.started_ms, space_id=stay.subject_id)
+        return book.price(version, started_ms=stay.billed_from_ms, ended_ms=max(at_ms, stay.billed_from_ms)).gross_fen
     except NoTariff:
         return None
-    return book.price(version, started_ms=stay.billed_from_ms, ended_ms=max(at_ms, stay.billed_from_ms)).gross_fen

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from core.billing import tariffs
+from core.billing import assignments, tariffs
 from core.devices import devices
 from core.kit.clock import city_date, city_day, city_zone
 from core.kit.db import Database, Tx
@@ -175,7 +175,9 @@ def _add_tariffs(tx: Tx, city: Layout, since: datetime) -> None:
             for code, (rules, name, name_en) in prices.TARIFFS.items()
         ],
     )
-    tariffs.assign(tx, [tariffs.Assignment(site.site_id, "", since, version_ids[prices.tariff_of(site)]) for site in city.sites])
+    assignments.assign(
+        tx, [assignments.Assignment(site.site_id, "", since, version_ids[prices.tariff_of(site)]) for site in city.sites]
+    )
 
 
 def _add_staff(tx: Tx, city: Layout, at: datetime) -> None:

@@ -156,10 +156,10 @@ def _price(tx: Tx, berth: Berth, row: Row, *, at: datetime) -> int | None:
         return None
     try:
         book = prices.price_book(tx, [berth.site_id])
-        version = book.version_at(berth.site_id, row["vehicle_class"], started_ms)
+        version = book.version_at(berth.site_id, row["vehicle_class"], started_ms, space_id=berth.space_id)
+        return book.price(version, started_ms=started_ms, ended_ms=ms_of(at)).gross_fen
     except NoTariff:
         return None
-    return book.price(version, started_ms=started_ms, ended_ms=ms_of(at)).gross_fen
 
 
 def _is_free(tx: Tx, berth: Berth, row: Row, started_ms: int) -> bool:

@@ -1,7 +1,13 @@
--- name: list_assignments
--- A tariff for the class stands before one for every class.
-select a.site_id, a.vehicle_class, a.valid_from, a.valid_to, v.tariff_version_id, v.rules
-from tariff_assignment as a
-inner join tariff_version as v on a.tariff_version_id = v.tariff_version_id
-where a.site_id = any(%(site_ids)s::uuid[])
-order by a.site_id, a.vehicle_class desc, a.valid_from desc;
+-- name: get_versions
+select tariff_version_id, rules from tariff_version
+where tariff_version_id = any(%(keys)s::uuid[]);
+
+-- name: list_spaces
+-- Of sites where a tariff holds for a zone or for a class of berths alone.
+select space_id, zone_id, space_class from space
+where site_id = any(%(site_ids)s::uuid[]);
+
+-- name: find_calendar
+select c.jurisdiction, c.version, v.published_at from calendar as c
+inner join calendar_version as v on c.jurisdiction = v.jurisdiction and c.version = v.version
+where c.is_used;

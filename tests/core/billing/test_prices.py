@@ -99,7 +99,7 @@ class TestPrice:
         version = book.version_at(site_id, "small", ms_of(started))
         priced = book.price(version, started_ms=ms_of(started), ended_ms=ms_of(ended))
 
-        assert [(line.band.value, line.fen) for line in priced.lines] == [("night", 100), ("day", 600)]
+        assert [(str(line.band), line.fen) for line in priced.lines] == [("night", 100), ("day", 600)]
 
 
 class TestFirstForm:

@@ -1,0 +1,118 @@
+"""Tariffs: the register of drafts and versions; one writes, golden cases are tried, another approves."""
+
+from typing import Final
+
+from dash import html
+from dash.development.base_component import Component
+
+from core.access.permissions import Permission
+from core.billing import tariffs
+from core.billing.tariffs import STATES, State
+from core.kit.db import Row
+from core.kit.locale import _, _l
+from core.places import organisations
+from core.ui import drawer, formats, tables
+from core.ui.drawer import Fact
+from core.ui.parts import UNKNOWN, box
+from core.ui.register import Action, Chips, Field, Form, Kind, Reader, Register, Typed, View
+from core.ui.tables import Column, Look
+from core.ui.tones import Tone
+
+TONES: Final[dict[str, Tone]] = {
+    State.DRAFT: Tone.INFO,
+    State.CHECKED: Tone.WATCH,
+    State.APPROVED: Tone.GOOD,
+    State.LIVE: Tone.GOOD,
+    State.REFUSED: Tone.OFF,
+    State.RETIRED: Tone.OFF,
+}
+MOST_LINES: Final = 200
+"""Lines of a difference that a drawer shows."""
+
+
+def _is(state: State, row: Row) -> bool:
+    return bool(row["state"] == state)
+
+
+def show_edition(reader: Reader, row: Row) -> list[Component]:
+    """Tell who made an edition and who decided, what it says, and how it differs from the one before."""
+    changes = tariffs.list_changes(reader.tx, tariff_id=row["tariff_id"], number=row["number"], rules_text=row["rules_text"])
+    facts = [
+        Fact(_("Made by"), row["made_by"] or UNKNOWN),
+        Fact(_("Made at"), formats.moment(row["made_at"], now=reader.at, seconds=False)),
+        Fact(_("Decided by"), row["decided_by"] or UNKNOWN),
+        Fact(_("Decided at"), formats.moment(row["decided_at"], now=reader.at, seconds=False)),
+        Fact(_("Sites now"), str(row["site_n"])),
+        Fact(_("Golden cases"), str(row["case_n"])),
+    ]
+    name = f"{row['code']} v{row['number']}" if row["number"] else f"{row['code']} · {STATES[State.DRAFT]}"
+    text = row["rules_text"] or _("This version was delivered with the deployment, in the form that came before the rule language.")
+    parts = [
+        drawer.heading(name, [drawer.Pill(str(STATES[row["state"]]), TONES[row["state"]].value)], tables.named(row, "name")),
+        drawer.section(_("Decisions"), row["decision"] or row["note"], drawer.facts(facts)),
+    ]
+    if changes:
+        parts.append(drawer.section(_("What is different"), _("from the version before"), _difference(changes)))
+    return [*parts, drawer.section(_("Rules"), "YAML", box("rules", text, tag=html.Pre))]
+
+
+def _difference(lines: list[str]) -> Component:
+    looks = {"+": "rules__line rules__line--new", "-": "rules__line rules__line--gone"}
+    drawn = [box(looks.get(line[:1], "rules__line"), line, tag=html.Div) for line in lines[:MOST_LINES]]
+    return box("rules", *drawn)
+
+
+TARIFFS = Register(
+    name="billing/tariffs",
+    path="/billing/tariffs",
+    group="tariffs",
+    order=1,
+    title=_l("Tariffs"),
+    one=_l("Tariff"),
+    note=_l("One person writes, another approves; what was used is never changed"),
+    view=Permission.TARIFFS_VIEW,
+    relation=tariffs.TARIFFS,
+    for_all="a tariff is published for a city; where it holds is told by its assignments",
+    given=lambda reader: {"at": reader.at},
+    columns=(
+        Column("code", _l("Code"), Look.CODE, 210),
+        Column("name", _l("Name"), Look.TEXT, 240, grows=True, beside="name"),
+        Column("number", _l("Version"), Look.NUMBER, 100),
+        Column("state", _l("State"), Look.STATE, 210, words=STATES, tones=TONES),
+        Column("site_n", _l("Sites now"), Look.NUMBER, 110, note=_l("Sites where it holds now.")),
+        Column("case_n", _l("Golden cases"), Look.NUMBER, 120, note=_l("Cases of the tariff that are tried on each version.")),
+        Column("note", _l("Note"), Look.TEXT, 200, grows=True),
+        Column("made_by", _l("Made by"), Look.TEXT, 130),
+        Column("made_at", _l("Made at"), Look.MOMENT, 140),
+        Column("decided_by", _l("Decided by"), Look.TEXT, 130),
+        Column("decided_at", _l("Decided at"), Look.MOMENT, 140, hidden=True),
+    ),
+    filters=(Typed("code", _l("Code")), Typed("name", _l("Name")), Typed("made_by", _l("Made by"))),
+    chips=Chips("state", STATES),
+    views=(
+        View("waiting", _l("To be approved"), {"state": "checked"}),
+        View("drafts", _l("Drafts"), {"state": "draft"}),
+        View("live", _l("In force"), {"state": "live"}),
+    ),
+    sheet=show_edition,
+    form=Form(tariffs.Draft, add=tariffs.write, change=tariffs.rewrite, needs=Permission.TARIFFS_MANAGE, fields=(
+        Field("organisation_id", _l("Organisation"), choices=lambda reader: organisations.list_choices(reader.tx, by=reader.actor),
+              is_fixed=True),
+        Field("note", _l("Note"), hint=_l("What this version is for, as its approver reads it.")),
+        Field("rules_text", _l("Rules"), kind=Kind.LINES, is_wide=True,
+              hint=_l("YAML of the rule language. The code says of which tariff it is; a new code opens a new tariff.")),
+    ), when=lambda row: _is(State.DRAFT, row)),
+    actions=(
+        Action("check", _l("Check and submit"), tariffs.check, Permission.TARIFFS_MANAGE, when=lambda row: _is(State.DRAFT, row),
+               says=_l("Every minute of every kind of day must have a rule, and every golden case its price.")),
+        Action("approve", _l("Approve"), tariffs.approve, Permission.TARIFFS_APPROVE, when=lambda row: _is(State.CHECKED, row),
+               is_confirmed=True, says=_l("It can be assigned from now on, and is never changed any more.")),
+        Action("refuse", _l("Refuse"), tariffs.refuse, Permission.TARIFFS_APPROVE, asks_reason=True,
+               when=lambda row: _is(State.CHECKED, row)),
+        Action("retire", _l("Retire"), tariffs.retire, Permission.TARIFFS_MANAGE, asks_reason=True, is_grave=True,
+               when=lambda row: _is(State.APPROVED, row),
+               says=_l("It can be assigned no longer. What was priced keeps its price.")),
+        Action("drop", _l("Throw away"), tariffs.drop, Permission.TARIFFS_MANAGE, is_grave=True, is_for_many=True,
+               when=lambda row: _is(State.DRAFT, row)),
+    ),
+)  # fmt: skip

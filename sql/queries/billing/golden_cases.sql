@@ -1,0 +1,25 @@
+-- Stays whose price is known, saved with their tariff.
+
+-- name: case_rows
+select
+    c.case_id, c.tariff_id, t.code, t.name as tariff, t.name_en as tariff_en, c.name, c.stay ->> 'entry' as entry,
+    c.stay ->> 'exit' as exit, c.stay ->> 'vehicle' as vehicle, c.stay ->> 'zone' as zone, c.stay ->> 'day_type' as day_type,
+    c.expected_fen, c.reason, u.name as saved_by, c.saved_at, case when c.ended_at is null then 'used' else 'ended' end as state,
+    c.version
+from tariff_case as c
+inner join tariff as t on c.tariff_id = t.tariff_id
+left join user_account as u on c.saved_by = u.user_id;
+
+-- name: add
+insert into tariff_case (case_id, tariff_id, name, stay, expected_fen, reason, saved_by, saved_at)
+values (%(case_id)s, %(tariff_id)s, %(name)s, %(stay)s::jsonb, %(expected_fen)s, %(reason)s, %(by)s, %(at)s);
+
+-- name: end_now
+update tariff_case set ended_at = %(at)s, version = version + 1
+where case_id = any(%(keys)s::uuid[]) and ended_at is null;
+
+-- name: list_used
+select c.name, c.stay, c.expected_fen from tariff_case as c
+where c.tariff_id = %(tariff_id)s and c.ended_at is null
+order by c.name
+limit %(most)s;

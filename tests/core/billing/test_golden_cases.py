@@ -1,0 +1,65 @@
+"""Golden cases: saved once, tried until they are given up."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from core.access.actors import Actor
+from core.billing import golden_cases, tariffs
+from core.billing.golden_cases import CASES, Draft
+from core.billing.language import compile_tariff, read_yaml
+from core.kit.db import Tx
+from core.kit.listing import Asked
+from tests.core.billing.pricing_room import AT, draft, text
+from tests.core.upkeep.street import a_site
+
+
+@pytest.fixture
+def tariff_id(tx: Tx, writer: Actor) -> UUID:
+    """Return a tariff of five yuan an hour, as a draft."""
+    a_site(tx)
+    key = tariffs.write(tx, draft(text()), by=writer, at=AT)
+    (row,) = tariffs.TARIFFS.find(tx, [key], at=AT)
+    found = row["tariff_id"]
+    assert isinstance(found, UUID)
+    return found
+
+
+def case(tariff_id: UUID, *, name: str = "an hour", hours: int = 1, fen: int = 500) -> Draft:
+    """Return a case that begins at nine in the morning."""
+    return Draft(tariff_id=tariff_id, name=name, entered_at=AT, left_at=AT + timedelta(hours=hours), expected_fen=fen)
+
+
+def failing(tx: Tx, tariff_id: UUID) -> list[str]:
+    """Return the names of the cases that fail."""
+    compiled = compile_tariff(read_yaml(text()))
+    return [each.case_id for each in golden_cases.try_on(tx, tariff_id=tariff_id, compiled=compiled, time_zone="Asia/Shanghai")]
+
+
+class TestSave:
+    def test_keeps_the_times_of_the_citys_clock(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
+        golden_cases.save(tx, case(tariff_id), by=writer, at=AT)
+
+        (row,) = CASES.rows(tx, Asked())
+        assert (row["entry"], row["exit"], row["expected_fen"]) == ("2026-11-20T09:00:00", "2026-11-20T10:00:00", 500)
+
+    def test_refuses_a_name_that_is_taken(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
+        golden_cases.save(tx, case(tariff_id), by=writer, at=AT)
+
+        with pytest.raises(golden_cases.NameTaken):
+            golden_cases.save(tx, case(tariff_id), by=writer, at=AT)
+
+    def test_refuses_a_stay_that_ends_before_it_begins(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
+        with pytest.raises(golden_cases.Backwards):
+            golden_cases.save(tx, case(tariff_id, hours=-1), by=writer, at=AT)
+
+
+class TestTryOn:
+    def test_tells_what_costs_something_else_until_it_is_given_up(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
+        golden_cases.save(tx, case(tariff_id), by=writer, at=AT)
+        key = golden_cases.save(tx, case(tariff_id, name="two hours", hours=2, fen=999), by=writer, at=AT)
+
+        assert failing(tx, tariff_id) == ["two hours"]
+        assert golden_cases.end(tx, [key], at=AT) == 1
+        assert failing(tx, tariff_id) == []
