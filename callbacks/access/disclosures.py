@@ -17,9 +17,9 @@ from core.ui.tables import Column, Look
 def _sheet(reader: Reader, row: Row) -> list[Component]:
     """Tell what was taken out: from which list, by which question, how many rows."""
     told = [(name, str(value)[:500]) for name, value in sorted((row["value_after"] or {}).items())]
+    outcome = drawer.Pill(str(operations.OUTCOMES[row["outcome"]]), tones.OUTCOMES[row["outcome"]])
     return [
-        drawer.heading(str(disclosures.KINDS[row["kind"]]), [drawer.Pill(str(operations.OUTCOMES[row["outcome"]]), row["outcome"])],
-                       row["register"]),
+        drawer.heading(str(disclosures.KINDS[row["kind"]]), [outcome], row["register"]),
         box("register__pairs", drawer.facts([
             Fact(_("Who"), row["actor_name"] or "—"),
             Fact(_("When"), formats.moment(row["noted_at"], now=reader.at)),

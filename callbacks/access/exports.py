@@ -36,7 +36,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     listed = registers.find(row["register"])
     title = str(listed.title) if listed else row["register"]
     state = str(row["state"])
-    pill = Pill(str(STATES[state]), state)
+    pill = Pill(str(STATES[state]), tones.OUTCOMES[state])
     facts = [
         Fact(_("Rows"), f"{row['row_n']:,}" if row["row_total"] is None else f"{row['row_n']:,} / {row['row_total']:,}"),
         Fact(_("Size"), UNKNOWN if row["file_bytes"] is None else f"{-(-row['file_bytes'] // _KIB):,} KiB"),

@@ -44,7 +44,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
 
 
 def _outcome(row: Row) -> Pill:
-    return Pill(str(operations.OUTCOMES[row["outcome"]]), row["outcome"])
+    return Pill(str(operations.OUTCOMES[row["outcome"]]), tones.OUTCOMES[row["outcome"]])
 
 
 def _changes(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, str, str]]:

@@ -41,7 +41,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
         for one in found
     ]
     return [
-        drawer.heading(row["name"], [drawer.Pill(str(users.STATES[row["state"]]), row["state"])], row["login"]),
+        drawer.heading(row["name"], [drawer.Pill(str(users.STATES[row["state"]]), TONES[row["state"]])], row["login"]),
         box("register__pairs", drawer.facts([
             Fact(_("Roles"), shown["roles"] or "—"),
             Fact(_("Second factor"), _("yes") if row["has_authenticator"] else _("no")),

@@ -33,7 +33,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
         Fact(_("Reads"), UNKNOWN if row["vote_n"] is None else str(row["vote_n"])),
     ]
     return [
-        drawer.heading(row["plate"] or _("Plate not read"), [Pill(str(passages.DIRECTIONS[way]), way)], place),
+        drawer.heading(row["plate"] or _("Plate not read"), [Pill(str(passages.DIRECTIONS[way]), TONES[way])], place),
         drawer.section(_("Passage"), _("came late") if row["is_late"] else "", drawer.facts(facts)),
         evidence.section(
             reader, row["site_id"], frames=passages.list_frames(reader.tx, row), brought=passages.list_brought(reader.tx, row)

@@ -20,7 +20,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     found = groups.list_members(reader.tx, group_id=row["site_group_id"], sites=reader.sites)
     members = [tables.shown(one, key="code") for one in found]
     lines = [(one["code"], one["name"], str(sites.KINDS[one["kind"]]), str(sites.STATES[one["state"]])) for one in members]
-    state = drawer.Pill(str(groups.STATES[row["state"]]), row["state"])
+    state = drawer.Pill(str(groups.STATES[row["state"]]), tones.LIFE[row["state"]])
     return [
         drawer.heading(shown["name"], [state], row["code"]),
         box("register__pairs", drawer.facts([

@@ -12,7 +12,7 @@ from core.ui.signs import sign
 
 @dataclass(frozen=True, slots=True)
 class Pill:
-    """A state told by sign, colour and word; `look` is a berth's state or `attention`, `sign` a name of glyphs.js or signs.js."""
+    """A state told by sign, colour and word; `look`: a tone, a berth's state or `attention`; `sign`: of glyphs.js or signs.js."""
 
     text: str
     look: str

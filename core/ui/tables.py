@@ -220,16 +220,15 @@ def chip_options(
     words: Mapping[str, Text],
     counts: Mapping[str, int] | None,
     *,
-    lamps: bool = True,
     tones: Mapping[str, Tone] | None = None,
 ) -> list[dict[str, Any]]:
     """
-    Return the chips of states with their numbers, each with its lamp; the first is for all.
+    Return the chips of states with their numbers, each with the lamp of its tone, if it has one; the first is for all.
 
-    Where `counts` is None nobody knows the numbers, and the chips have none. A lamp is that of the state's tone, if it has one.
+    Where `counts` is None nobody knows the numbers, and the chips have none.
     """
     every = {"value": "", "label": _chip(_("All"), None if counts is None else sum(counts.values()), "")}
-    lamp_of = {name: str((tones or {}).get(name, name)) if lamps else "" for name in words}
+    lamp_of = {name: str((tones or {}).get(name, "")) for name in words}
     of = {name: None if counts is None else counts.get(name, 0) for name in words}
     return [every, *({"value": name, "label": _chip(str(word), of[name], lamp_of[name])} for name, word in words.items())]
 

@@ -7,6 +7,7 @@ import pytest
 from core.kit.listing import Relation
 from core.ui import register as registers
 from core.ui.register import Register
+from core.ui.tables import Look
 from tests.architecture import tree
 
 GRID = ("getRowsRequest", "getRowsResponse", "AgGrid(")
@@ -35,3 +36,10 @@ def test_a_list_knows_its_readers_sites_or_says_why_not(register: Register) -> N
 
     assert knows or len(register.for_all.split()) >= 4, "its statement takes no sites, and nobody says why"
     assert not (knows and register.for_all and isinstance(register.relation, Relation)), "it knows sites"
+
+
+@pytest.mark.parametrize("register", everything(), ids=lambda register: register.name)
+def test_a_list_gives_each_state_a_tone(register: Register) -> None:
+    states = [column for column in register.columns if column.look is Look.STATE]
+
+    assert {name for column in states for name in (column.words or {}) if name not in (column.tones or {})} == set()
