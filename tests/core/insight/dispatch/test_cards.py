@@ -127,7 +127,7 @@ def _stay(reader: independent.Connection, row: dict[str, Any], at: datetime) -> 
     (stay,) = standing
     owed = independent.rows(reader, "owed", stay_id=stay["stay_id"], at=at)[0] if stay["plate"] else {"n": None, "fen": None}
     paid = independent.rows(reader, "paid", order_id=stay["order_id"], at=at)[0]["fen"]
-    plate = stay["plate"] and f"{stay['plate'][:2]}·{stay['plate'][2:-2]}**"
+    plate = stay["plate"] and f"{stay['plate'][:2]}·{stay['plate'][2:5]:*<{len(stay['plate']) - 2}}"
     return {
         "stay": stay["stay_id"], "from": stay["started_at"], "s": int((at - stay["started_at"]).total_seconds()), "plate": plate,
         "order": stay["order_id"], "paid": paid, "owed": (owed["n"], owed["fen"]),
