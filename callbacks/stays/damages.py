@@ -12,7 +12,7 @@ from core.ui.tones import Tone
 
 KINDS: Final = {"missing": _l("Lost"), "altered": _l("Altered")}
 STATES: Final = {
-    "open": _l("Open"),
+    "open": _l("To be dealt with"),
     "mended": _l("Whole again"),
     "accepted": _l("Accepted"),
     "expired": _l("Served its time"),
@@ -44,14 +44,14 @@ DAMAGES = Register(
         Column("kept_at", _l("Kept since"), Look.MOMENT, 150),
         Column("kept_bytes", _l("Size"), Look.NUMBER, 100, unit="KB", scale=1_000),
         Column("seen_at", _l("Seen so last"), Look.MOMENT, 150),
-        Column("ended_at", _l("Ended"), Look.MOMENT, 150),
+        Column("ended_at", _l("Ended at"), Look.MOMENT, 150),
         Column("end_reason", _l("Why it ended"), Look.TEXT, 160, is_sorted=False),
         Column("frame", _l("Hash of what came"), Look.CODE, 200),
         Column("kept", _l("Hash of what is kept"), Look.CODE, 200, is_sorted=False, hidden=True),
     ),
     filters=(Choice("kind", _l("Finding"), KINDS), Between("found_at", _l("Found"))),
     chips=Chips("state", STATES),
-    views=(View("open", _l("Open"), {"state": "open"}),),
+    views=(View("open", _l("To be dealt with"), {"state": "open"}),),
     actions=(
         Action("again", _l("Look again"), damages.look_again, Permission.SETTINGS_MANAGE, is_for_many=True,
                says=_l("The picture is read and compared once more. Where it is whole, this ends.")),

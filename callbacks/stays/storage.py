@@ -15,7 +15,7 @@ from core.stays.storage import Place, Where
 from core.ui import drawer, formats
 from core.ui.drawer import Fact
 from core.ui.parts import UNKNOWN
-from core.ui.register import Action, Chips, Reader, Register
+from core.ui.register import Action, Choice, Reader, Register
 from core.ui.tables import Column, Look
 
 SHOWS: Final = {
@@ -86,7 +86,7 @@ STORAGE = Register(
     about=tell,
     columns=(
         Column("month", _l("Month"), Look.CODE, 110),
-        Column("kind", _l("Shows"), Look.TEXT, 170, words=SHOWS, grows=True),
+        Column("kind", _l("What it shows"), Look.TEXT, 170, words=SHOWS, grows=True),
         Column("kept_n", _l("Pictures"), Look.NUMBER, 120),
         Column("kept_bytes", _l("Size"), Look.NUMBER, 120, unit="MB", scale=_MB, places=1),
         Column("removed_n", _l("Deleted in time"), Look.NUMBER, 140),
@@ -96,7 +96,7 @@ STORAGE = Register(
         Column("least_checked_at", _l("Compared longest ago"), Look.MOMENT, 170),
         Column("counted_at", _l("Counted"), Look.AGE, 120),
     ),
-    chips=Chips("kind", SHOWS),
+    filters=(Choice("kind", _l("What it shows"), SHOWS),),
     actions=(
         Action("check", _l("Check now"), checks.ask, Permission.SETTINGS_MANAGE, is_for_none=True,
                says=_l("The pictures that were compared longest ago are read and compared with their hashes, a thousand at most.")),

@@ -55,6 +55,7 @@ def faults(now: Settings, environment: Mapping[str, str]) -> list[str]:
         *_of_the_broker(now),
         *_of_secrets(now),
         *_of_files(now),
+        *_of_evidence(now, environment),
         *_of_the_process(now, environment),
     ]
 
@@ -120,6 +121,12 @@ def _of_files(now: Settings) -> Iterator[str]:
         yield _("The data folder is open to every account of this machine.")
     if Keys(now.key_file).is_open_to_others:
         yield _("The file of keys is open to other accounts of this machine.")
+
+
+def _of_evidence(now: Settings, environment: Mapping[str, str]) -> Iterator[str]:
+    url = urlsplit(environment.get("AWS_ENDPOINT_URL", ""))
+    if (now.evidence_url or "").startswith("s3:") and url.scheme == "http" and url.hostname not in _LOOPBACK:
+        yield _("AWS_ENDPOINT_URL leaves this machine without TLS; write https://.")
 
 
 def _of_the_process(now: Settings, environment: Mapping[str, str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from core.kit.clock import city_zone
+from core.kit.clock import city_date, city_zone
 from core.kit.db import Tx
 from core.kit.listing import Order, Relation
 from core.kit.sql import named
@@ -84,6 +84,7 @@ def get_amount(tx: Tx) -> Amount:
 def count(tx: Tx, *, at: datetime) -> int:
     """Count all pictures anew, by month of the city and by what they show; return how many lines that makes."""
     lines_n = tx.run(SQL["count_anew"], zone=city_zone().key, at=at)
+    lines_n += tx.run(SQL["put_none"], month_on=city_date(at).replace(day=1), at=at)
     tx.run(SQL["drop_uncounted"], at=at)
     return lines_n
 

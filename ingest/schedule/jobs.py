@@ -126,7 +126,7 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("roster", timedelta(minutes=1), keep_roster),
     periodic("purge", timedelta(hours=1), purge_old),
     periodic("pictures", timedelta(hours=1), pictures.purge),
-    periodic("picture_sums", timedelta(minutes=15), pictures.count),
+    periodic("picture_sums", timedelta(minutes=5), pictures.count),
     periodic("picture_checks", timedelta(seconds=10), pictures.check_asked, limit=timedelta(hours=2)),
     nightly("picture_share", 1, pictures.ask_share),
     nightly("calendar", 1, calendar.extend),

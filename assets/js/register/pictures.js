@@ -44,7 +44,7 @@
       const one = { name: file.name, bytes: file.size, picture: URL.createObjectURL(file), said: words.pickSending };
       one.coming = send(bench, of, file).then(
         (answer) => Object.assign(one, { key: answer.key, said: bench.fill("pickSent", { size: size(file.size) }) }),
-        (error) => Object.assign(one, { said: `${words.pickNot}: ${error.message}`, isWrong: true }),
+        (error) => Object.assign(one, { said: bench.fill("pickNot", { why: error.message }), isWrong: true }),
       ).then(() => {
         draw();
         changed();

@@ -59,7 +59,7 @@ def words() -> dict[str, object]:
         "pickMore": _("At most %(n)s pictures."),
         "pickSent": _("ready, %(size)s"),
         "pickSending": _("being sent"),
-        "pickNot": _("not taken"),
+        "pickNot": _("not taken: %(why)s"),
         "pickWrong": _("A picture is a JPEG or a PNG."),
         "pickLarge": _("A picture may have %(n)s MB."),
         "row": _("Row"),

@@ -26,6 +26,17 @@ kept_n = excluded.kept_n, kept_bytes = excluded.kept_bytes, removed_n = excluded
 removed_bytes = excluded.removed_bytes, oldest_at = excluded.oldest_at, unchecked_n = excluded.unchecked_n,
 least_checked_at = excluded.least_checked_at, counted_at = excluded.counted_at;
 
+-- name: put_none
+-- This month has a line in any case: where nothing is kept, that was counted, too.
+insert into picture_sum (
+    month_on, kind, kept_n, kept_bytes, removed_n, removed_bytes, oldest_at, unchecked_n, least_checked_at, counted_at
+)
+values (%(month_on)s, 'desk', 0, 0, 0, 0, null, 0, null, %(at)s)
+on conflict (month_on, kind) do update set
+kept_n = 0, kept_bytes = 0, removed_n = 0, removed_bytes = 0, oldest_at = null, unchecked_n = 0, least_checked_at = null,
+counted_at = excluded.counted_at
+where picture_sum.counted_at < excluded.counted_at;
+
 -- name: drop_uncounted
 delete from picture_sum
 where counted_at < %(at)s;

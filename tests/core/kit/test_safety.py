@@ -48,6 +48,11 @@ UNSAFE: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "role with a short password": ({"app_password": "Xk29sQp"}, {}, "fewer than 16"),
     "no anchor": ({"audit_anchor": None}, {}, "AUDIT_ANCHOR is empty"),
     "anchor beside the data": ({"audit_anchor": Path("/mnt/here/x/audit.anchor")}, {}, "lies in the data folder"),
+    "pictures in the open": (
+        {"evidence_url": "s3://evidence"},
+        {"AWS_ENDPOINT_URL": "http://store.internal:9000"},
+        "AWS_ENDPOINT_URL leaves",
+    ),
     "debugger": ({}, {"DASH_DEBUG": "1"}, "DASH_DEBUG"),
     "hot reload": ({}, {"DASH_HOT_RELOAD": "true"}, "DASH_HOT_RELOAD"),
     "flask's debugger": ({}, {"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),

@@ -1,21 +1,27 @@
 """Pictures of evidence: kept where announced, shown to whom the site belongs, gone in time."""
 
 import hashlib
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import obstore
 import pytest
 from obstore.store import ObjectStore
 
 from core.kit.db import Tx
+from core.kit.errors import Unavailable
 from core.kit.ids import uuid7
 from core.kit.pictures import NoPicture
-from core.stays import pictures
+from core.stays import checks, pictures
+from core.stays.checks import Verdict
 from tests.core.kit.test_pictures import drawn
+from tests.fixtures.s3 import BUCKET, S3
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 DEVICE = uuid7()
+PATIENCE_S = 10.0
 
 
 def announced(tx: Tx, raw: bytes, *, site_id: UUID | None = None, at: datetime = AT) -> UUID:
@@ -97,6 +103,48 @@ class TestFetch:
         frames = [hashlib.sha256(each).digest() for each in (raw, other)]
 
         assert pictures.kept_of(tx, site_id=site, frames=frames) == {frames[0]}
+
+
+class TestStore:
+    """What holds of a folder holds of S3 on the wire."""
+
+    @pytest.fixture
+    def bucket(self, s3: S3, monkeypatch: pytest.MonkeyPatch) -> ObjectStore:
+        """Return a store below a prefix of its own."""
+        for name, value in s3.environment.items():
+            monkeypatch.setenv(name, value)
+        return pictures.store(f"s3://{BUCKET}/{uuid7().hex}")
+
+    def test_keeps_shows_checks_and_deletes_in_s3(self, tx: Tx, bucket: ObjectStore) -> None:
+        raw = drawn()
+        site, frame = announced(tx, raw), hashlib.sha256(raw).digest()
+        kept = pictures.keep(tx, raw, site_id=site, devices=[DEVICE], into=bucket, at=AT)
+        due = checks.Due(site, frame, kept.sha256)
+        path = pictures.path_of(kept.sha256)
+        assert [each["path"] for each in obstore.list(bucket).collect()] == [path]
+        assert pictures.fetch(tx, site_id=site, frame_sha256=frame, sites=[site], out_of=bucket) == kept.raw
+        assert checks.look([due], out_of=bucket) == {due: Verdict.GOOD}
+
+        obstore.put(bucket, path, kept.raw + b"x")
+        assert checks.look([due], out_of=bucket) == {due: Verdict.ALTERED}
+        with pytest.raises(pictures.NoSuchPicture):
+            pictures.fetch(tx, site_id=site, frame_sha256=frame, sites=[site], out_of=bucket)
+
+        assert pictures.purge(tx, out_of=bucket, kept_for=timedelta(days=1), at=AT + timedelta(days=1)) == 1
+        assert obstore.list(bucket).collect() == []
+        assert checks.look([due], out_of=bucket) == {due: Verdict.MISSING}
+
+    def test_says_that_s3_is_away_within_the_patience_of_a_screen(self, tx: Tx, s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name, value in {**s3.environment, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}.items():
+            monkeypatch.setenv(name, value)
+        raw, away = drawn(), pictures.store(f"s3://{BUCKET}/{uuid7().hex}")
+        site, began = announced(tx, raw), time.monotonic()
+
+        with pytest.raises(Unavailable):
+            pictures.keep(tx, raw, site_id=site, devices=[DEVICE], into=away, at=AT)
+
+        assert time.monotonic() - began < PATIENCE_S
+        assert tx.value("select count(*) from picture") == 0
 
 
 class TestPurge:

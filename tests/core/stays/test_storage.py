@@ -55,6 +55,13 @@ class TestCount:
         assert amount.oldest_at == october + timedelta(minutes=1)
         assert amount.kept_bytes == tx.value("select sum(kept_bytes) from picture where removed_at is null")
 
+    def test_tells_nothing_from_unknown(self, tx: Tx) -> None:
+        storage.count(tx, at=AT)
+
+        amount = storage.get_amount(tx)
+
+        assert (amount.kept_n, amount.kept_bytes, amount.oldest_at, amount.counted_at) == (0, 0, None, AT)
+
     def test_again_leaves_nothing_of_the_time_before(self, tx: Tx, folder: ObjectStore) -> None:
         a_kept(tx, uuid7(), into=folder)
         storage.count(tx, at=AT)
@@ -62,4 +69,4 @@ class TestCount:
 
         storage.count(tx, at=AT + timedelta(minutes=1))
 
-        assert len(storage.SUMS.rows(tx, Asked())) == 1
+        assert [row["kept_n"] for row in storage.SUMS.rows(tx, Asked())] == [1]
