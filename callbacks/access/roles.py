@@ -1,5 +1,6 @@
 """Roles: the register of what each role may do, those of the product and those of one's own."""
 
+from dash import html
 from dash.development.base_component import Component
 
 from core.access import roles
@@ -7,6 +8,7 @@ from core.access.permissions import NAMES, Permission
 from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.ui import drawer, tables
+from core.ui.parts import box, span
 from core.ui.register import Action, Chips, Field, Form, Kind, Reader, Register, Typed
 from core.ui.tables import Column, Look
 
@@ -14,12 +16,20 @@ from core.ui.tables import Column, Look
 def _sheet(_reader: Reader, row: Row) -> list[Component]:
     """Tell every permission there is, and whether the role has it."""
     held = set(row["permissions"])
-    lines = [(str(NAMES[each]), "●" if each in held else "", _("yes") if each in held else _("no")) for each in Permission]
+    lines = [(str(NAMES[each]), _held() if each in held else _not_held()) for each in Permission]
     kind = drawer.Pill(str(roles.KINDS[row["kind"]]), row["kind"])
     return [
         drawer.heading(tables.shown(row, key="role_code")["name"], [kind], row["role_code"]),
-        drawer.section(_("May do"), f"{len(held)} / {len(lines)}", tables.plain([_("Permission"), "", ""], lines, empty="")),
+        drawer.section(_("May do"), f"{len(held)} / {len(lines)}", tables.plain([_("Permission"), ""], lines, empty="")),
     ]
+
+
+def _held() -> Component:
+    return span("", box("lamp lamp--good", tag=html.I), _("yes"))
+
+
+def _not_held() -> Component:
+    return span("", box("lamp lamp--off", tag=html.I), _("no"))
 
 
 def _is_own(row: Row) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dash import html
 from dash.development.base_component import Component
 
+from core.kit.locale import _
 from core.ui.parts import Child, box, span
 from core.ui.signs import sign
 
@@ -83,7 +84,9 @@ def gauges(values: Sequence[Gauge]) -> Component:
 
 
 def notes(rows: Sequence[tuple[str, str]]) -> Component:
-    """Return what happened: the time, then the sentence."""
+    """Return what happened: the time, then the sentence; where nothing did, that."""
+    if not rows:
+        return box("lines__empty", _("Nothing here"))
     lines = [box("notes__row", box("notes__time num", time, tag=html.Time), span("notes__text", text)) for time, text in rows]
     return box("notes", *lines, tag=html.Div)
 
