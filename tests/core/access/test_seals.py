@@ -155,47 +155,56 @@ class TestSeal:
 
         assert verdict(app, anchor) == Verdict(ENTRIES + 50, ())
 
-    def test_keeps_up_with_many_writers(self, app: Database, anchor: Path) -> None:
+    def test_keeps_up_with_many_writers(self, own: PgUrls, app: Database, anchor: Path) -> None:
         """8 writers of 100 rows while it seals; 50 of 1,000 run by `make prove`."""
-        assert keeps_up(app, anchor, writers=8, rows=100) > 500
+        assert keeps_up(own, app, anchor, writers=8, rows=100) > 500
 
     @pytest.mark.prove
-    def test_keeps_up_with_fifty_writers(self, app: Database, anchor: Path) -> None:
-        assert keeps_up(app, anchor, writers=50, rows=1_000) > 500
+    def test_keeps_up_with_fifty_writers(self, own: PgUrls, app: Database, anchor: Path) -> None:
+        a_second = keeps_up(own, app, anchor, writers=50, rows=1_000)
+
+        print(f"O-03: 50 writers of 1,000 entries, the chain whole; {a_second:,.0f} entries sealed a second")
+        assert a_second > 500
 
     @pytest.mark.prove
-    def test_checks_a_million_within_a_minute(self, app: Database, anchor: Path) -> None:
-        with app.transaction() as tx:
-            tx.run(
+    def test_checks_a_million_within_a_minute(self, own: PgUrls, app: Database, anchor: Path) -> None:
+        with psycopg.connect(own.admin, autocommit=True) as admin:
+            admin.execute(
                 "insert into audit_entry select gen_random_uuid(), noted_at + g * interval '1 ms', actor_id, actor_kind,"
                 " actor_name, actor_roles, action, subject, value_before, value_after, reason, address, request_id, outcome"
                 " from audit_entry, generate_series(1, 1000000 / 12) as g"
             )
+            admin.execute("analyze audit_entry")
         sealed = 1
         while sealed:
             with app.transaction() as tx:
                 sealed = seals.seal(tx)
         began = time.monotonic()
+        found = verdict(app, anchor)
+        took_s = time.monotonic() - began
 
-        assert verdict(app, anchor).faults == ()
-        assert time.monotonic() - began <= 60
+        print(f"O-03: {found.sealed_n:,} entries worked out anew in {took_s:.1f} s")
+        assert (found.faults, found.sealed_n > 999_000) == ((), True)
+        assert took_s <= 60
 
 
-def keeps_up(app: Database, anchor: Path, *, writers: int, rows: int) -> float:
-    """Let writers write while the sealer seals; check the chain and return the rows sealed a second."""
+def keeps_up(own: PgUrls, app: Database, anchor: Path, *, writers: int, rows: int) -> float:
+    """Let writers, each on a connection of his own, write while the sealer seals; return the rows sealed a second."""
+    theirs = Database(own.app, pool_size=writers)
 
     def write(writer: int) -> None:
         for n in range(rows):
-            with app.transaction() as tx:
+            with theirs.transaction() as tx:
                 note(tx, ENTRIES + writer * rows + n)
 
-    with ThreadPoolExecutor(min(writers, 6)) as pool:
+    with ThreadPoolExecutor(writers) as pool:
         written = [pool.submit(write, writer) for writer in range(writers)]
         while not all(one.done() for one in written):
             with app.transaction() as tx:
                 seals.seal(tx)
         for one in written:
             one.result()
+    theirs.close()
     with app.transaction() as tx:
         while seals.seal(tx):
             pass

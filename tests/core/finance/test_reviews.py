@@ -75,7 +75,7 @@ class TestReviews:
 
         (row,) = listed(tx, Condition("state", Is.EQUAL, "open"))
 
-        assert (row["site"], row["place"], row["plate"], row["kind"]) == (MAGNET, "0001", PLATE, "sensor_order_mismatch")
+        assert (row["site"], row["place"], row["plate"], row["kind"]) == (MAGNET, "001", PLATE, "sensor_order_mismatch")
         assert row["age_s"] == (NOW - AT).total_seconds() - 180
 
     def test_are_those_of_the_readers_sites(self, tx: Tx) -> None:
