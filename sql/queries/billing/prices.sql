@@ -4,7 +4,7 @@ where tariff_version_id = any(%(keys)s::uuid[]);
 
 -- name: list_spaces
 -- Of sites where a tariff holds for a zone or for a class of berths alone.
-select space_id, zone_id, space_class from space
+select space_id, zone_id, class as space_class from space
 where site_id = any(%(site_ids)s::uuid[]);
 
 -- name: find_calendar

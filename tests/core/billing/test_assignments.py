@@ -16,7 +16,7 @@ from core.kit.ids import uuid7
 from core.kit.listing import Asked
 from core.kit.moments import ms_of
 from tests.core.billing.pricing_room import AT, approved, checked, publish_year
-from tests.core.upkeep.street import a_site
+from tests.core.upkeep.street import a_site, a_space
 
 HOUR = timedelta(hours=1)
 
@@ -96,6 +96,18 @@ class TestPrice:
         priced = book.price(version, started_ms=ms_of(AT), ended_ms=ms_of(AT + 2 * HOUR) + 1)
 
         assert (priced.gross_fen, sum(line.fen for line in priced.lines)) == (2_100, 2_100)
+
+    def test_is_that_of_the_class_of_the_berth(self, tx: Tx, writer: Actor, approver: Actor) -> None:
+        site = a_site(tx)
+        plain, charging = a_space(tx, site), a_space(tx, site, "0002")
+        tx.run("update space set class = 'ev' where space_id = %(id)s", id=charging)
+        usual, special = (approved(tx, writer, approver, code=code) for code in ("usual", "special"))
+        hold(tx, writer, site.site_id, usual)
+        hold(tx, writer, site.site_id, special, space_class="ev", zone_id=site.site_id)
+        book = price_book(tx, [site.site_id])
+
+        held = [book.version_at(site.site_id, "small", ms_of(AT), space_id=one).tariff_version_id for one in (plain, charging)]
+        assert held == [usual, special]
 
     def test_is_refused_on_a_day_the_calendar_does_not_know(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
         publish_year(tx, 2030)
