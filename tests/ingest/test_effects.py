@@ -38,11 +38,6 @@ def pipeline(own_database: Database, lock: UUID) -> Pipeline:  # it stands befor
     return Pipeline(own_database)
 
 
-@pytest.fixture
-def say() -> Town:
-    return Town()
-
-
 def due(database: Database, at: datetime) -> list[Due]:
     with database.transaction() as tx:
         return commands.take_due(tx, at=at)

@@ -25,17 +25,6 @@ def after(minutes: float) -> datetime:
     return MORNING + timedelta(minutes=minutes)
 
 
-@pytest.fixture
-def pipeline(own_database: Database) -> Pipeline:
-    town.build(own_database)
-    return Pipeline(own_database)
-
-
-@pytest.fixture
-def say() -> Town:
-    return Town()
-
-
 def stays(database: Database) -> list[dict[str, object]]:
     with database.transaction() as tx:
         return tx.rows(

@@ -35,11 +35,6 @@ def pipeline(own_database: Database) -> Pipeline:
     return Pipeline(own_database)
 
 
-@pytest.fixture
-def say() -> Town:
-    return Town()
-
-
 def stays(database: Database) -> list[dict[str, object]]:
     with database.transaction() as tx:
         return tx.rows(

@@ -4,13 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from core.kit.db import Database
 from core.stays import barriers
 from core.stays.barriers import HOPE_FOR, LOOK_BACK, SETTLED_AFTER, Audit
 from ingest.pipeline import Pipeline
-from tests.ingest import town
 from tests.ingest.town import LOT, Town
 
 MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -19,17 +16,6 @@ MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 def after(seconds: float) -> datetime:
     """Return an instant of the test's morning."""
     return MORNING + timedelta(seconds=seconds)
-
-
-@pytest.fixture
-def pipeline(own_database: Database) -> Pipeline:
-    town.build(own_database)
-    return Pipeline(own_database)
-
-
-@pytest.fixture
-def say() -> Town:
-    return Town()
 
 
 def opens(say: Town, at: datetime, *, manual: bool = False, **more: object) -> Any:

@@ -31,12 +31,6 @@ order by a.kind
 
 
 @pytest.fixture
-def say() -> Town:
-    """Return what writes the messages of the town."""
-    return Town()
-
-
-@pytest.fixture
 def work(own_database: Database, say: Town) -> Work:
     """Return a town with one stay of two hours, 15 yuan, that nobody paid."""
     town.build(own_database)

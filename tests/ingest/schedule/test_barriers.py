@@ -33,11 +33,6 @@ def work(own_database: Database) -> Work:
     return Work(own_database, Pipeline(own_database), clock=FixedClock(AT))
 
 
-@pytest.fixture
-def say() -> Town:
-    return Town()
-
-
 def two_through_one_opening(say: Town) -> list[Arrival]:
     return [
         say.device(LOT, "gate-in", "barrier", after(0), lane="in", action="opened", manual=False),

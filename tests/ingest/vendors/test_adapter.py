@@ -13,7 +13,6 @@ from ingest.arrivals import Arrival, Outcome
 from ingest.pipeline import Pipeline
 from ingest.vendors.adapter import Adapter, Gateway
 from ingest.vendors.frames import NoFrame
-from tests.ingest import town
 from tests.ingest.town import MAGNET, VIDEO
 
 MORNING = datetime(2026, 11, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -47,12 +46,6 @@ class Vendor:
 @pytest.fixture
 def vendor() -> Vendor:
     return Vendor()
-
-
-@pytest.fixture
-def pipeline(own_database: Database) -> Pipeline:
-    town.build(own_database)
-    return Pipeline(own_database)
 
 
 def stays(database: Database) -> list[tuple[Any, ...]]:
