@@ -17,16 +17,21 @@ LONG: Final = (
     "browser/test_wall.py",
     "proofs/test_outage.py",
     "browser/test_wall_alone.py",
+    "ingest/files/test_stays.py",
     "browser/test_wall_day.py",
     "browser/test_wall_watch.py",
     "browser/test_wall_outage.py",
     "proofs/test_slow_database.py",
     "browser/test_wall_feed.py",
+    "core/insight/test_wall.py",
     "browser/test_wall_line.py",
     "browser/test_dispatch.py",
     "browser/test_devices.py",
+    "ingest/schedule/test_runner.py",
+    "ingest/simulator/test_history.py",
+    "ingest/simulator/test_openings.py",
 )
-"""Files of some minutes, the longest first: begun last, each would be waited for while the other worker has nothing to do."""
+"""Files of a minute and more, the longest first: begun last, each would be waited for by workers with nothing to do."""
 
 FIXTURES = TESTS / "fixtures"
 pytest_plugins = [f"tests.fixtures.{path.stem}" for path in sorted(FIXTURES.glob("[a-z]*.py"))]
