@@ -48,22 +48,23 @@ def show(reader: Reader, row: Row) -> list[Component]:
     state: Any = row["state"]  # a value of STATES
     return [
         drawer.heading(row["plate"] or row["place"] or row["site"], [Pill(str(reviews.STATES[state]), TONES[state])], place),
-        drawer.section(_("Case"), "", drawer.notes([(formats.moment(row["opened_at"], now=reader.at), words.case(row["kind"]))]),
-                       drawer.facts(_known(row, reader))),
+        drawer.section(_("Case"), "", drawer.notes([(formats.moment(row["opened_at"], now=reader.at), words.case(row["kind"]))])),
+        *_known(row, reader),
         evidence.section(reader, row["site_id"], frames=frames, brought=()),
         *_decision(row, reader),
     ]  # fmt: skip
 
 
-def _known(row: Row, reader: Reader) -> list[Fact]:
-    """Return what the case itself knows, and the stay it speaks of."""
+def _known(row: Row, reader: Reader) -> list[Component]:
+    """Return what the case itself knows, and the stay it speaks of; nothing where it knows nothing."""
     told = [Fact(str(name), draw(row["detail"][key])) for key, (name, draw) in _DETAILS.items() if key in row["detail"]]
     stay = [
         Fact(_("Entered"), formats.moment(row["started_at"], now=reader.at) if row["started_at"] else UNKNOWN),
         Fact(_("Left"), formats.moment(row["ended_at"], now=reader.at) if row["ended_at"] else UNKNOWN),
         Fact(_("Stay"), str(stays.STAY_STATES[row["stay_state"]]) if row["stay_state"] else UNKNOWN),
     ]
-    return told + (stay if row["stay_id"] else [])
+    facts = told + (stay if row["stay_id"] else [])
+    return [drawer.section(_("What is known"), "", drawer.facts(facts))] if facts else []
 
 
 _DETAILS: Final[Mapping[str, tuple[Any, Callable[[Any], str]]]] = {  # names are lazy, values as the case holds them
@@ -119,8 +120,8 @@ REVIEWS = Register(
         Column("plate", _l("Plate"), Look.PLATE, 120, beside="plate_colour", personal=Mask.PLATE),
         Column("started_at", _l("Entered"), Look.MOMENT, 130, is_sorted=False),
         Column("ended_at", _l("Left"), Look.MOMENT, 130, is_sorted=False, hidden=True),
-        Column("decided_by_name", _l("Decided by"), Look.TEXT, 120),
-        Column("decided_at", _l("Decided at"), Look.MOMENT, 130, hidden=True),
+        Column("decided_by_name", _l("Decision by"), Look.TEXT, 120),
+        Column("decided_at", _l("Decision at"), Look.MOMENT, 130, hidden=True),
         Column("reason", _l("Reason"), Look.TEXT, 160, hidden=True),
     ),
     filters=(
@@ -130,7 +131,7 @@ REVIEWS = Register(
         Choice("site", _l("Site"), lambda reader: stays.list_sites(reader.tx, sites=reader.sites)),
         Typed("plate", _l("Plate"), "江A12"),
         Typed("place", _l("Berth or lane"), "0239"),
-        Typed("decided_by_name", _l("Decided by"), is_rare=True),
+        Typed("decided_by_name", _l("Decision by"), is_rare=True),
     ),
     chips=Chips("state", reviews.STATES),
     views=(

@@ -33,8 +33,9 @@ def show(reader: Reader, row: Row) -> list[Component]:
     ]
     return [
         drawer.heading(row["plate"], [Pill(str(clones.STATES[state]), TONES[state])], ""),
-        drawer.section(_("Last pair of reads"), "", drawer.notes(reads), drawer.facts(_facts(row, reader))),
-        *(evidence.section(reader, site_id, frames=found, brought=()) for site_id, found in frames.items()),
+        drawer.section(_("Last pair of reads"), "", drawer.notes(reads)),
+        drawer.section(_("What lies between"), "", drawer.facts(_facts(row, reader))),
+        *(evidence.section(reader, site_id, frames=found, brought=()) for site_id, found in frames.items() if found),
         *_decision(row, reader),
     ]
 
@@ -44,7 +45,7 @@ def _facts(row: Row, reader: Reader) -> list[Fact]:
         Fact(_("Distance"), _("%(km)s km", km=f"{row['distance_m'] / 1_000:.1f}")),
         Fact(_("Time between"), formats.length(row["apart_s"])),
         Fact(_("Implied speed"), _("%(n)s km/h", n=row["speed_kmh"])),
-        Fact(_("Found"), str(row["found_n"])),
+        Fact(_("Times found"), str(row["found_n"])),
         Fact(_("First found"), formats.moment(row["first_at"], now=reader.at)),
         Fact(_("Block list"), _("asked for or in force") if row["is_blocked"] else _("not asked for")),
     ]
@@ -88,11 +89,11 @@ CLONES = Register(
                note=_l("As the crow flies.")),
         Column("speed_kmh", _l("Implied speed"), Look.NUMBER, 120, unit=_l("km/h"),
                note=_l("A vehicle would have had to go so fast.")),
-        Column("found_n", _l("Found"), Look.NUMBER, 90, note=_l("Pairs of reads that one vehicle cannot have made.")),
+        Column("found_n", _l("Times found"), Look.NUMBER, 90, note=_l("Pairs of reads that one vehicle cannot have made.")),
         Column("is_blocked", _l("Block list"), Look.SWITCH, 100, note=_l("Asked for, or in force.")),
         Column("first_at", _l("First found"), Look.MOMENT, 130, hidden=True),
-        Column("decided_by_name", _l("Decided by"), Look.TEXT, 120, hidden=True),
-        Column("ended_at", _l("Decided at"), Look.MOMENT, 130, hidden=True),
+        Column("decided_by_name", _l("Decision by"), Look.TEXT, 120, hidden=True),
+        Column("ended_at", _l("Decision at"), Look.MOMENT, 130, hidden=True),
         Column("reason", _l("Reason"), Look.TEXT, 160, hidden=True),
     ),
     filters=(
