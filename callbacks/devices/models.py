@@ -40,7 +40,8 @@ MODELS = Register(
     ),
     chips=Chips("state", models.STATES),
     totals=(Total("devices_n", _l("Devices in service")),),
-    form=Form(models.Draft, add=models.add, change=models.change, needs=Permission.DEVICES_MANAGE, fields=(
+    form=Form(models.Draft, add=models.add, change=models.change, needs=Permission.DEVICES_MANAGE,
+        known_by=("code",), fields=(
         Field("code", _l("Code")),
         Field("name", _l("Name")),
         Field("kind", _l("Kind"), choices=KIND_LABELS),

@@ -32,7 +32,8 @@ SUPPLIERS = Register(
     ),
     filters=(Typed("name", _l("Name")), Typed("code", _l("Code"))),
     chips=Chips("state", suppliers.STATES),
-    form=Form(suppliers.Draft, add=suppliers.add, change=suppliers.change, needs=Permission.DEVICES_MANAGE, fields=(
+    form=Form(suppliers.Draft, add=suppliers.add, change=suppliers.change, needs=Permission.DEVICES_MANAGE,
+        known_by=("code",), fields=(
         Field("code", _l("Code")),
         Field("name", _l("Name")),
         Field("name_en", _l("Name in English")),

@@ -33,7 +33,8 @@ DICTIONARIES = Register(
     filters=(Choice("dictionary", _l("Dictionary"), NAMES), Typed("name", _l("Word"))),
     chips=Chips("state", STATES),
     views=tuple(View(name, label, {"dictionary": name}) for name, label in NAMES.items()),
-    form=Form(dictionaries.Draft, add=dictionaries.add, change=dictionaries.change, needs=Permission.SETTINGS_MANAGE, fields=(
+    form=Form(dictionaries.Draft, add=dictionaries.add, change=dictionaries.change, needs=Permission.SETTINGS_MANAGE,
+        known_by=("code", "dictionary"), fields=(
         Field("dictionary", _l("Dictionary"), choices=NAMES, is_fixed=True),
         Field("code", _l("Code"), hint=_l("Small letters, digits, hyphens"), is_fixed=True),
         Field("name", _l("Word")),

@@ -37,7 +37,8 @@ AREAS = Register(
     chips=Chips("state", areas.STATES),
     totals=(Total("road_n", _l("Roads")),),
     views=(View("districts", _l("Districts"), {"level": "district"}),),
-    form=Form(areas.Draft, add=areas.register, change=areas.change, needs=Permission.PLACES_MANAGE, fields=(
+    form=Form(areas.Draft, add=areas.register, change=areas.change, needs=Permission.PLACES_MANAGE,
+        known_by=("code", "level"), fields=(
         Field("level", _l("Level of area"), choices=areas.LEVELS, is_fixed=True),
         Field("parent_id", _l("Lies in"), choices=lambda reader: areas.list_above(reader.tx)),
         Field("code", _l("Code"), hint=_l("Capital letters, digits and hyphens")),

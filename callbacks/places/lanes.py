@@ -40,7 +40,8 @@ LANES = Register(
     ),
     chips=Chips("state", lanes.STATES),
     totals=(Total("device_n", _l("Devices at work")), Total("code_n", _l("QR codes"))),
-    form=Form(lanes.Draft, add=lanes.register, change=lanes.change, needs=Permission.PLACES_MANAGE, fields=(
+    form=Form(lanes.Draft, add=lanes.register, change=lanes.change, needs=Permission.PLACES_MANAGE,
+        known_by=("code", "site_id"), fields=(
         Field("site_id", _l("Lot"), choices=_lots, is_fixed=True),
         Field("code", _l("Code"), hint=_l("Cameras speak of it. It stays once a device watches the lane.")),
         Field("direction", _l("Direction"), choices=lanes.DIRECTIONS),

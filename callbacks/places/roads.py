@@ -41,7 +41,8 @@ ROADS = Register(
     chips=Chips("state", roads.STATES),
     totals=(Total("section_n", _l("Sections")), Total("berth_n", _l("Berths"))),
     views=(View("used", _l("With berths"), {"berth_n": "1.."}), View("empty", _l("Without berths"), {"berth_n": "..0"})),
-    form=Form(roads.Draft, add=roads.register, change=roads.change, needs=Permission.PLACES_MANAGE, fields=(
+    form=Form(roads.Draft, add=roads.register, change=roads.change, needs=Permission.PLACES_MANAGE,
+        known_by=("code",), fields=(
         Field("code", _l("Code"), hint=_l("Capital letters, digits and hyphens")),
         Field("area_id", _l("District"), choices=lambda reader: areas.list_choices(reader.tx)),
         Field("name", _l("Name")),

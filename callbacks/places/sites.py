@@ -44,7 +44,8 @@ SITES = Register(
     chips=Chips("state", sites.STATES),
     totals=(Total("berth_n", _l("Berths")), Total("capacity_n", _l("Capacity")), Total("lane_n", _l("Lanes"))),
     views=(View("sections", _l("Sections"), {"kind": "on_street"}), View("lots", _l("Lots"), {"kind": "off_street"})),
-    form=Form(sites.Draft, add=sites.register, change=sites.change, needs=Permission.PLACES_MANAGE, fields=(
+    form=Form(sites.Draft, add=sites.register, change=sites.change, needs=Permission.PLACES_MANAGE,
+        known_by=("code",), fields=(
         Field("code", _l("Code"), hint=_l("Devices speak under it. It stays once something happened there.")),
         Field("kind", _l("Kind"), choices=sites.KINDS),
         Field("name", _l("Name")),

@@ -18,6 +18,7 @@ from core.ui.parts import UNKNOWN
 from core.ui.register import asking, counting, doing, forming, importing, showing
 from core.ui.register.declaring import Action, Form, Kind, Reader, Register
 from core.ui.register.doing import Deed
+from core.ui.register.importing import Became
 from core.ui.register.parts import ACTION
 
 NOBODYS: Final = UUID(int=0)
@@ -110,20 +111,25 @@ def reveal(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str, A
 
 
 def take_in(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Try a file row by row; take it over as a whole where that is asked and every row is good."""
+    """Try a file row by row; take it over as a whole where that is asked and no row is wrong."""
     rows = importing.read(text(told.get("name")), text(told.get("content")))
     with edge.trial() as act:
-        lines, _keys = importing.take(register, reader_of(register, act), rows)
-    bad = sum(bool(line.said) for line in lines)
-    answer = {"good": len(lines) - bad, "bad": bad, "rows": [{"n": line.n, "said": line.said} for line in lines]}
-    if told.get("do") is not True or bad:
+        lines, deeds = importing.take(register, reader_of(register, act), rows)
+    counts = {became.value: sum(line.became is became for line in lines) for became in Became}
+    shown = [{"n": line.n, "became": line.became.value, "said": line.said} for line in lines]
+    answer = {"counts": counts, "n": len(deeds), "rows": shown}
+    if told.get("do") is not True or counts[Became.WRONG] or not deeds:
         return answer
     with edge.action() as act:
-        lines, keys = importing.take(register, reader_of(register, act), rows)
-        if any(line.said for line in lines):
+        lines, deeds = importing.take(register, reader_of(register, act), rows)
+        if any(line.became is Became.WRONG for line in lines):
             raise Changed
-        act.tell(f"{register.name} {len(keys)}", after={"file": text(told.get("name")), "added": keys})
-    return {**answer, "done": True}
+        done = [line.became for line in lines if line.became is not Became.SAME]
+        changed = [deed for became, deed in zip(done, deeds, strict=True) if became is Became.CHANGED]
+        added = [deed.key for became, deed in zip(done, deeds, strict=True) if became is Became.ADDED]
+        after = {"file": text(told.get("name")), "added": added, "changed": {deed.key: deed.after for deed in changed}}
+        act.tell(f"{register.name} {len(deeds)}", before={deed.key: deed.before for deed in changed} or None, after=after)
+    return {**answer, "n": len(deeds), "done": True}
 
 
 def give_out(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -159,17 +159,18 @@
       const answer = await asked(bench, "import", { name: file.files[0].name, content, do: isDone });
       if (!answer) return;
       if (answer.refused) return said.replaceChildren(dom.node("p", "sheet__problem", answer.refused));
-      const { good, bad, rows } = answer;
+      const { counts, n, rows } = answer;
       if (answer.done) {
-        said.replaceChildren(dom.node("p", "sheet__kept", bench.fill("importDone", { n: good })));
+        said.replaceChildren(dom.node("p", "sheet__kept", bench.fill("importDone", { n })));
         sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--first"));
         return after("");
       }
       const load = register.button(words.importReport, () => save(bench, rows), "button--ghost button--small");
-      said.replaceChildren(dom.node("p", bad ? "sheet__problem" : "sheet__kept", bench.fill("importSaid", { good, bad }), load));
+      said.replaceChildren(dom.node("p", counts.wrong ? "sheet__problem" : "sheet__kept", bench.fill("importSaid", counts), load));
+      if (!n && !counts.wrong) said.append(dom.node("p", "sheet__says", words.importSame));
       report.replaceChildren(lines(bench, rows));
-      if (bad || !good) return;
-      const take = register.button(bench.fill("importDo", { n: good }), () => register.busy(take, () => send(true)), "button--first");
+      if (counts.wrong || !n) return;
+      const take = register.button(bench.fill("importDo", { n }), () => register.busy(take, () => send(true)), "button--first");
       sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--ghost"), take);
     }
   };
@@ -182,16 +183,21 @@
     });
 
   function lines(bench, rows) {
-    const head = dom.node("tr", "", dom.node("th", "", bench.words.row), dom.node("th", "", bench.words.says));
-    const body = rows.slice(0, CUT).map(({ n, said }) =>
-      dom.node("tr", said ? "sheet__bad" : "", dom.node("td", "num", n), dom.node("td", "", said || bench.words.good)),
-    );
+    const { row, became: words, says } = bench.words;
+    const head = dom.node("tr", "", ...[row, "", says].map((word) => dom.node("th", "", word)));
+    const weight = { wrong: 0, changed: 1, added: 2, same: 3 }; // what needs a look comes first
+    const ordered = [...rows].sort((a, b) => weight[a.became] - weight[b.became] || a.n - b.n);
+    const body = ordered.slice(0, CUT).map(({ n, became, said }) => {
+      const cells = [dom.node("td", "num", n), dom.node("td", "", words[became]), dom.node("td", "", said)];
+      return dom.node("tr", became === "wrong" ? "sheet__bad" : "", ...cells);
+    });
     return dom.node("table", "lines", dom.node("tbody", "", head, ...body));
   }
 
   function save(bench, rows) {
     const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
-    const text = [[bench.words.row, bench.words.says], ...rows.map(({ n, said }) => [n, said || bench.words.good])]
+    const { row, became: words, says } = bench.words;
+    const text = [[row, "", says], ...rows.map(({ n, became, said }) => [n, words[became], said])]
       .map((line) => line.map(quoted).join(","))
       .join("\r\n");
     const link = Object.assign(document.createElement("a"), { download: `${bench.config.name.replace("/", "-")}.csv` });

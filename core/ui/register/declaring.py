@@ -184,6 +184,8 @@ class Form:
         load: what the form of a row starts with, where the row itself does not hold it.
         when: whether a row may be changed.
         tell: what is shown once of what `add` returned, such as a code.
+        known_by: fields by which a file names a thing that is there already, the first of them a column of the relation; a row of
+            the file then changes it. None: every row of a file is a new thing.
     """
 
     draft: type[BaseModel]
@@ -195,6 +197,7 @@ class Form:
     load: Callable[[Reader, Row], Mapping[str, Any]] | None = None
     when: Callable[[Row], bool] | None = None
     tell: Callable[[Any], list[Component]] | None = None
+    known_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,5 +344,8 @@ def _check(register: Register) -> None:
     for form in forms:
         strange = sorted({each.name for each in form.fields} - set(form.draft.model_fields)) if form else []
         assert not strange, f"{register.name}: {form} has no fields {strange}"
+    known_by = register.form.known_by if register.form else ()
+    assert set(known_by[:1]) <= listed, f"{register.name}: its relation has no column {known_by[:1]}"
+    assert set(known_by) <= {each.name for each in (register.form.fields if register.form else ())}, f"{register.name}: {known_by}"
     names = [action.name for action in register.actions]
     assert len(set(names)) == len(names), f"{register.name}: two actions of one name"

@@ -183,16 +183,28 @@ def _add(register: Register, form: Form, reader: Reader, typed: Mapping[str, Any
 
 def _change(register: Register, form: Form, reader: Reader, key: str, version: int, typed: Mapping[str, Any]) -> Deed:
     row = find_row(register, reader, key)
-    if form.change is None or (form.when is not None and not form.when(row)):
-        raise NotNow(_("This cannot be changed now."))
+    _check_open(form, row)
     draft = fill(form, typed, held=forming.held_values(form, reader, row), is_new=False)
-    _check_scope(draft, register, reader)
     if row.get("version", version) != version:
         raise Changed
-    key_of_row = row[register.relation.key]
-    _asked_of(form.change, reader.tx, key_of_row, draft, version=version, by=reader.actor, at=reader.at)
+    return change(register, form, reader, row, draft)
+
+
+def change(register: Register, form: Form, reader: Reader, row: Row, draft: BaseModel) -> Deed:
+    """Change a row as it was read into a model that holds; see `save`."""
+    _check_open(form, row)
+    assert form.change is not None  # it is open
+    _check_scope(draft, register, reader)
+    found = row[register.relation.key]
+    _asked_of(form.change, reader.tx, found, draft, version=row.get("version", 0), by=reader.actor, at=reader.at)
     before, after = _told(register, reader, [row])
+    key = str(found)
     return Deed(f"{register.name} {key}", before.get(key), {**after.get(key, {}), **_secrets(form, draft)}, key)
+
+
+def _check_open(form: Form, row: Row) -> None:
+    if form.change is None or (form.when is not None and not form.when(row)):
+        raise NotNow(_("This cannot be changed now."))
 
 
 def _asked_of(function: Callable[..., Any], *given: Any, **offered: Any) -> Any:

@@ -1,8 +1,9 @@
 """
 Files taken into a register: CSV or XLSX, one row a thing, the form's model as the measure of each.
 
-A head names the fields: by their labels in either language, or by their names in the model. A file is tried first, row by row,
-and taken over as a whole or not at all.
+A head names the fields: by their labels in either language, or by their names in the model. What a row names that is there
+already is changed, as far as the file tells of it; what is as the file says stays as it is. A file is tried first, row by row, and
+taken over as a whole or not at all.
 """
 
 import csv
@@ -12,20 +13,26 @@ import zipfile
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
+from pydantic import BaseModel
 
 from core.kit.clock import city_zone
+from core.kit.db import Row
 from core.kit.errors import Refused
+from core.kit.listing import Asked, Condition, Is
 from core.kit.locale import Language, Text, _, _l, use
-from core.ui.register import doing, forming
+from core.ui.parts import UNKNOWN
+from core.ui.register import asking, doing, forming
 from core.ui.register.declaring import Field, Form, Kind, Reader, Register
-from core.ui.register.doing import WrongForm
+from core.ui.register.doing import Deed, WrongForm
 
 MOST_BYTES: Final = 5_000_000
 MOST_ROWS: Final = 2_000
@@ -33,6 +40,8 @@ MOST_UNPACKED: Final = 60_000_000
 MOST_RATIO: Final = 120
 """How much larger than itself an XLSX may become: what grows more is built to do harm."""
 _MOST_COLUMNS: Final = 200
+_AT_ONCE: Final = 100
+"""Things that are looked for at once; of what is known by more than its first field there may be several of each."""
 _COMMA: Final = re.compile("[,\uff0c\u3001]")
 """How people part the words of a list, here and in the country."""
 _YES: Final = frozenset({"1", "y", "yes", "true", "x"})
@@ -42,12 +51,35 @@ class NotReadable(Refused):
     """The file is not one that can be taken in."""
 
 
+class Became(StrEnum):
+    """What became of a row of a file."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    SAME = "same"
+    """It is there already, as the file says."""
+    WRONG = "wrong"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one row of a file, counted as a spreadsheet counts them; empty, it is good."""
+    """What became of one row of a file, counted as a spreadsheet counts them; `said` is why not, or what changes."""
 
     n: int
+    became: Became
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file at a register: which of its columns is which field, what may be chosen, and the things that are there already."""
+
+    register: Register
+    form: Form
+    reader: Reader
+    fields: Mapping[str, Field]
+    options: Mapping[str, Mapping[str, str]]
+    there: Mapping[tuple[str, ...], Sequence[Row]]
 
 
 def read(name: str, content: str) -> list[tuple[int, dict[str, Any]]]:
@@ -73,11 +105,13 @@ def read(name: str, content: str) -> list[tuple[int, dict[str, Any]]]:
     return [(n, {name: cell for name, cell in zip(head, cells, strict=False) if name}) for n, cells in found[1:]]
 
 
-def take(register: Register, reader: Reader, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> tuple[list[Line], list[str]]:
+def take(
+    register: Register, reader: Reader, rows: Sequence[tuple[int, Mapping[str, Any]]]
+) -> tuple[list[Line], list[Deed]]:  # fmt: skip
     """
-    Add what rows hold, each as far as it can be added; return what became of each, and the keys that were added.
+    Add and change what rows hold, each as far as it can be; return what became of each, and what was done.
 
-    The caller undoes all of it where a row is not good, or where it was a trial.
+    The caller undoes all of it where a row is wrong, or where it was a trial.
 
     Raises:
         NotReadable: the head names a field that is needed, or none at all.
@@ -86,20 +120,127 @@ def take(register: Register, reader: Reader, rows: Sequence[tuple[int, Mapping[s
     assert form is not None
     fields = _fields(form, rows)
     options = {one.name: _options(one, reader) for one in fields.values()}
+    file = _File(register, form, reader, fields, options, {})
+    file = replace(file, there=_there(file, rows))
     lines: list[Line] = []
-    keys: list[str] = []
+    deeds: list[Deed] = []
     for n, row in rows:
-        typed = {one.name: _typed(forming.kind_of(form, one), row.get(head), options[one.name]) for head, one in fields.items()}
         try:
             with reader.tx.savepoint():
-                keys.append(doing.add(register, form, reader, doing.fill(form, typed, held={}, is_new=True)).key)
+                became, said, deed = _take(file, _typed_row(file, row))
         except WrongForm as wrong:
-            lines.append(Line(n, "; ".join(_told(form, name, said) for name, said in wrong.errors.items())))
+            lines.append(Line(n, Became.WRONG, "; ".join(_told(form, name, said) for name, said in wrong.errors.items())))
         except Refused as refused:
-            lines.append(Line(n, _told(form, refused.field, refused.message)))
+            lines.append(Line(n, Became.WRONG, _told(form, refused.field, refused.message)))
         else:
-            lines.append(Line(n))
-    return lines, keys
+            lines.append(Line(n, became, said))
+            deeds += [deed] if deed else []
+    return lines, deeds
+
+
+def _take(file: _File, typed: Mapping[str, Any]) -> tuple[Became, str, Deed | None]:
+    """Add one thing, or change the one that is there already."""
+    found = file.there.get(_name(file.form, typed), ()) if file.form.known_by else ()
+    if len(found) > 1:
+        raise Refused(_("Several rows have this name; change them one by one."), field=file.form.known_by[0])
+    if not found:
+        draft = doing.fill(file.form, typed, held={}, is_new=True)
+        return Became.ADDED, "", doing.add(file.register, file.form, file.reader, draft)
+    row = found[0]
+    held = forming.held_values(file.form, file.reader, row)
+    now = {one.name: forming.shown(forming.kind_of(file.form, one), held.get(one.name)) for one in file.form.fields}
+    _check_fixed(file.form, typed, now)
+    draft = doing.fill(file.form, {**now, **typed}, held=held, is_new=False)
+    changed = [one for one in file.fields.values() if not one.is_fixed and _differs(draft, one.name, held.get(one.name))]
+    if not changed:
+        return Became.SAME, "", None
+    said = "; ".join(_change(file, one, now[one.name], typed[one.name]) for one in changed)
+    return Became.CHANGED, said, doing.change(file.register, file.form, file.reader, row, draft)
+
+
+def _there(file: _File, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[tuple[str, ...], list[Row]]:
+    """Return the things that rows name and that their reader may change, by name."""
+    form, reader = file.form, file.reader
+    if not form.known_by or form.change is None or not set(form.known_by) <= {one.name for one in file.fields.values()}:
+        return {}
+    given = asking.given(file.register, reader, {})
+    typed = [_typed_row(file, row) for _n, row in rows]
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for begin in range(0, len(typed), _AT_ONCE):
+        asked = Asked(conditions=tuple(_conditions(file, typed[begin : begin + _AT_ONCE])))
+        for row in file.register.relation.rows(reader.tx, asked, **given):
+            if form.when is None or form.when(row):
+                found.setdefault(_name(form, row), []).append(row)
+    return found
+
+
+def _conditions(file: _File, typed: Sequence[Mapping[str, Any]]) -> Iterator[Condition]:
+    """Yield what holds of all things that rows name; what nobody may choose names nothing."""
+    choices = {one.name: set(file.options[one.name].values()) for one in file.fields.values() if one.choices is not None}
+    for name in file.form.known_by:
+        if name in file.register.relation.columns:
+            values = {str(row[name]) for row in typed} - {""}
+            yield Condition(name, Is.IN, sorted(values & choices[name] if name in choices else values))
+
+
+def _name(form: Form, values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return by what a thing is known, of a row of a file or of the list."""
+    return tuple(str(values.get(name, "")) for name in form.known_by)
+
+
+def _check_fixed(form: Form, typed: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    fixed = [one.name for one in form.fields if one.is_fixed and typed.get(one.name)]
+    wrong = {name: _("This is said once and never changed.") for name in fixed if str(typed[name]) != str(now[name])}
+    if wrong:
+        raise WrongForm(wrong)
+
+
+def _differs(draft: BaseModel, name: str, held: Any) -> bool:
+    """Tell whether a field of a model is something else than what is held; nothing is nothing, however it is written."""
+    value = getattr(draft, name)
+    if isinstance(value, list | tuple | set | frozenset):
+        return sorted(map(str, value)) != sorted(map(str, held or ()))
+    return _plain(value) != _plain(held)
+
+
+def _plain(value: Any) -> object:
+    """Return a value as it is compared: the model and the database may hold the same in two types."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return value
+        case int() | float() | Decimal():
+            return float(value)
+        case datetime():
+            return value.astimezone(UTC)
+    return str(value)
+
+
+def _change(file: _File, one: Field, now: Any, typed: Any) -> str:
+    """Return what changes of a field, in words; of what is personal or secret only that it does."""
+    column = file.register.column(one.name)
+    if (column is not None and column.personal) or forming.kind_of(file.form, one) is Kind.SECRET:
+        return str(one.label)
+    words = {} if one.choices is None else dict(forming.choices_of(one.choices, file.reader))
+    before, after = (", ".join(words.get(each, each) for each in _several(value)) or UNKNOWN for value in (now, typed))
+    return f"{one.label}: {before} → {after}"
+
+
+def _several(value: Any) -> list[str]:
+    match value:
+        case bool():
+            return [_("Yes") if value else _("No")]
+        case list():
+            return [str(one) for one in value]
+    return [str(value)] if value not in {None, ""} else []
+
+
+def _typed_row(file: _File, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        one.name: _typed(forming.kind_of(file.form, one), row.get(head), file.options[one.name])
+        for head, one in file.fields.items()
+    }
 
 
 def _of_csv(raw: bytes) -> Iterator[list[Any]]:

@@ -125,6 +125,7 @@ def books() -> Register:
             add=add,
             change=change,
             needs=Permission.PLACES_MANAGE,
+            known_by=("title",),
             fields=(
                 kit.Field("title", "Title", is_fixed=True),
                 kit.Field("price_fen", "Price", kind=Kind.MONEY),

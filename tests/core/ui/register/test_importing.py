@@ -3,15 +3,21 @@
 import io
 import zipfile
 from base64 import b64encode
+from dataclasses import replace
 
 import openpyxl
+import psycopg
 import pytest
 
 from core.ui.register import Reader, importing
-from core.ui.register.importing import Line, NotReadable
-from tests.core.ui.register.shelf import books
+from core.ui.register.doing import Deed
+from core.ui.register.importing import Became, Line, NotReadable
+from tests.core.ui.register.shelf import books, changed
 
 BOOKS = books()
+FORM = BOOKS.form
+assert FORM is not None
+FIXED = {"title", "price_fen"}
 
 
 def csv_of(text: str, encoding: str = "utf-8") -> str:
@@ -27,6 +33,11 @@ def xlsx_of(*rows: tuple[object, ...]) -> str:
     held = io.BytesIO()
     book.save(held)
     return b64encode(held.getvalue()).decode()
+
+
+def taken(reader: Reader, text: str) -> tuple[list[Line], list[Deed]]:
+    """Take a file of books in."""
+    return importing.take(BOOKS, reader, importing.read("a.csv", csv_of(text)))
 
 
 class TestRead:
@@ -68,16 +79,63 @@ class TestTake:
     def test_says_of_each_row_what_became_of_it(self, reader: Reader) -> None:
         rows = importing.read("a.csv", csv_of("title,Price,Genre\nKim,3,Atlas\n,4,\nForbidden,1,\nEmma,ten,song\n"))
 
-        lines, keys = importing.take(BOOKS, reader, rows)
+        lines, deeds = importing.take(BOOKS, reader, rows)
 
         assert lines == [
-            Line(2),
-            Line(3, "Title: This is needed."),
-            Line(4, "Title: This title is forbidden."),
-            Line(5, "Price: A number is needed.; Genre: Choose one of the list."),
+            Line(2, Became.ADDED),
+            Line(3, Became.WRONG, "Title: This is needed."),
+            Line(4, Became.WRONG, "Title: This title is forbidden."),
+            Line(5, Became.WRONG, "Price: A number is needed.; Genre: Choose one of the list."),
         ]
-        assert len(keys) == 1
+        assert len(deeds) == 1
         assert reader.tx.value("select price_fen from book") == 300
+
+    def test_changes_what_is_there_already_as_far_as_the_file_tells(self, reader: Reader) -> None:
+        taken(reader, "title,Price,Printed,Old\nKim,3,1901-10-01,no\nEmma,4,1815-12-23,yes\nUlysses,5,,yes\n")
+
+        lines, deeds = taken(reader, "title,Price\nKim,3.50\nEmma,4.00\nNew,1\n")
+
+        assert lines == [Line(2, Became.CHANGED, "Price: 3.00 → 3.50"), Line(3, Became.SAME), Line(4, Became.ADDED)]
+        assert [(deed.before, deed.after) for deed in deeds if deed.before] == [({"price_fen": 300}, {"price_fen": 350})]
+        books = reader.tx.tuples("select title, price_fen, printed_on::text, is_old, version from book order by title")
+        assert books == [
+            ("Emma", 400, "1815-12-23", True, 1), ("Kim", 350, "1901-10-01", False, 2), ("New", 100, None, False, 1),
+            ("Ulysses", 500, None, True, 1),
+        ]  # fmt: skip
+
+    def test_takes_its_own_list_back_without_a_change(self, reader: Reader) -> None:
+        text = "title,Price,Printed,Bought,Old\nKim,3,1901-10-01,2026-01-02 10:30:00,yes\nEmma,,,,\n"
+        taken(reader, text)
+
+        lines, deeds = taken(reader, text)
+
+        assert ([line.became for line in lines], deeds) == ([Became.SAME, Became.SAME], [])
+
+    def test_changes_nothing_twice_and_nothing_that_stays(self, reader: Reader) -> None:
+        taken(reader, "title,Price\nKim,3\n")
+
+        twice, _deeds = taken(reader, "title,Price\nKim,4\nKim,5\n")
+
+        assert [line.became for line in twice] == [Became.CHANGED, Became.WRONG]
+        fixed = changed(BOOKS, form=replace(FORM, fields=[replace(one, is_fixed=one.name in FIXED) for one in FORM.fields]))
+        lines, _deeds = importing.take(fixed, reader, importing.read("a.csv", csv_of("title,Price\nKim,6\n")))
+        assert lines == [Line(2, Became.WRONG, "Price: This is said once and never changed.")]
+
+    def test_does_not_guess_which_of_several_is_meant(self, reader: Reader) -> None:
+        taken(reader, "title,Price\nKim,3\nEmma,3\n")
+        by_price = changed(BOOKS, form=replace(FORM, known_by=("price_fen",)))
+        reader.tx.run("update book set price_fen = 3")
+
+        lines, _deeds = importing.take(by_price, reader, [(2, {"Price": "3", "title": "Kim"})])
+
+        assert lines == [Line(2, Became.WRONG, "Price: Several rows have this name; change them one by one.")]
+
+    def test_adds_where_nothing_says_by_what_things_are_known(self, reader: Reader) -> None:
+        taken(reader, "title,Price\nKim,3\n")
+        unknown = changed(BOOKS, form=replace(FORM, known_by=()))
+
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            importing.take(unknown, reader, importing.read("a.csv", csv_of("title,Price\nKim,4\n")))
 
     def test_refuses_a_head_that_names_nothing(self, reader: Reader) -> None:
         with pytest.raises(NotReadable, match="Title, Price"):
