@@ -172,9 +172,11 @@ def print_rows(place: Place, state: Any) -> list[Component]:
     told = state if isinstance(state, dict) else {}
     with edge.reading() as act:
         asked, given = _question(register, act, state, Asked(orders=printing.order(register, told)))
-        rows = register.relation.rows(act.tx, asked, **given)
-        count = register.relation.measure(act.tx, asked, **given)
-        return printing.table(register, answers.reader_of(register, act), rows, told, count=counting.words(count))
+        reader = answers.reader_of(register, act)
+        rows = printing.rows_of(register, reader, asked, given)
+        is_all = len(rows) < printing.ROWS_MOST
+        measure = Measure(len(rows), is_exact=True) if is_all else register.relation.measure(act.tx, asked, **given)
+        return printing.table(register, reader, rows, told, measure)
 
 
 @edge.guarded_each(
