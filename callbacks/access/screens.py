@@ -73,7 +73,7 @@ SCREENS = Register(
         Column("name", _l("Name"), Look.TEXT, 200, grows=True),
         Column("state", _l("State"), Look.STATE, 160, words=screens.STATES, tones=TONES),
         Column("last_seen_at", _l("Last heard"), Look.AGE, 110),
-        Column("picture_at", _l("Last picture"), Look.AGE, 110, note=_l("How old the newest picture it showed is")),
+        Column("picture_at", _l("Picture age"), Look.AGE, 110, note=_l("How old the newest picture it showed is")),
         Column("scene", _l("Shows"), Look.TEXT, 130, note=_l("Empty: an overview of what it sees")),
         Column("part", _l("Sees"), Look.TEXT, 160, grows=True, note=_l("Empty: the whole city")),
         Column("layout", _l("Layout"), Look.TEXT, 160, words=screens.LAYOUTS),

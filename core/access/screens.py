@@ -6,9 +6,8 @@ is there to sign in again; it ends within seconds when it is revoked. A screen i
 scene or a message; it hears of it by its stream. Tables wall_screen, screen_call.
 """
 
-import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.access import scopes, sessions
 from core.access.actors import Actor, ActorKind
+from core.access.beats import Beat
 from core.access.roles import OF_SCREENS
 from core.access.rules.legibility import REACH, Text
 from core.access.scopes import Scope
@@ -37,8 +37,6 @@ LINK_LASTS: Final = timedelta(hours=24)
 _TOKEN_BYTES: Final = 32
 _LONGEST: Final = 300
 _FULL: Final = 100
-_MOST_MB: Final = 1_000_000
-_VIEWPORT: Final = re.compile(r"\d{2,5}x\d{2,5}")
 CALL_LASTS: Final = timedelta(minutes=5)
 """How long a screen that was away still hears of what it was called to do."""
 
@@ -167,31 +165,6 @@ class Told:
     screen_id: UUID
     call: Call
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """What a screen tells of itself."""
-
-    version: str
-    heap_mb: int | None
-    scene_id: UUID | None = None
-    viewport: str = ""
-    """Its window in pixels, as 1920x1080."""
-    picture_at: datetime | None = None
-    """The instant of the newest picture it showed."""
-
-    @classmethod
-    def of(cls, told: Mapping[str, object]) -> "Beat":
-        """Return what a browser says of itself, as far as that can be true."""
-        heap, viewport = told.get("heap_mb"), str(told.get("viewport", ""))
-        return cls(
-            version=str(told.get("version", "")),
-            heap_mb=heap if isinstance(heap, int) and 0 <= heap < _MOST_MB else None,
-            scene_id=uuid_of(told.get("scene")),
-            viewport=viewport if _VIEWPORT.fullmatch(viewport) else "",
-            picture_at=_instant(told.get("picture_at")),
-        )
 
 
 def add(tx: Tx, *, name: str, by: UUID | None, at: datetime) -> UUID:
@@ -372,23 +345,6 @@ def settings_of(tx: Tx, *, screen_id: UUID) -> dict[str, str]:
 def given(reader: Moment) -> dict[str, object]:
     """Return the values of the register's statement: when, and how far each text is read, in heights of the picture."""
     return {"at": reader.at, **{f"reach_{text.value}": REACH[text] for text in Text}}
-
-
-def uuid_of(told: object) -> UUID | None:
-    """Return the id that a browser tells; None where that is none."""
-    try:
-        return UUID(str(told))
-    except ValueError:
-        return None
-
-
-def _instant(told: object) -> datetime | None:
-    """Return an instant that a browser tells; None where that is none."""
-    try:
-        at = datetime.fromisoformat(str(told))
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 @contextmanager

@@ -10,11 +10,16 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession
 
+from core.access import scenes
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.scenes import Draft, Kind
 from core.kit.clock import city_zone, utc_now
 from core.kit.db import Database
 from core.kit.ids import uuid7
 from tests.browser.conftest import Feed, Web
 from tests.browser.screen import FONTS, Screen, screen_of, until
+from tests.core.access.people import a_user
 
 UNKNOWN = "—"
 RAISE = """
@@ -98,6 +103,24 @@ class TestDrawing:
 
         assert (left, width, height) == pytest.approx((32 / 1.2, 1856 / 1.2, 88 / 1.2), abs=1)
         assert top == pytest.approx((1200 - 900) / 2, abs=1)
+
+
+class TestScenes:
+    @pytest.mark.parametrize(("language", "size"), [("zh", (1920, 1080)), ("en", (1920, 1080)), ("en", (5760, 1080))])
+    def test_cut_no_text(self, screen: Screen, web: Web, demo_city: Database, language: str, size: tuple[int, int]) -> None:
+        with demo_city.transaction() as tx:
+            keeper = Actor(a_user(tx, at=utc_now(), password=None), frozenset({Permission.SCREENS_MANAGE}))
+            drafts = [Draft(name=f"{kind} {language} {size[0]}", kind=kind) for kind in Kind]
+            made = {draft.kind: scenes.register(tx, draft, by=keeper, at=utc_now()) for draft in drafts}
+        screen.open(f"{web.url}/?lang={language}&scene={made[Kind.OVERVIEW]}")
+        screen.resize(*size)
+
+        for kind, scene_id in made.items():
+            screen.page.evaluate(f"window.boshu.turnTo('{scene_id}')")
+            screen.page.wait_for_selector(f".wall--of-{kind}")
+
+            assert screen.lasting_complaints() == [], kind
+        assert screen.complained == []
 
 
 class TestFigures:

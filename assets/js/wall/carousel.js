@@ -15,6 +15,7 @@
   const FADE_MS = 600;
   const HELD_S = 120;
   const PINNED_S = 600;
+  const GIVEN_UP_S = 20; // a part without a picture for so long is not waited for
   const WITH_MAP = ["overview", "map"]; // where an urgent alarm is seen in its place
 
   /* `draw` paints the page anew after a turn; `ask` asks the stream for a scene's part. */
@@ -26,6 +27,7 @@
     let shown = null;
     let coming = null; // asked for, without a picture yet
     let shownS = 0;
+    let waitedS = 0;
     let heldS = 0;
     let urgent = new Map(); // urgent alarms by id, and for how many seconds they have been known
 
@@ -55,7 +57,7 @@
       if (!scene || (shown && scene.id === (coming || shown).id)) return;
       const language = scene.lang || baseLanguage();
       if (language && language !== context.root.dataset.lang) return reload(scene, language);
-      coming = scene.part === shown.part ? null : scene;
+      [coming, waitedS] = [scene.part === shown.part ? null : scene, 0];
       if (coming) ask(scene.part);
       else settle(scene);
     }
@@ -123,10 +125,19 @@
         shownS = 0;
         return progress();
       }
+      if (coming) return wait();
       if (heldS > 0) heldS -= 1;
       else shownS += 1;
       if (shownS >= shown.lasts_s && (scenes.length > 1 || shown !== scenes[0])) next();
       return progress();
+    }
+
+    /* What was asked for has no picture: the scene that stands goes on. */
+    function wait() {
+      waitedS += 1;
+      if (waitedS < GIVEN_UP_S) return;
+      [coming, shownS] = [null, 0];
+      ask(shown.part);
     }
 
     function next() {
@@ -154,9 +165,6 @@
       take(rows) {
         urgent = new Map(rows.map(({ id }) => [id, urgent.get(id) || 0]));
       },
-      /* Whether a picture is of the scene that stands. */
-      isShown: (part) => shown !== null && !coming && shown.part === part,
-      part: () => (coming || shown || { part: "" }).part,
     };
   };
 })();

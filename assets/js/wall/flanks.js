@@ -69,7 +69,7 @@
         }));
     bars(context.place("lots"), fullest(tile.lots || []));
     bars(context.place("full"), fullest(tile.segments || []));
-    bars(context.place("areas"), areas(context, tile.segments || []));
+    bars(context.place("areas"), areas(context, tile.segments || []).slice(0, most));
   }
 
   /* Occupied of known berths in each district, from the berths left and the load of its segments. */
@@ -88,7 +88,6 @@
       .filter(([, { known }]) => known > 0)
       .map(([name, { known, free }]) => [name, 100 * (1 - free / known)])
       .sort((a, b) => b[1] - a[1])
-      .slice(0, SHORT)
       .map(([name, pct]) => ({ name, share: pct, look: steps(pct), figure: `${pct.toFixed(0)}%` }));
   }
 

@@ -8,9 +8,9 @@
   const LINES = ["rail", "minor", "arterial", "diagonal", "ring"];
   const RING = 17; // radius of a lot's gauge
   const AROUND = 2 * Math.PI * RING;
-  const MIDDLE = [960, 580]; // of the clear part of the canvas
+  const MIDDLE = [960, 560]; // of the clear part of the canvas
   const CLEAR = { map: [1560, 600] }; // what is clear of panels, in pixels; else
-  const CLEAR_ELSE = [760, 480];
+  const CLEAR_ELSE = [760, 420];
   const LARGEST = 2.2; // a part of the city is drawn at most so many times as large
 
   /* Class of a share in per cent: 1 below 50, 2 below 70, 3 below 85, 4 below 95, 5 from 95 up; na when unknown. */

@@ -115,3 +115,10 @@ def _page(template: str, *, title: str, status: int = HTTPStatus.OK, **words: ob
         **words,
     )
     return Response(body, status=status, mimetype="text/html")
+
+
+def browser_name(agent: str) -> str:
+    """Return what people call a browser; its own words are long and name three others."""
+    names = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+    found = next((name for name in names if f"{name}/" in agent), None)
+    return {"Edg": "Edge", "OPR": "Opera", None: _("Another")}.get(found, found or "")

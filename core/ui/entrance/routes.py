@@ -19,9 +19,9 @@ from core.access import audit, authenticators, passwords, scenes, screens, sessi
 from core.access.actors import ActorKind, NotConfirmed
 from core.access.attempts import TooManyAttempts
 from core.access.audit import Outcome, Who
+from core.access.beats import Beat, uuid_of
 from core.access.passwords import WeakPassword
 from core.access.roles import NAMES, RoleCode
-from core.access.screens import Beat
 from core.access.sessions import Ended, Session, Stage
 from core.access.signing_in import Browser
 from core.kit.clock import Clock
@@ -283,7 +283,7 @@ class _Doors:
         who = gate.actor()
         screen = who if who.kind is ActorKind.SCREEN else None
         with self.database.transaction() as tx:
-            return json(scenes.list_shown(tx, screen=screen, scene_id=screens.uuid_of(request.args.get("scene"))))
+            return json(scenes.list_shown(tx, screen=screen, scene_id=uuid_of(request.args.get("scene"))))
 
     # what they share
 
@@ -390,16 +390,9 @@ def _browser() -> Browser:
 def _line(session: Session, *, now: datetime, is_this: bool) -> Line:
     return Line(
         number=str(session.session_id),
-        browser=_browser_name(session.agent),
+        browser=pages.browser_name(session.agent),
         address=session.address,
         began=formats.moment(session.started_at, now=now, seconds=False),
         seen=formats.moment(session.last_seen_at, now=now, seconds=False),
         is_this=is_this,
     )
-
-
-def _browser_name(agent: str) -> str:
-    """Return what people call a browser; its own words are long and name three others."""
-    names = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
-    found = next((name for name in names if f"{name}/" in agent), None)
-    return {"Edg": "Edge", "OPR": "Opera", None: _("Another")}.get(found, found or "")

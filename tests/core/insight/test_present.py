@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from callbacks import edge
-from core.access import scopes
+from core.access import scenes, scopes, screens
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.roles import RoleCode
@@ -25,6 +25,8 @@ from core.settings import Settings
 from core.ui import register
 from core.ui.register import Reader, asking
 from ingest.pipeline import Pipeline
+from tests.core.access.people import a_user
+from tests.core.kit.live.test_hub import until
 from tests.fixtures.visitors import sign_in
 from tests.ingest import town
 from tests.ingest.town import MAGNET, Town
@@ -129,6 +131,77 @@ class TestRegister:
     def test_shows_nothing_to_who_sees_nothing(self, web: Flask, database: Database) -> None:
         with seeing(web, database, scopes.NOTHING) as client:
             assert all(mark not in body_of(client, "/live/places.json") for mark in (OURS, THEIRS))
+
+
+@pytest.fixture(scope="module")
+def scene(web: Flask, database: Database) -> UUID:
+    """Return a scene that shows our site and the lot, which is theirs."""
+    return a_scene(database, town.site_id(MAGNET), town.site_id(town.LOT))
+
+
+def a_scene(database: Database, *site_ids: UUID) -> UUID:
+    """Return a scene of some sites."""
+    with database.transaction() as tx:
+        keeper = Actor(a_user(tx, at=AT, password=None), frozenset({Permission.SCREENS_MANAGE}))
+        draft = scenes.Draft(name=str(len(site_ids)), kind=scenes.Kind.OVERVIEW, site_ids=list(site_ids))
+        return scenes.register(tx, draft, by=keeper, at=AT)
+
+
+class TestScene:
+    def test_chooses_from_what_its_reader_sees(self, ours: FlaskClient, everybody: FlaskClient, scene: UUID) -> None:
+        mine, alone = (ours.get(path).json for path in (f"/live/wall.json?scene={scene}", "/live/wall.json"))
+        every = everybody.get(f"/live/wall.json?scene={scene}").json
+        assert mine is not None
+        assert every is not None
+        assert alone is not None
+
+        assert mine["tiles"]["berths"] == alone["tiles"]["berths"]
+        assert {code for code, *_load in every["tiles"]["map"]["lots"]} == {THEIRS + town.LOT}
+        assert {code for code, *_load in every["tiles"]["map"]["segments"]} == {MAGNET}
+        assert (mine["tiles"]["received_today"]["fen"] or 0, every["tiles"]["received_today"]["fen"]) == (0, 500)
+
+    @pytest.mark.parametrize(
+        "path", ["/live/wall.json?", f"/live/wall.json?{PAST}&", "/live/places.json?", "/live/stream?topics=wall&"]
+    )
+    def test_tells_of_its_sites_alone_by_every_route(self, everybody: FlaskClient, scene: UUID, path: str) -> None:
+        told = body_of(everybody, f"{path}scene={scene}")
+
+        assert (MAGNET in told, THEIRS + town.LOT in told) == (True, True)
+        assert THEIRS in body_of(everybody, path)
+        assert THEIRS + town.VIDEO not in told
+
+    def test_does_not_hide_what_is_urgent_elsewhere(self, everybody: FlaskClient, scene: UUID, database: Database) -> None:
+        with database.transaction() as tx:
+            tx.run(
+                "insert into alarm (alarm_id, rule, priority, site_id, subject_id, raised_at, detail) "
+                "values (%(id)s, 'gateway_silent', 1, %(site)s, %(site)s, now() - interval '1 minute', '{}')",
+                id=derived_id("urgent"),
+                site=town.site_id(town.VIDEO),
+            )
+
+        told = body_of(everybody, f"/live/wall.json?scene={scene}")
+        until(lambda: str(derived_id("urgent")) in body_of(everybody, f"/live/stream?topics=headline&scene={scene}"))
+
+        assert str(derived_id("urgent")) not in told
+
+    @pytest.mark.parametrize("wrong", ["x", "01a20612-b52a-7804-b661-8bbcbeb17d1c"])
+    def test_that_nobody_made_is_refused(self, everybody: FlaskClient, wrong: str) -> None:
+        for path in ("/live/wall.json", "/live/stream", "/live/places.json", f"/live/wall.json?{PAST}"):
+            assert everybody.get(f"{path}{'&' if '?' in path else '?'}scene={wrong}").status_code == 400
+
+    def test_is_within_what_a_screen_sees(self, web: Flask, database: Database, scene: UUID) -> None:
+        with database.transaction() as tx:
+            keeper = Actor(a_user(tx, at=AT, password=None), frozenset({Permission.SCREENS_MANAGE}))
+            draft = screens.Draft(name="hall", site_ids=[town.site_id(MAGNET)], scene_ids=[scene])
+            link = screens.make_link(tx, screen_id=screens.register(tx, draft, by=keeper, at=utc_now()), at=utc_now())
+        with web.test_client() as wall:
+            wall.get(f"/screen/{link}")
+
+            told = [one["name"] for one in wall.get("/screen/scenes").json or []]
+            assert told == ["2", OURS]
+            for path in ("/live/wall.json", "/live/places.json", f"/live/wall.json?{PAST}"):
+                for asked in ("", f"scene={scene}"):
+                    assert THEIRS not in body_of(wall, f"{path}{'&' if '?' in path else '?'}{asked}")
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import sqlalchemy
 
 from core.kit.db import Database
 from core.kit.embedded_pg import EmbeddedPg
+from core.kit.live import topics
 from core.kit.live.hub import Hub
 from core.kit.live.topics import KEPT
 from tests.core.kit.live.away import closed
@@ -90,6 +91,15 @@ class TestStream:
 
         assert [kind for kind, _seq in read] == ["snapshot", "delta", "delta"]
         assert read[1][1] == read[0][1] + 1
+
+    def test_tells_the_headline_only_when_it_is_another(self, database: Database) -> None:
+        with running(database, Counting(), tick_s=0.02) as hub:
+            read = events(topics.stream([hub.headline], is_over=lambda: hub.is_over))
+            told = [next(read) for _ in range(3)]
+
+        assert {kind for kind, _body in told} == {"headline"}
+        first = told[0][1]["headline"]
+        assert [body["headline"] for _kind, body in told] == [first, first + 1, first + 2]
 
     def test_ends_when_the_hub_stops(self, database: Database) -> None:
         with running(database, Counting()) as hub, ThreadPoolExecutor() as pool:
