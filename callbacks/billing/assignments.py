@@ -21,7 +21,7 @@ ASSIGNMENTS = Register(
     relation=assignments.ASSIGNMENTS,
     columns=(
         Column("site", _l("Site"), Look.CODE, 220, grows=True, beside="site_name"),
-        Column("zone", _l("Zone"), Look.TEXT, 150, beside="zone"),
+        Column("zone", _l("Zone"), Look.TEXT, 150),
         Column("space_class", _l("Class of berths"), Look.TEXT, 130, words=SPACES),
         Column("vehicle_class", _l("Class of vehicles"), Look.TEXT, 130, words=VEHICLES),
         Column("tariff", _l("Tariff"), Look.CODE, 240, grows=True, beside="tariff_name"),

@@ -34,6 +34,8 @@ _MONTHS: Final = (
     _l("Jan"), _l("Feb"), _l("Mar"), _l("Apr"), _l("May"), _l("Jun"), _l("Jul"), _l("Aug"), _l("Sep"), _l("Oct"), _l("Nov"),
     _l("Dec"),
 )  # fmt: skip
+_WEEKS: Final = 6
+"""Rows of every month, so that all of them are of one height."""
 _WEEK: Final = (_l("Mon"), _l("Tue"), _l("Wed"), _l("Thu"), _l("Fri"), _l("Sat"), _l("Sun"))
 
 
@@ -87,7 +89,7 @@ def _month(known: Calendar, year: int, month: int, *, today: date) -> Component:
     blanks: list[Component] = [html.Td() for _weekday in range(first.weekday())]
     days = [_cell(known.days.get(first + timedelta(days=n)), first + timedelta(days=n), today) for n in range((after - first).days)]
     cells = [*blanks, *days]
-    cells += [html.Td() for _rest in range(-len(cells) % len(_WEEK))]
+    cells += [html.Td() for _rest in range(_WEEKS * len(_WEEK) - len(cells))]
     weeks = [html.Tr(cells[start : start + len(_WEEK)]) for start in range(0, len(cells), len(_WEEK))]
     names = html.Tr([html.Th(str(name), scope="col") for name in _WEEK])
     title = str(_MONTHS[month - 1])

@@ -38,7 +38,7 @@ DAYS = Register(
         Column("day", _l("Day"), Look.DATE, 130),
         Column("weekday", _l("Weekday"), Look.TEXT, 120, words=WEEKDAYS),
         Column("day_type", _l("Kind of day"), Look.STATE, 160, words=KINDS, tones=TONES),
-        Column("name", _l("Holiday"), Look.TEXT, 180, grows=True, beside="name"),
+        Column("name", _l("Holiday"), Look.TEXT, 180, grows=True),
         Column("source", _l("Source"), Look.TEXT, 200),
         Column("reason", _l("Reason"), Look.TEXT, 220, grows=True),
         Column("version", _l("Version"), Look.NUMBER, 100),

@@ -38,8 +38,8 @@ def show_edition(reader: Reader, row: Row) -> list[Component]:
     """Tell who made an edition and who decided, what it says, and how it differs from the one before."""
     changes = tariffs.list_changes(reader.tx, tariff_id=row["tariff_id"], number=row["number"], rules_text=row["rules_text"])
     facts = [
-        Fact(_("Made by"), row["made_by"] or UNKNOWN),
-        Fact(_("Made at"), formats.moment(row["made_at"], now=reader.at, seconds=False)),
+        Fact(_("Written by"), row["made_by"] or UNKNOWN),
+        Fact(_("Written at"), formats.moment(row["made_at"], now=reader.at, seconds=False)),
         Fact(_("Decided by"), row["decided_by"] or UNKNOWN),
         Fact(_("Decided at"), formats.moment(row["decided_at"], now=reader.at, seconds=False)),
         Fact(_("Sites now"), str(row["site_n"])),
@@ -76,18 +76,18 @@ TARIFFS = Register(
     given=lambda reader: {"at": reader.at},
     columns=(
         Column("code", _l("Code"), Look.CODE, 210),
-        Column("name", _l("Name"), Look.TEXT, 240, grows=True, beside="name"),
+        Column("name", _l("Name"), Look.TEXT, 240, grows=True),
         Column("number", _l("Version"), Look.NUMBER, 100),
         Column("state", _l("State"), Look.STATE, 210, words=STATES, tones=TONES),
         Column("site_n", _l("Sites now"), Look.NUMBER, 110, note=_l("Sites where it holds now.")),
         Column("case_n", _l("Golden cases"), Look.NUMBER, 120, note=_l("Cases of the tariff that are tried on each version.")),
         Column("note", _l("Note"), Look.TEXT, 200, grows=True),
-        Column("made_by", _l("Made by"), Look.TEXT, 130),
-        Column("made_at", _l("Made at"), Look.MOMENT, 140),
+        Column("made_by", _l("Written by"), Look.TEXT, 130),
+        Column("made_at", _l("Written at"), Look.MOMENT, 140),
         Column("decided_by", _l("Decided by"), Look.TEXT, 130),
         Column("decided_at", _l("Decided at"), Look.MOMENT, 140, hidden=True),
     ),
-    filters=(Typed("code", _l("Code")), Typed("name", _l("Name")), Typed("made_by", _l("Made by"))),
+    filters=(Typed("code", _l("Code")), Typed("name", _l("Name")), Typed("made_by", _l("Written by"))),
     chips=Chips("state", STATES),
     views=(
         View("waiting", _l("To be approved"), {"state": "checked"}),
