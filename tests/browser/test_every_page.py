@@ -222,6 +222,7 @@ class TestStoredScripts:
             payloads.touch(page)
             ran[path] = page.evaluate(payloads.INJECTED)
 
+        print(f"W-01: {len(payloads.PAYLOADS)} payloads in {written} columns, {len(ran)} pages opened, read on and touched")
         nothing: dict[str, Any] = {"ran": None, "refused": [], "markup": []}
         assert {path: found for path, found in ran.items() if found != nothing} == {}
 
