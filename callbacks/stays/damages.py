@@ -53,7 +53,7 @@ DAMAGES = Register(
     chips=Chips("state", STATES),
     views=(View("open", _l("To be dealt with"), {"state": "open"}),),
     actions=(
-        Action("again", _l("Look again"), damages.look_again, Permission.SETTINGS_MANAGE, is_for_many=True,
+        Action("again", _l("Look again"), damages.look_again, Permission.SETTINGS_MANAGE, is_for_many=True, when=_is_open,
                says=_l("The picture is read and compared once more. Where it is whole, this ends.")),
         Action("accept", _l("Accept"), damages.accept, Permission.SETTINGS_MANAGE, is_for_many=True, asks_reason=True,
                is_grave=True, when=_is_open, says=_l("The picture stays lost, and nobody is called any more.")),

@@ -1,4 +1,4 @@
-"""Pictures come in from a desk by one guarded way: their form's right, our own page, a picture, a size, a quota, an audit."""
+"""Pictures come in from a desk by one guarded way: right, own page, picture, size, quota, audit (F-04)."""
 
 import hashlib
 import time

@@ -1,4 +1,4 @@
-"""Downloads: one's own file, once it is there, and nobody else's."""
+"""Downloads: one's own file, once it is there, and nobody else's; pictures by their own address alone (F-03)."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

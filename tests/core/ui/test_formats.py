@@ -65,3 +65,12 @@ class TestArrears:
     def test_says_none_how_many_or_that_nobody_knows(self) -> None:
         with use(Language.EN):
             assert [formats.arrears(*given) for given in ((0, 0), (3, 8400), (None, None))] == ["none", "3 · 84.00", UNKNOWN]
+
+
+class TestSize:
+    @pytest.mark.parametrize(
+        ("n", "written"),
+        [(0, "0 KB"), (999_499, "999 KB"), (1_000_000, "1.0 MB"), (47_800_000_000, "47.8 GB"), (None, UNKNOWN)],
+    )
+    def test_is_written_in_the_unit_that_suits_it(self, n: int | None, written: str) -> None:
+        assert formats.size(n) == written

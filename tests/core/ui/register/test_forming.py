@@ -1,12 +1,16 @@
 """Forms: what was typed becomes a model, or a sentence at the field it belongs to, in the reader's language."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
 import pytest
+from pydantic import BaseModel, Field
 
+from core.kit.ids import uuid7
 from core.kit.locale import Language, use
-from core.ui.register import Kind, Reader, forming
+from core.ui.register import Field as Part
+from core.ui.register import Form, Kind, Reader, forming
 from tests.core.ui.register.shelf import Draft, Genre, books
 
 FORM = books().form
@@ -98,3 +102,47 @@ class TestDescribe:
         needed = {one["name"] for one in forming.describe(FORM, reader, None) if one["required"]}
 
         assert needed == {"title"}
+
+
+class Sent(BaseModel):
+    """A letter with pictures."""
+
+    pictures: Annotated[list[UUID], Field(max_length=2)] = []
+
+
+class Shown(BaseModel):
+    """A letter that is nothing without pictures."""
+
+    pictures: Annotated[list[UUID], Field(min_length=1, max_length=2)]
+
+
+class TestPictures:
+    FIELD = Part("pictures", "Pictures", kind=Kind.PICTURES)
+
+    @pytest.mark.parametrize("typed", [None, [], "x", {"key": "x"}, [1, None, {"name": "a.jpg"}]])
+    def test_are_none_where_none_came(self, typed: Any) -> None:
+        filled = forming.fill(Form(Sent, fields=(self.FIELD,)), {"pictures": typed}, held={}, is_new=True)
+
+        assert filled.draft == Sent()
+
+    def test_are_known_by_their_ids_alone(self) -> None:
+        keys = [uuid7(), uuid7()]
+        typed = [{"key": str(key), "name": "a.jpg", "bytes": 3} for key in keys]
+
+        filled = forming.fill(Form(Sent, fields=(self.FIELD,)), {"pictures": typed}, held={}, is_new=True)
+
+        assert filled.draft == Sent(pictures=keys)
+
+    @pytest.mark.parametrize(("n", "said"), [(0, "This is needed."), (3, "At most 2.")])
+    def test_say_at_the_field_that_they_are_too_few_or_too_many(self, n: int, said: str) -> None:
+        typed = [{"key": str(uuid7())} for _one in range(n)]
+
+        with use(Language.EN):
+            filled = forming.fill(Form(Shown, fields=(self.FIELD,)), {"pictures": typed}, held={}, is_new=True)
+
+        assert filled.errors == {"pictures": said}
+
+    def test_tell_the_script_how_many_there_may_be(self, reader: Reader) -> None:
+        (described,) = forming.describe(Form(Sent, fields=(self.FIELD,)), reader, None)
+
+        assert (described["kind"], described["most"], described["value"], described["required"]) == ("pictures", 2, [], False)
