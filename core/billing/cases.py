@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.billing.language import sentence_of
-from core.billing.language.faults import NotATariff, structural
+from core.billing.language.faults import Fault, NotATariff, structurals
 from core.billing.rules.days import Unpriceable
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import Compiled, charge
@@ -122,9 +122,9 @@ def read_cases(text: str) -> CaseFile:
         value: Any = yaml.safe_load(text)
         return CaseFile.model_validate(value)
     except ValidationError as error:
-        raise NotATariff([structural(problem) for problem in error.errors(include_url=False)[:100]]) from error
+        raise NotATariff(structurals(error.errors(include_url=False))) from error
     except yaml.YAMLError as error:
-        raise NotATariff([structural({"type": "yaml", "loc": (), "input": str(error)})]) from error
+        raise NotATariff([Fault("", _("This is not YAML."))]) from error
 
 
 def stay_of(case: Case, zone: ZoneInfo) -> Stay:

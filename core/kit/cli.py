@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -54,6 +55,8 @@ WORK: Final = {
     "meters": "ingest.files.meters:run_import",
     "bays": "ingest.files.bays:run_import",
     "snapshots": "ingest.files.snapshots:run_import",
+    "verify_tariff": "core.billing.explaining:verify_files",
+    "explain_tariff": "core.billing.explaining:explain_file",
 }
 """Where the work of a command is done: module and function."""
 
@@ -72,9 +75,11 @@ cli = typer.Typer(name="boshu", no_args_is_help=True, add_completion=False, pret
 imports = typer.Typer(no_args_is_help=True)
 cli.add_typer(imports, name="import", help="Bring in real data from files; rows that are known already add nothing.")
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files of one source, plain, gzip or tar.")]
+Yaml = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML of the rule language.")]
 MapName = Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")]
-audit = typer.Typer(no_args_is_help=True)
+audit, tariff = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
 cli.add_typer(audit, name="audit", help="Look after the audit.")
+cli.add_typer(tariff, name="tariff", help="Try tariffs written in the rule language; nothing is stored.")
 
 
 def main() -> None:
@@ -233,6 +238,28 @@ def import_bays(files: Files, mapping: MapName) -> None:
 def import_snapshots(files: Files, mapping: MapName) -> None:
     """Import states of spaces at the moment of a snapshot; in between they are unknown."""
     _import("snapshots", files, mapping)
+
+
+@tariff.command("verify")
+def verify_tariff(path: Yaml, cases: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="YAML of cases.")]) -> None:
+    """Price each case of a file; print each that comes out otherwise."""
+    lines, is_right = _work("verify_tariff")(path, cases)
+    print("\n".join(lines))
+    raise typer.Exit(0 if is_right else 1)
+
+
+@tariff.command("explain")
+def explain_tariff(
+    path: Yaml,
+    entry: Annotated[datetime, typer.Option(help="Wall time of the tariff's zone.")],
+    leave: Annotated[datetime, typer.Option("--exit", help="Wall time of the tariff's zone.")],
+    vehicle: str = "",
+    zone: str = "",
+    attr: Annotated[list[str] | None, typer.Option(help="An attribute, such as spaces=2.")] = None,
+    day_type: Annotated[str, typer.Option(help="Type of the day of entry; any: that of its weekday.")] = "any",
+) -> None:
+    """Print what one stay costs, line by line."""
+    print("\n".join(_work("explain_tariff")(path, entry, leave, vehicle, zone, attr or [], day_type)))
 
 
 @cli.command()

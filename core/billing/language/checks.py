@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.billing.language import coverage, parts
-from core.billing.language.faults import Fault
+from core.billing.language.faults import MAX_FAULTS, Fault
 from core.billing.language.readings import effective, missing_settings
 from core.billing.language.shapes import charge_faults, day_faults, price_faults, units_of, when_faults
 from core.billing.language.tariff import Plan, Tariff
@@ -17,8 +17,6 @@ from core.billing.rules.plans import AfterMax
 from core.billing.rules.readings import BandEdge, Each, Midnight, Rounding, TiersAgain
 from core.billing.rules.terms import CouponKind, GracePolicy
 from core.kit.locale import _
-
-MAX_FAULTS = 100
 
 
 def list_faults(tariff: Tariff) -> list[Fault]:

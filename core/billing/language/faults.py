@@ -11,6 +11,8 @@ from core.billing.rules.terms import Unsettled
 from core.kit.errors import Refused
 from core.kit.locale import _
 
+MAX_FAULTS = 100
+
 
 class Fault(NamedTuple):
     """One thing that is wrong: the path of the part, such as `plans.0.bands.1.charge`, and a sentence."""
@@ -34,6 +36,20 @@ def path_of(parts: Iterable[object]) -> str:
     return ".".join(str(part) for part in parts)
 
 
+_TAGS = frozenset({"units", "steps", "entry", "cheapest", "free", "not_allowed", "flag", "count", "one_of"})
+_UNIONS = frozenset({"int", "bool", "str", "ByZone", "ByVehicle"})
+
+
+def _place(parts: Sequence[object]) -> str:
+    """Return the place of a problem as its author wrote it, without the names of the shapes that were tried."""
+    kept = []
+    for number, part in enumerate(parts):
+        is_tag = part in _TAGS and number > 0 and (parts[number - 1] == "charge" or parts[number - 2] in {"of", "attributes"})
+        if not is_tag and part not in _UNIONS and "[" not in str(part):
+            kept.append(part)
+    return path_of(kept)
+
+
 def structural(problem: Any) -> Fault:  # pydantic's ErrorDetails, whose keys differ by kind
     """Say in a sentence what pydantic found."""
     kind, context = str(problem["type"]), problem.get("ctx") or {}
@@ -54,7 +70,14 @@ def structural(problem: Any) -> Fault:  # pydantic's ErrorDetails, whose keys di
         sentence = _("%(given)s is not written as it must be here.", given=given)
     else:
         sentence = _("%(given)s is of another type than is expected here.", given=given)
-    return Fault(path_of(problem["loc"]), sentence)
+    return Fault(_place(problem["loc"]), sentence)
+
+
+def structurals(problems: Sequence[Any]) -> list[Fault]:  # as above
+    """Say what pydantic found, without what only follows from another fault inside, and each thing once."""
+    faults = dict.fromkeys(structural(problem) for problem in problems[:MAX_FAULTS])
+    paths = [fault.path for fault in faults]
+    return [fault for fault in faults if not any(path.startswith(f"{fault.path}.") for path in paths)]
 
 
 def sentence_of(error: Unpriceable) -> str:

@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from core.billing.language.checks import list_faults
-from core.billing.language.faults import Fault, NotATariff, structural
+from core.billing.language.faults import Fault, NotATariff, structurals
 from core.billing.language.tariff import Tariff
 from core.kit.locale import _
 
@@ -87,8 +87,7 @@ def read_value(value: Any) -> Tariff:  # what JSON or YAML holds; it is checked 
     try:
         tariff = Tariff.model_validate_json(json.dumps(value))
     except ValidationError as error:
-        problems = error.errors(include_url=False)
-        raise NotATariff([structural(problem) for problem in problems[:100]]) from error
+        raise NotATariff(structurals(error.errors(include_url=False))) from error
     except (TypeError, ValueError, RecursionError) as error:
         raise NotATariff([Fault("", _("This holds something no tariff knows."))]) from error
     if faults := list_faults(tariff):

@@ -1,10 +1,13 @@
 """Counts: how many units of which tier a stretch of charged time begins or completes. Offsets are milliseconds from its start."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from core.billing.rules.plans import FOREVER
 from core.billing.rules.readings import Rounding
 from core.billing.rules.variants import ReadyRate, ReadyTier
+
+_FAR: Final = FOREVER >> 1
+"""A position of the tier clock behind every tier that ends."""
 
 
 class Run(NamedTuple):
@@ -25,7 +28,7 @@ def count(rate: ReadyRate, position_ms: int, edge_ms: int, reach_ms: int) -> lis
     once for a band ends with it.
     """
     runs: list[Run] = []
-    at, tiers = 0, rate.tiers
+    at, tiers, position_ms = 0, rate.tiers, min(position_ms, _FAR)
     while at < edge_ms:
         tier = _tier_at(tiers, position_ms + at)
         if rate.is_on_grid and (paid_ms := _paid(tier, position_ms + at)):

@@ -1,0 +1,214 @@
+"""Walks: what is true of every price, and a second opinion counted minute by minute."""
+
+import random
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.billing.rules.days import MINUTE_MS, CityDays
+from core.billing.rules.plans import Stay
+from core.billing.rules.pricing import Compiled, charge
+from tests.core.billing.calendars import Weeks
+from tests.core.billing.minutes import DAY, Count
+from tests.core.billing.tariffs import Form, at, band, compiled, free, tariff, units
+
+WEEKS: Final = Weeks()
+MONDAY: Final = at("2026-11-02T00:00:00")
+MANY: Final = settings(max_examples=2_000, deadline=None)
+
+
+def pick(dice: random.Random, *values: Any) -> Any:
+    return dice.choice(values)
+
+
+def a_charge(dice: random.Random) -> Form:
+    kind = dice.random()
+    if kind < 0.15:
+        return {"kind": "free"}
+    if kind < 0.3:
+        return {"kind": "entry", "price_fen": dice.randrange(1, 900)}
+    unit = pick(dice, 10, 15, 30, 60, 90)
+    first = [(unit * dice.randrange(1, 4), unit, dice.randrange(0, 500))] if dice.random() < 0.6 else []
+    return units(*first, (None, pick(dice, 15, 20, 30, 60, 120), dice.randrange(0, 500)), rounding=pick(dice, "up", "up", "down"))
+
+
+def a_form(dice: random.Random) -> Form:
+    """Return a tariff of the subset that both know; bands last for four hours at least, longer than any unit."""
+    edges = [f"{hour:02}:{pick(dice, 0, 15, 30):02}" for hour in sorted(dice.sample(range(0, 24, 5), dice.randrange(1, 4)))]
+    pairs = list(zip(edges, [*edges[1:], edges[0]], strict=True)) if len(edges) > 1 else [("00:00", "24:00")]
+    bands = [band(f"b{number}", a_charge(dice), pair) for number, pair in enumerate(pairs)]
+    plan: Form = {"free": [], "caps": []}
+    if dice.random() < 0.5:
+        each = pick(dice, "stay", "period")
+        threshold = free(pick(dice, 5, 15, 30))
+        deduction = free(
+            pick(dice, 10, 30, 60, 120),
+            "deduct",
+            of=pick(dice, "elapsed", "charged"),
+            each=each,
+            counts_for_tiers=pick(dice, True, False),
+        )
+        plan["free"] = [pick(dice, threshold, deduction)]
+    if dice.random() < 0.4 or any(part["each"] == "period" for part in plan["free"]):
+        plan["period"] = {"hours": pick(dice, 5, 24)}
+    for per in dice.sample(["visit", "day", "hours", "stay"], dice.randrange(0, 3)):
+        plan["caps"].append({"per": per, "limits_fen": [dice.randrange(100, 3_000)]} | ({"hours": 24} if per == "hours" else {}))
+    read = {
+        "units_at_band_edge": pick(dice, "cut", "finish"),
+        "units_at_midnight": pick(dice, "cut", "run_on"),
+        "tiers_again": pick(dice, "never", "each_visit"),
+        "tier_clock": pick(dice, "elapsed", "charged", "charged_in_band", "billed_in_band"),
+    }
+    return tariff(*bands, settings=read, **plan)
+
+
+def disagreements(seed: int, forms: int, stays: int) -> Iterator[tuple[Form, int, int, int, int]]:
+    dice = random.Random(seed)
+    for _number in range(forms):
+        form = a_form(dice)
+        ready = compiled(form)
+        for _again in range(stays):
+            first, long = dice.randrange(7 * DAY), int(dice.expovariate(1 / 400)) + 1
+            come = MONDAY + first * MINUTE_MS
+            got = charge(ready, Stay(come, come + long * MINUTE_MS, "small"), WEEKS).gross_fen
+            counted = Count(form, first, long).total()
+            if got != counted:
+                yield form, first, long, got, counted
+
+
+class TestSecondOpinion:
+    def test_agrees_on_stays_of_many_tariffs(self) -> None:
+        assert next(disagreements(5, forms=100, stays=10), None) is None
+
+    @pytest.mark.prove
+    def test_agrees_on_twenty_thousand_stays(self) -> None:
+        assert next(disagreements(7, forms=1_000, stays=20), None) is None
+
+
+FEN: Final = st.integers(0, 900)
+UNITS: Final = st.sampled_from([5, 15, 30, 60, 120])
+ROUNDINGS: Final = st.sampled_from(["up", "down", "nearest"])
+
+
+@st.composite
+def tariffs(draw: st.DrawFn, *, edges: tuple[str, ...] = ("cut", "finish")) -> Form:
+    """Return a tariff of a day and a night under which no price falls: no step of a table is below the one before."""
+    starts, ends = draw(st.sampled_from([("07:00", "19:00"), ("08:30", "22:00"), ("19:00", "07:00"), ("02:15", "03:30")]))
+    unit = draw(UNITS)
+    day = units((unit * draw(st.integers(1, 4)), unit, draw(FEN)), (None, draw(UNITS), draw(FEN)), rounding=draw(ROUNDINGS))
+    night = draw(st.sampled_from([{"kind": "free"}, {"kind": "entry", "price_fen": 400}, units((None, 120, 100))]))
+    read = {
+        "units_at_band_edge": draw(st.sampled_from(edges)),
+        "units_at_midnight": draw(st.sampled_from(["cut", "run_on"])),
+        "tiers_again": draw(st.sampled_from(["never", "each_visit"])),
+        "tier_clock": draw(st.sampled_from(["elapsed", "charged", "charged_in_band", "billed_in_band"])),
+    }
+    caps = draw(st.lists(st.sampled_from([{"per": "day"}, {"per": "visit"}, {"per": "hours", "hours": 24}]), max_size=2))
+    told = [cap | {"limits_fen": [draw(st.integers(100, 5_000))]} for cap in caps]
+    given_free = draw(
+        st.sampled_from([[], [free(15)], [free(30, "deduct")], [free(30, "deduct", of="charged", counts_for_tiers=True)]])
+    )
+    bands = band("day", day, (starts, ends)), band("night", night, (ends, starts))
+    return tariff(*bands, settings=read, caps=told, free=given_free)
+
+
+COMES: Final = st.integers(0, 30 * 86_400).map(lambda second: MONDAY + second * 1_000)
+LONGS: Final = st.integers(0, 4 * 86_400).map(lambda second: second * 1_000)
+
+
+def fen(ready: Compiled, come: int, leave: int) -> int:
+    return charge(ready, Stay(come, leave, "small"), WEEKS).gross_fen
+
+
+class TestEveryPrice:
+    @MANY
+    @given(form=tariffs(), come=COMES, long=LONGS, more=st.integers(1, 86_400_000))
+    def test_never_falls_while_a_stay_goes_on(self, form: Form, come: int, long: int, more: int) -> None:
+        ready = compiled(form)
+
+        assert fen(ready, come, come + long) <= fen(ready, come, come + long + more)
+
+    @MANY
+    @given(form=tariffs(), come=COMES, long=LONGS)
+    def test_is_the_sum_of_its_lines_which_join(self, form: Form, come: int, long: int) -> None:
+        priced = charge(compiled(form), Stay(come, come + long, "small"), WEEKS)
+
+        assert sum(line.fen for line in priced.lines) == priced.gross_fen
+        ends = [come, *(line.to_ms for line in priced.lines)]
+        assert [line.from_ms for line in priced.lines] == ends[:-1]
+        assert ends[-1] == come + long
+
+    @MANY
+    @given(form=tariffs(), come=COMES, long=LONGS, others=st.lists(st.tuples(COMES, LONGS), max_size=3))
+    def test_does_not_depend_on_what_was_asked_before(
+        self, form: Form, come: int, long: int, others: list[tuple[int, int]]
+    ) -> None:
+        asked = compiled(form)
+        for other, its_long in others:
+            fen(asked, other, other + its_long)
+
+        assert fen(asked, come, come + long) == fen(compiled(form), come, come + long)
+
+    @MANY
+    @given(form=tariffs(edges=("cut",)), come=COMES, long=LONGS)
+    def test_changes_with_a_second_only_at_an_edge(self, form: Form, come: int, long: int) -> None:
+        ready, leave = compiled(form), come + long
+        before, after = (charge(ready, Stay(come, at_ms, "small"), WEEKS) for at_ms in (leave, leave + 1_000))
+
+        if before.gross_fen != after.gross_fen:
+            edges = {come + 15 * MINUTE_MS}
+            for line in (*before.lines, *after.lines):
+                unit = line.unit_ms or MINUTE_MS
+                edges |= {line.from_ms, line.to_ms, line.from_ms + unit * (line.unit_n + 1), line.from_ms + unit * line.unit_n}
+                edges.add(line.from_ms + unit * line.unit_n + unit // 2)
+                edges.add(line.from_ms + unit * line.unit_n - unit // 2)
+            assert any(leave <= edge <= leave + 1_000 for edge in edges)
+
+    @MANY
+    @given(form=tariffs(), cut=st.sampled_from(["10:00", "12:30", "15:45"]), come=COMES, long=LONGS)
+    def test_is_the_same_however_a_band_is_written(self, form: Form, cut: str, come: int, long: int) -> None:
+        split = compiled(form)
+        bands = form["plans"][0]["bands"]
+        for each in bands:
+            start, end = each["windows"][0]["from"], each["windows"][0]["to"]
+            if start < cut < end:
+                each["windows"] = [{"from": cut, "to": end}, {"from": start, "to": cut}]
+
+        assert fen(compiled(form), come, come + long) == fen(split, come, come + long)
+
+
+class TestClockChanges:
+    @pytest.mark.parametrize(
+        ("zone", "day", "hours"),
+        [
+            ("Europe/Berlin", "2026-03-29", 23),
+            ("Europe/Berlin", "2026-10-25", 25),
+            ("America/Los_Angeles", "2026-03-08", 23),
+            ("America/Los_Angeles", "2026-11-01", 25),
+        ],
+    )
+    def test_neither_lose_nor_double_an_hour(self, zone: str, day: str, hours: int) -> None:
+        night = band("night", units((None, 60, 100)), ("22:00", "06:00"))
+        form = tariff(night, band("day", units((None, 60, 100)), ("06:00", "22:00")), zone=zone)
+        days = CityDays.of(zone)
+        ordinal = days.ordinal(at(f"{day}T12:00:00", zone))
+        stay = Stay(days.midnight(ordinal), days.midnight(ordinal + 1), "small")
+
+        assert charge(compiled(form), stay, WEEKS).gross_fen == hours * 100
+
+    @MANY
+    @given(
+        zone=st.sampled_from(["Europe/Berlin", "America/Los_Angeles"]),
+        come=st.integers(at("2026-01-01T00:00:00"), at("2027-01-01T00:00:00")),
+        long=LONGS,
+    )
+    def test_leave_every_millisecond_in_one_line(self, zone: str, come: int, long: int) -> None:
+        parts = [("02:15", "02:45"), ("02:45", "03:30"), ("03:30", "02:15")]
+        form = compiled(tariff(*(band(f"b{k}", units((None, 15, 1)), part) for k, part in enumerate(parts)), zone=zone))
+
+        lines = charge(form, Stay(come, come + long, "small"), WEEKS).lines
+
+        assert [come, *(line.to_ms for line in lines)] == [*(line.from_ms for line in lines), come + long]
