@@ -73,7 +73,7 @@ BERTHS = Register(
     ),
     chips=Chips("state", berths.STATES),
     form=Form(berths.Draft, add=berths.register, change=berths.change, needs=Permission.PLACES_MANAGE,
-        known_by=("code", "site_id"), fields=(
+        known_by=("code", "zone_id"), fields=(
         Field("zone_id", _l("Zone"), choices=_zones),
         Field("code", _l("Berth"), hint=_l("As it is painted on the ground. It stays once a vehicle stood there.")),
         Field("space_class", _l("Class"), choices=berths.CLASSES),

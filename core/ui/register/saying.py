@@ -53,7 +53,7 @@ def words() -> dict[str, object]:
         "importDo": _("Take over %(n)s rows"),
         "importSaid": _("%(added)s new, %(changed)s changed, %(same)s as they are, %(wrong)s wrong"),
         "importSame": _("Everything is there already."),
-        "became": {"added": _("New"), "changed": _("Changed"), "same": _("As it is"), "wrong": _("Wrong")},
+        "became": {"added": _("Is new"), "changed": _("Is changed"), "same": _("As it is"), "wrong": _("Wrong")},
         "importDone": _("%(n)s rows were taken over."),
         "importReport": _("Download the report"),
         "pick": _("Choose pictures"),
