@@ -158,7 +158,20 @@ class TestScene:
         assert mine["tiles"]["berths"] == alone["tiles"]["berths"]
         assert {code for code, *_load in every["tiles"]["map"]["lots"]} == {THEIRS + town.LOT}
         assert {code for code, *_load in every["tiles"]["map"]["segments"]} == {MAGNET}
-        assert (mine["tiles"]["received_today"]["fen"] or 0, every["tiles"]["received_today"]["fen"]) == (0, 500)
+
+    def test_has_a_part_of_every_sum(self, everybody: FlaskClient, database: Database, scene: UUID) -> None:
+        rest = a_scene(database, town.site_id(town.VIDEO))
+        part, other, whole = (
+            everybody.get(path).json or {}
+            for path in (f"/live/wall.json?scene={scene}", f"/live/wall.json?scene={rest}", "/live/wall.json")
+        )
+
+        for tile, figure in (("berths", "total"), ("berths", "occupied"), ("stays_today", "n"), ("received_today", "fen")):
+            n, rest_n, all_n = (told["tiles"][tile][figure] or 0 for told in (part, other, whole))
+            assert n + rest_n == all_n, (tile, figure)
+        with database.transaction() as tx:
+            spaces = "select count(*) from space where site_id = any(%(sites)s) and in_service_to is null"
+            assert part["tiles"]["berths"]["total"] == tx.value(spaces, sites=[town.site_id(MAGNET)])
 
     @pytest.mark.parametrize(
         "path", ["/live/wall.json?", f"/live/wall.json?{PAST}&", "/live/places.json?", "/live/stream?topics=wall&"]
