@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.billing.rules.days import MINUTE_MS, CityDays
 from core.billing.rules.plans import Stay
-from core.billing.rules.pricing import Compiled, charge
+from core.billing.rules.pricing import Charge, Compiled, charge
 from tests.core.billing.calendars import Weeks
 from tests.core.billing.minutes import DAY, Count
 from tests.core.billing.tariffs import Form, at, band, compiled, free, tariff, units
@@ -88,96 +90,103 @@ class TestSecondOpinion:
         assert next(disagreements(7, forms=1_000, stays=20), None) is None
 
 
-FEN: Final = st.integers(0, 900)
-UNITS: Final = st.sampled_from([5, 15, 30, 60, 120])
-ROUNDINGS: Final = st.sampled_from(["up", "down", "nearest"])
-
-
-@st.composite
-def tariffs(draw: st.DrawFn, *, edges: tuple[str, ...] = ("cut", "finish")) -> Form:
+def a_plain_form(dice: random.Random, number: int) -> Form:
     """Return a tariff of a day and a night under which no price falls: no step of a table is below the one before."""
-    starts, ends = draw(st.sampled_from([("07:00", "19:00"), ("08:30", "22:00"), ("19:00", "07:00"), ("02:15", "03:30")]))
-    unit = draw(UNITS)
-    day = units((unit * draw(st.integers(1, 4)), unit, draw(FEN)), (None, draw(UNITS), draw(FEN)), rounding=draw(ROUNDINGS))
-    night = draw(st.sampled_from([{"kind": "free"}, {"kind": "entry", "price_fen": 400}, units((None, 120, 100))]))
+    starts, ends = pick(dice, ("07:00", "19:00"), ("08:30", "22:00"), ("19:00", "07:00"), ("02:15", "03:30"))
+    unit = pick(dice, 5, 15, 30, 60, 120)
+    tiers = (unit * dice.randrange(1, 5), unit, dice.randrange(900)), (None, pick(dice, 5, 15, 30, 60, 120), dice.randrange(900))
+    night = pick(dice, {"kind": "free"}, {"kind": "entry", "price_fen": 400}, units((None, 120, 100)))
     read = {
-        "units_at_band_edge": draw(st.sampled_from(edges)),
-        "units_at_midnight": draw(st.sampled_from(["cut", "run_on"])),
-        "tiers_again": draw(st.sampled_from(["never", "each_visit"])),
-        "tier_clock": draw(st.sampled_from(["elapsed", "charged", "charged_in_band", "billed_in_band"])),
+        "units_at_band_edge": "cut" if number % 2 else "finish",
+        "units_at_midnight": pick(dice, "cut", "run_on"),
+        "tiers_again": pick(dice, "never", "each_visit"),
+        "tier_clock": pick(dice, "elapsed", "charged", "charged_in_band", "billed_in_band"),
     }
-    caps = draw(st.lists(st.sampled_from([{"per": "day"}, {"per": "visit"}, {"per": "hours", "hours": 24}]), max_size=2))
-    told = [cap | {"limits_fen": [draw(st.integers(100, 5_000))]} for cap in caps]
-    given_free = draw(
-        st.sampled_from([[], [free(15)], [free(30, "deduct")], [free(30, "deduct", of="charged", counts_for_tiers=True)]])
-    )
-    bands = band("day", day, (starts, ends)), band("night", night, (ends, starts))
-    return tariff(*bands, settings=read, caps=told, free=given_free)
+    caps = dice.sample([{"per": "day"}, {"per": "visit"}, {"per": "hours", "hours": 24}], dice.randrange(3))
+    told = [cap | {"limits_fen": [dice.randrange(100, 5_000)]} for cap in caps]
+    given_free = pick(dice, [], [free(15)], [free(30, "deduct")], [free(30, "deduct", of="charged", counts_for_tiers=True)])
+    day = band("day", units(*tiers, rounding=pick(dice, "up", "up", "down", "nearest")), (starts, ends))
+    return tariff(day, band("night", night, (ends, starts)), settings=read, caps=told, free=given_free)
+
+
+FORMS: Final = tuple(a_plain_form(random.Random(number), number) for number in range(120))
+NUMBERS: Final = st.integers(0, len(FORMS) - 1)
+
+
+@cache
+def ready(number: int) -> Compiled:
+    return compiled(FORMS[number])
+
+
+@cache
+def split(number: int, cut: str) -> Compiled:
+    """Return a tariff with each band that holds at a time written in two windows."""
+    form = deepcopy(FORMS[number])
+    for each in form["plans"][0]["bands"]:
+        start, end = each["windows"][0]["from"], each["windows"][0]["to"]
+        if start < cut < end:
+            each["windows"] = [{"from": cut, "to": end}, {"from": start, "to": cut}]
+    return compiled(form)
 
 
 COMES: Final = st.integers(0, 30 * 86_400).map(lambda second: MONDAY + second * 1_000)
 LONGS: Final = st.integers(0, 4 * 86_400).map(lambda second: second * 1_000)
 
 
-def fen(ready: Compiled, come: int, leave: int) -> int:
-    return charge(ready, Stay(come, leave, "small"), WEEKS).gross_fen
+def fen(tariff_: Compiled, come: int, leave: int) -> int:
+    return charge(tariff_, Stay(come, leave, "small"), WEEKS).gross_fen
+
+
+def edges_of(charged: Charge) -> Iterator[int]:
+    """Yield the instants at which units of a price begin, are half over, or end."""
+    for line in charged.lines:
+        unit = line.unit_ms or MINUTE_MS
+        for units_n in (line.unit_n - 1, line.unit_n, line.unit_n + 1):
+            yield line.from_ms + unit * units_n
+            yield line.from_ms + unit * units_n + unit // 2
+        yield line.to_ms
 
 
 class TestEveryPrice:
     @MANY
-    @given(form=tariffs(), come=COMES, long=LONGS, more=st.integers(1, 86_400_000))
-    def test_never_falls_while_a_stay_goes_on(self, form: Form, come: int, long: int, more: int) -> None:
-        ready = compiled(form)
-
-        assert fen(ready, come, come + long) <= fen(ready, come, come + long + more)
+    @given(number=NUMBERS, come=COMES, long=LONGS, more=st.integers(1, 86_400_000))
+    def test_never_falls_while_a_stay_goes_on(self, number: int, come: int, long: int, more: int) -> None:
+        assert fen(ready(number), come, come + long) <= fen(ready(number), come, come + long + more)
 
     @MANY
-    @given(form=tariffs(), come=COMES, long=LONGS)
-    def test_is_the_sum_of_its_lines_which_join(self, form: Form, come: int, long: int) -> None:
-        priced = charge(compiled(form), Stay(come, come + long, "small"), WEEKS)
+    @given(number=NUMBERS, come=COMES, long=LONGS)
+    def test_is_the_sum_of_its_lines_which_join(self, number: int, come: int, long: int) -> None:
+        priced = charge(ready(number), Stay(come, come + long, "small"), WEEKS)
 
         assert sum(line.fen for line in priced.lines) == priced.gross_fen
-        ends = [come, *(line.to_ms for line in priced.lines)]
-        assert [line.from_ms for line in priced.lines] == ends[:-1]
-        assert ends[-1] == come + long
+        assert [come, *(line.to_ms for line in priced.lines)] == [*(line.from_ms for line in priced.lines), come + long]
+
+    @settings(max_examples=300, deadline=None)
+    @given(number=NUMBERS, come=COMES, long=LONGS)
+    def test_does_not_depend_on_what_was_asked_before(self, number: int, come: int, long: int) -> None:
+        assert fen(ready(number), come, come + long) == fen(compiled(FORMS[number]), come, come + long)
 
     @MANY
-    @given(form=tariffs(), come=COMES, long=LONGS, others=st.lists(st.tuples(COMES, LONGS), max_size=3))
-    def test_does_not_depend_on_what_was_asked_before(
-        self, form: Form, come: int, long: int, others: list[tuple[int, int]]
-    ) -> None:
-        asked = compiled(form)
-        for other, its_long in others:
-            fen(asked, other, other + its_long)
-
-        assert fen(asked, come, come + long) == fen(compiled(form), come, come + long)
-
-    @MANY
-    @given(form=tariffs(edges=("cut",)), come=COMES, long=LONGS)
-    def test_changes_with_a_second_only_at_an_edge(self, form: Form, come: int, long: int) -> None:
-        ready, leave = compiled(form), come + long
-        before, after = (charge(ready, Stay(come, at_ms, "small"), WEEKS) for at_ms in (leave, leave + 1_000))
+    @given(number=NUMBERS.filter(lambda number: number % 2 == 1), come=COMES, long=LONGS)
+    def test_changes_with_a_second_only_at_an_edge(self, number: int, come: int, long: int) -> None:
+        leave = come + long
+        before, after = (charge(ready(number), Stay(come, at_ms, "small"), WEEKS) for at_ms in (leave, leave + 1_000))
 
         if before.gross_fen != after.gross_fen:
-            edges = {come + 15 * MINUTE_MS}
-            for line in (*before.lines, *after.lines):
-                unit = line.unit_ms or MINUTE_MS
-                edges |= {line.from_ms, line.to_ms, line.from_ms + unit * (line.unit_n + 1), line.from_ms + unit * line.unit_n}
-                edges.add(line.from_ms + unit * line.unit_n + unit // 2)
-                edges.add(line.from_ms + unit * line.unit_n - unit // 2)
+            edges = {come + 15 * MINUTE_MS, *edges_of(before), *edges_of(after)}
             assert any(leave <= edge <= leave + 1_000 for edge in edges)
 
     @MANY
-    @given(form=tariffs(), cut=st.sampled_from(["10:00", "12:30", "15:45"]), come=COMES, long=LONGS)
-    def test_is_the_same_however_a_band_is_written(self, form: Form, cut: str, come: int, long: int) -> None:
-        split = compiled(form)
-        bands = form["plans"][0]["bands"]
-        for each in bands:
-            start, end = each["windows"][0]["from"], each["windows"][0]["to"]
-            if start < cut < end:
-                each["windows"] = [{"from": cut, "to": end}, {"from": start, "to": cut}]
+    @given(number=NUMBERS, cut=st.sampled_from(["10:00", "12:30", "15:45"]), come=COMES, long=LONGS)
+    def test_is_the_same_however_a_band_is_written(self, number: int, cut: str, come: int, long: int) -> None:
+        assert fen(ready(number), come, come + long) == fen(split(number, cut), come, come + long)
 
-        assert fen(compiled(form), come, come + long) == fen(split, come, come + long)
+
+@cache
+def three_bands(zone: str) -> Compiled:
+    """Return a tariff whose bands have their edges where clocks change."""
+    parts = [("02:15", "02:45"), ("02:45", "03:30"), ("03:30", "02:15")]
+    return compiled(tariff(*(band(f"b{k}", units((None, 15, 1)), part) for k, part in enumerate(parts)), zone=zone))
 
 
 class TestClockChanges:
@@ -206,9 +215,6 @@ class TestClockChanges:
         long=LONGS,
     )
     def test_leave_every_millisecond_in_one_line(self, zone: str, come: int, long: int) -> None:
-        parts = [("02:15", "02:45"), ("02:45", "03:30"), ("03:30", "02:15")]
-        form = compiled(tariff(*(band(f"b{k}", units((None, 15, 1)), part) for k, part in enumerate(parts)), zone=zone))
-
-        lines = charge(form, Stay(come, come + long, "small"), WEEKS).lines
+        lines = charge(three_bands(zone), Stay(come, come + long, "small"), WEEKS).lines
 
         assert [come, *(line.to_ms for line in lines)] == [*(line.from_ms for line in lines), come + long]
