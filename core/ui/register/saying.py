@@ -48,14 +48,20 @@ def words() -> dict[str, object]:
         "reveal": _("Show in full"),
         "revealed": _("What you see is noted with your reason."),
         "noAnswer": _("The server did not answer. Try again."),
-        "importPick": _("Choose a file (XLSX or CSV)"),
-        "importTry": _("Try it"),
-        "importDo": _("Take over %(n)s rows"),
-        "importSaid": _("%(added)s new, %(changed)s changed, %(same)s as they are, %(wrong)s wrong"),
-        "importSame": _("Everything is there already."),
-        "became": {"added": _("Is new"), "changed": _("Is changed"), "same": _("As it is"), "wrong": _("Wrong")},
-        "importDone": _("%(n)s rows were taken over."),
-        "importReport": _("Download the report"),
+        **_importing(),
+        **_pictures(),
+        "row": _("Row"),
+        "says": _("Says"),
+        "exportAs": _("Export as"),
+        "exportReveal": _("Personal data in full"),
+        "exportGo": _("Export"),
+        "exporting": _("The file is being made. You find it with your exports."),
+    }
+
+
+def _pictures() -> dict[str, object]:
+    """Return the words of a field for pictures."""
+    return {
         "pick": _("Choose pictures"),
         "pickHint": _("JPEG or PNG, %(mb)s MB each, %(n)s at most"),
         "pickMore": _("At most %(n)s pictures."),
@@ -64,12 +70,6 @@ def words() -> dict[str, object]:
         "pickNot": _("not taken: %(why)s"),
         "pickWrong": _("A picture is a JPEG or a PNG."),
         "pickLarge": _("A picture may have %(n)s MB."),
-        "row": _("Row"),
-        "says": _("Says"),
-        "exportAs": _("Export as"),
-        "exportReveal": _("Personal data in full"),
-        "exportGo": _("Export"),
-        "exporting": _("The file is being made. You find it with your exports."),
     }
 
 
@@ -83,4 +83,18 @@ def dropdown() -> dict[str, str]:
         "selected_count": _("{num_selected} chosen"),
         "select_all": _("Choose all"),
         "deselect_all": _("Choose none"),
+    }
+
+
+def _importing() -> dict[str, object]:
+    """Return the words of files that are taken in."""
+    return {
+        "importPick": _("Choose a file (XLSX or CSV)"),
+        "importTry": _("Try it"),
+        "importDo": _("Take over %(n)s rows"),
+        "importSaid": _("%(added)s new, %(changed)s changed, %(same)s as they are, %(wrong)s wrong"),
+        "importSame": _("Everything is there already."),
+        "became": {"added": _("Is new"), "changed": _("Is changed"), "same": _("As it is"), "wrong": _("Wrong")},
+        "importDone": _("%(n)s rows were taken over."),
+        "importReport": _("Download the report"),
     }
