@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
 
+import orjson
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -77,12 +78,11 @@ class TestTake:
         raw = drawn((40, 30))
 
         answer = send(enter(clerk), raw)
+        told = orjson.loads(answer.data)
 
-        assert (answer.status_code, answer.json["width"], answer.json["height"]) == (200, 40, 30)
+        assert (answer.status_code, told["width"], told["height"]) == (200, 40, 30)
         with database.transaction() as tx:
-            row = tx.row(
-                "select brought_by, frame_sha256 from picture_upload where upload_id = %(id)s", id=UUID(answer.json["key"])
-            )
+            row = tx.row("select brought_by, frame_sha256 from picture_upload where upload_id = %(id)s", id=UUID(told["key"]))
             said = tx.row(
                 "select outcome, value_after from audit_entry where actor_id = %(by)s and action = '/uploads'", by=clerk.user_id
             )

@@ -19,11 +19,11 @@ HOUR = timedelta(hours=1)
 
 class TestBring:
     def test_puts_a_picture_beside_a_stay_with_who_and_why(self, tx: Tx, folder: ObjectStore) -> None:
-        clerk, site_id, space_id = a_clerk(tx), uuid7(), uuid7()
+        clerk, site_id, space_id, stay_id = a_clerk(tx), uuid7(), uuid7(), uuid7()
         draft = Draft(pictures=[an_upload(tx, clerk, into=folder)])
-        row = {"site_id": site_id, "subject_id": space_id, "entered_at": AT - HOUR, "stay_id": uuid7()}
+        row = {"site_id": site_id, "subject_id": space_id, "entered_at": AT - HOUR, "stay_id": stay_id}
 
-        done_n = evidence.bring_to_stays(tx, [row["stay_id"]], rows=[row], reason="an appeal", by=clerk, at=AT, draft=draft)
+        done_n = evidence.bring_to_stays(tx, [stay_id], rows=[row], reason="an appeal", by=clerk, at=AT, draft=draft)
 
         (found,) = evidence.list_of_subject(tx, site_id=site_id, subject_id=space_id, from_at=AT - HOUR, to_at=AT)
         assert (done_n, found.is_kept, found.by, found.at, found.reason) == (1, True, "Somebody", AT, "an appeal")
