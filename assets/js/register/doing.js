@@ -128,8 +128,7 @@
       if (!answer) return;
       if (answer.refused) return said.replaceChildren(dom.node("p", "sheet__problem", answer.refused));
       sheet.close();
-      if (boshu.exports && boshu.exports.watch) boshu.exports.watch(answer.key, bench.config.title);
-      else bench.say(words.exporting);
+      boshu.exports.watch(answer.key);
     }
   };
 

@@ -55,7 +55,6 @@ def words() -> dict[str, object]:
         "exportAs": _("Export as"),
         "exportReveal": _("Personal data in full"),
         "exportGo": _("Export"),
-        "exporting": _("The file is being made. You find it with your exports."),
     }
 
 
