@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from core.billing.rules.days import MINUTE_MS, CityDays
@@ -19,7 +19,7 @@ from tests.core.billing.tariffs import Form, at, band, compiled, free, tariff, u
 
 WEEKS: Final = Weeks()
 MONDAY: Final = at("2026-11-02T00:00:00")
-MANY: Final = settings(max_examples=2_000, deadline=None)
+MANY: Final = settings(max_examples=2_000, deadline=None, database=None, phases=(Phase.explicit, Phase.generate, Phase.shrink))
 
 
 def pick(dice: random.Random, *values: Any) -> Any:
@@ -102,7 +102,7 @@ def a_plain_form(dice: random.Random, number: int) -> Form:
         "tiers_again": pick(dice, "never", "each_visit"),
         "tier_clock": pick(dice, "elapsed", "charged", "charged_in_band", "billed_in_band"),
     }
-    caps = dice.sample([{"per": "day"}, {"per": "visit"}, {"per": "hours", "hours": 24}], dice.randrange(3))
+    caps: list[Form] = dice.sample([{"per": "day"}, {"per": "visit"}, {"per": "hours", "hours": 24}], dice.randrange(3))
     told = [cap | {"limits_fen": [dice.randrange(100, 5_000)]} for cap in caps]
     given_free = pick(dice, [], [free(15)], [free(30, "deduct")], [free(30, "deduct", of="charged", counts_for_tiers=True)])
     day = band("day", units(*tiers, rounding=pick(dice, "up", "up", "down", "nearest")), (starts, ends))
