@@ -170,7 +170,7 @@ class TestSeal:
     def test_checks_a_million_within_a_minute(self, own: PgUrls, app: Database, anchor: Path) -> None:
         with psycopg.connect(own.admin, autocommit=True) as admin:
             admin.execute(
-                "insert into audit_entry select gen_random_uuid(), noted_at + g * interval '1 ms', actor_id, actor_kind,"
+                "insert into audit_entry select gen_random_uuid(), noted_at + g * interval '20 s', actor_id, actor_kind,"
                 " actor_name, actor_roles, action, subject, value_before, value_after, reason, address, request_id, outcome"
                 " from audit_entry, generate_series(1, 1000000 / 12) as g"
             )
