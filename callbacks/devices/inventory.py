@@ -48,7 +48,7 @@ INVENTORY = Register(
         Column("places", _l("Watches"), Look.CODE, 150),
         Column("state", _l("State"), Look.STATE, 120, words=inventory.STATES, tones=tones.LIFE),
         Column("last_seen_at", _l("Last heard"), Look.AGE, 120),
-        Column("serial_no", _l("Serial number"), Look.CODE, 150),
+        Column("serial_no", _l("Serial number"), Look.CODE, 190),
         Column("model", _l("Model"), Look.CODE, 120),
         Column("supplier", _l("Supplier"), Look.TEXT, 140),
         Column("firmware", _l("Firmware"), Look.CODE, 110, hidden=True),

@@ -133,7 +133,8 @@
     const first = api.getFirstDisplayedRowIndex();
     const last = api.getLastDisplayedRowIndex();
     const all = api.isLastRowIndexKnown() ? api.getDisplayedRowCount() : null;
-    const there = first >= 0 && all !== 0;
+    const node = first >= 0 && api.getDisplayedRowAtIndex(first);
+    const there = Boolean(node && node.data) && all !== 0; // rows on their way are not counted
     const said = { first: (first + 1).toLocaleString("en-US"), last: (last + 1).toLocaleString("en-US") };
     const whole = all === null ? "" : all.toLocaleString("en-US");
     const text = there ? bench.fill(whole ? "position" : "positionOpen", { ...said, all: whole }) : "";
