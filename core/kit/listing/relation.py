@@ -81,7 +81,8 @@ class Relation:
         """Return the rows of some keys; `places` are where they lie, each of them, or nothing."""
         if not keys:
             return []
-        between, bounds = sql.SQL(""), dict[str, object]()
+        between: sql.Composable = sql.SQL("")
+        bounds: dict[str, object] = {}
         if places and None not in places:
             between = sql.SQL("and {} between %(listing_from)s and %(listing_to)s").format(sql.Identifier(self.lies_by))
             bounds = {"listing_from": min(places), "listing_to": max(places)}

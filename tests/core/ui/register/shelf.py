@@ -150,6 +150,12 @@ def changed(register: Register, **how: Any) -> Register:
     return _unknown(replace(register, **how))
 
 
+def form_of(register: Register) -> Form:
+    """Return its form."""
+    assert register.form is not None
+    return register.form
+
+
 def _unknown(register: Register) -> Register:
     declaring._known.pop(register.name)
     return register

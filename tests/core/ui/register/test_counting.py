@@ -48,7 +48,7 @@ class TestAnchor:
         assert read(0, None, keys=FULL[:30], measure=MANY)["ends"] == []
 
     def test_is_never_far_however_many_blocks_were_read(self) -> None:
-        before = None
+        before: Any = None
         for first in range(0, 100_000, 100):
             before = read(first, before, measure=MANY)
 

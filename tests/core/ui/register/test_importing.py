@@ -12,11 +12,10 @@ import pytest
 from core.ui.register import Reader, importing
 from core.ui.register.doing import Deed
 from core.ui.register.importing import Became, Line, NotReadable
-from tests.core.ui.register.shelf import books, changed
+from tests.core.ui.register.shelf import books, changed, form_of
 
 BOOKS = books()
-FORM = BOOKS.form
-assert FORM is not None
+FORM = form_of(BOOKS)
 FIXED = {"title", "price_fen"}
 
 
