@@ -47,7 +47,7 @@ class Deeds(Mapping[str, str]):
     def _all(self) -> dict[str, str]:
         found = {name: str(word) for name, word in self._others.items()}
         for register in declaring.everything():
-            words = _OF_ANY | {f"{ACTION}{action.name}": action.title for action in register.actions}
+            words = {**_OF_ANY, **{f"{ACTION}{action.name}": action.title for action in register.actions}}
             for name, word in words.items():
                 found[f"{register.name}.{name}"] = _("%(list)s · %(deed)s", list=register.title, deed=word)
         return found
