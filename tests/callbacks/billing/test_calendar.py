@@ -54,7 +54,7 @@ def days(year: int | None) -> dict[str, str]:
     """Return what each day of the drawn year says, by where it leads to."""
     drawn = list(parts(screen.show_year({"year": year, "lang": "en"})))
     cells = [part for part in drawn if "day" in str(getattr(part, "className", "")).split() and hasattr(part, "href")]
-    return {str(cell.title).split(" · ")[0]: str(cell.title) for cell in cells}
+    return {title.split(" · ")[0]: title for title in (str(getattr(cell, "title", "")) for cell in cells)}
 
 
 class TestShowYear:
