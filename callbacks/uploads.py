@@ -42,6 +42,7 @@ def answer() -> Response:
         try:
             return take(request.args.get("register", "")[:_LONGEST], request.args.get("of", "")[:_LONGEST])
         except NotTaken as refused:
+            edge.note_refusal(refused)
             return _said(refused.message, HTTPStatus.NOT_FOUND)
         except Refused as refused:
             edge.note_refusal(refused)
