@@ -79,7 +79,8 @@ _SHORT: Final = frozenset({"today", "week"})
 """Periods whose stays are quickly counted."""
 _PART_LEAST: Final = 3
 """Letters of a plate that an index can find."""
-_VEHICLES_MOST: Final = 1_000
+_VEHICLES_MOST: Final = 150
+"""Of more vehicles at once the planner thinks so much that it reads whole sites instead."""
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FROM_AT: Final[Mapping[str, Callable[[Mapping[str, Any]], datetime]]] = {
     "today": lambda given: given["day_at"],
