@@ -13,7 +13,7 @@ from uuid import UUID
 
 from core.kit import clock
 from core.kit.db import Row, Tx
-from core.kit.listing import COUNTED, Asked, Condition, Is, Measure, Order, Relation, contains
+from core.kit.listing import COUNTED, Asked, Condition, Is, Measure, Narrowed, Order, Relation, contains
 from core.kit.locale import Language, Lazy, _l, current
 from core.kit.moments import moment
 from core.kit.sql import named
@@ -151,13 +151,26 @@ def given(*, at: datetime, sites: Sequence[UUID]) -> dict[str, Any]:
     }
 
 
-def _narrow(tx: Tx, asked: Asked, given: Mapping[str, Any]) -> dict[str, object]:
-    """Return the sites and the vehicles that are asked for: the database then finds their rows by its indexes."""
+def _narrow(tx: Tx, asked: Asked, given: Mapping[str, Any]) -> Narrowed:
+    """
+    Return the sites and the vehicles that are asked for: the database then finds their rows by its indexes.
+
+    What they say is left out of the conditions: said twice, the database expects too few rows and reads whole sites.
+    """
     placed = [each for each in asked.conditions if each.column in _PLACED]
     sites = _sites(tx, placed, given["sites"]) if placed else None
-    parts = [str(each.value) for each in asked.conditions if each.column == "plate" and each.test is Is.CONTAINS]
-    vehicles = _vehicles(tx, max(parts, key=len)) if parts else None
-    return {**({} if sites is None else {"sites": sites}), **({} if vehicles is None else {"vehicles": vehicles})}
+    part = max(
+        (each for each in asked.conditions if each.column == "plate" and each.test is Is.CONTAINS),
+        key=lambda each: len(str(each.value)),
+        default=None,
+    )
+    vehicles = None if part is None else _vehicles(tx, str(part.value))
+    said = [*(placed if sites is not None else ()), *([part] if vehicles is not None else ())]
+    values = {"sites": sites, "vehicles": vehicles}
+    return Narrowed(
+        {name: value for name, value in values.items() if value is not None},
+        tuple(each for each in asked.conditions if each not in said),
+    )
 
 
 def _vehicles(tx: Tx, part: str) -> list[UUID] | None:

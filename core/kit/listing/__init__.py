@@ -10,9 +10,9 @@ A list of few rows may be put together in Python instead; it answers the same qu
 
 from core.kit.listing.asking import MOST, Anchor, Asked, Condition, Is, Measure, Order, UnknownColumn, UnreadableValue
 from core.kit.listing.at_hand import AtHand, chosen, tally
-from core.kit.listing.relation import COUNTED, SUMMED, Relation, contains
+from core.kit.listing.relation import COUNTED, SUMMED, Narrowed, Relation, contains
 
 __all__ = [
-    "COUNTED", "MOST", "SUMMED", "Anchor", "Asked", "AtHand", "Condition", "Is", "Measure", "Order", "Relation", "UnknownColumn",
-    "UnreadableValue", "chosen", "contains", "tally",
+    "COUNTED", "MOST", "SUMMED", "Anchor", "Asked", "AtHand", "Condition", "Is", "Measure", "Narrowed", "Order", "Relation",
+    "UnknownColumn", "UnreadableValue", "chosen", "contains", "tally",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
 """Relations: lists that the database filters, sorts, counts and adds up."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from psycopg import DataError, sql
 from psycopg.errors import QueryCanceled
@@ -24,6 +24,13 @@ Known = Callable[[Tx, Asked, Sequence[str], Mapping[str, object]], Measure | Non
 """Says how many rows there are, and what columns add up to; it is given the values of the statement. None: it cannot say."""
 
 
+class Narrowed(NamedTuple):
+    """Values of a statement that change with a question, and the conditions that still have to be looked at row by row."""
+
+    values: Mapping[str, object]
+    conditions: tuple[Condition, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """
@@ -36,7 +43,7 @@ class Relation:
         order: that of a reader who asked for none.
         filled: columns that are never null.
         lies_by: a column by which the rows lie in partitions, so that few of them are looked at for the rows of a page.
-        narrow: what a question means for the values of the statement; it returns those that change.
+        narrow: what a question means for the values of the statement.
         quick: answers some questions without looking at rows one by one, exactly or nearly; it is asked first.
         rollup: answers for very many rows from sums that are kept, exactly; it is asked where there are more than `COUNTED`.
     """
@@ -47,7 +54,7 @@ class Relation:
     order: tuple[Order, ...] = field(default=())
     filled: frozenset[str] = frozenset()
     lies_by: str = ""
-    narrow: Callable[[Tx, Asked, Mapping[str, Any]], Mapping[str, object]] | None = None
+    narrow: Callable[[Tx, Asked, Mapping[str, Any]], Narrowed] | None = None
     quick: Known | None = None
     rollup: Known | None = None
 
@@ -58,7 +65,7 @@ class Relation:
         Raises:
             UnknownColumn: a condition or an order names a column the list does not have.
         """
-        given = self._narrowed(tx, asked, given)
+        asked, given = self._narrowed(tx, asked, given)
         where, values = self._where(asked.conditions)
         after, last, first = self._after(tx, asked, given)
         page = sql.SQL("select {keys} from ({listed}) as listed {where} order by {order} limit {most} offset {first}").format(
@@ -93,8 +100,11 @@ class Relation:
         found = {row[self.key]: row for row in rows}
         return [found[key] for key in keys if key in found]
 
-    def _narrowed(self, tx: Tx, asked: Asked, given: dict[str, object]) -> dict[str, object]:
-        return given if self.narrow is None else {**given, **self.narrow(tx, asked, given)}
+    def _narrowed(self, tx: Tx, asked: Asked, given: dict[str, object]) -> tuple[Asked, dict[str, object]]:
+        if self.narrow is None:
+            return asked, given
+        values, conditions = self.narrow(tx, asked, given)
+        return replace(asked, conditions=conditions), {**given, **values}
 
     def _after(
         self, tx: Tx, asked: Asked, given: Mapping[str, object]
@@ -124,7 +134,7 @@ class Relation:
 
     def count(self, tx: Tx, asked: Asked, **given: object) -> int:
         """Return how many rows hold what was asked."""
-        given = self._narrowed(tx, asked, given)
+        asked, given = self._narrowed(tx, asked, given)
         where, values = self._where(asked.conditions)
         counted = sql.SQL("select count(*) from ({listed}) as listed {where}").format(listed=sql.SQL(self.statement), where=where)
         ((count,),) = _tuples(tx, counted, **given, **values)
@@ -140,14 +150,14 @@ class Relation:
         quick = self.quick
         if quick is not None and (soon := _in_time(tx, lambda: quick(tx, asked, totals, given))) is not None:
             return soon
-        given = self._narrowed(tx, asked, given)
-        near = self._measure(tx, asked, totals, COUNTED, given)
+        left, given = self._narrowed(tx, asked, given)
+        near = self._measure(tx, left, totals, COUNTED, given)
         if near.is_exact:
             return near
         rollup = self.rollup
         told = _in_time(tx, lambda: rollup(tx, asked, totals, given)) if rollup is not None else None
         if told is None and totals:
-            told = _in_time(tx, lambda: self._measure(tx, asked, totals, SUMMED, given))
+            told = _in_time(tx, lambda: self._measure(tx, left, totals, SUMMED, given))
         return told if told is not None and told.is_exact else near
 
     def _measure(self, tx: Tx, asked: Asked, totals: Sequence[str], most: int, given: Mapping[str, object]) -> Measure:
@@ -168,11 +178,11 @@ class Relation:
 
     def count_some_by(self, tx: Tx, column: str, asked: Asked, **given: object) -> dict[Any, int] | None:
         """Return what `count_by` does; None where there are more than `SUMMED` rows in all, or it takes longer than `SUM_MS`."""
-        given = self._narrowed(tx, asked.without(column), given)
-        return _in_time(tx, lambda: self._count_some_by(tx, column, asked, given))
+        others, given = self._narrowed(tx, asked.without(column), given)
+        return _in_time(tx, lambda: self._count_some_by(tx, column, others, given))
 
-    def _count_some_by(self, tx: Tx, column: str, asked: Asked, given: Mapping[str, object]) -> dict[Any, int] | None:
-        where, values = self._where(asked.without(column).conditions)
+    def _count_some_by(self, tx: Tx, column: str, others: Asked, given: Mapping[str, object]) -> dict[Any, int] | None:
+        where, values = self._where(others.conditions)
         counted = sql.SQL(
             "select {column}, count(*) from (select {column} from ({listed}) as listed {where} limit {most}) as measured "
             "group by {column}"

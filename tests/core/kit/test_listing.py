@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from core.kit import listing
 from core.kit.db import Database, Row, Tx
-from core.kit.listing import Anchor, Asked, Condition, Is, Measure, Order, Relation, UnknownColumn, UnreadableValue
+from core.kit.listing import Anchor, Asked, Condition, Is, Measure, Narrowed, Order, Relation, UnknownColumn, UnreadableValue
 
 ROWS: list[Row] = [
     {"id": number, "name": name, "size": size}
@@ -83,12 +83,22 @@ class TestRelation:
 
     def test_is_narrowed_by_what_is_asked(self, shelf: tuple[Tx, str]) -> None:
         tx, rows = shelf
-        empty = replace(SHELF, narrow=lambda _tx, asked, _given: {"rows": "[]"} if asked.conditions else {})
+        empty = replace(
+            SHELF, narrow=lambda _tx, asked, _given: Narrowed({"rows": "[]"} if asked.conditions else {}, asked.conditions)
+        )
         asked = Asked(conditions=(Condition("size", Is.EQUAL, 3),))
 
         assert (empty.rows(tx, asked, rows=rows), empty.count(tx, asked, rows=rows)) == ([], 0)
         assert empty.measure(tx, asked, rows=rows).count == 0
         assert empty.count(tx, Asked(), rows=rows) == len(ROWS)
+
+    def test_leaves_out_what_narrowing_has_said(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+        said = replace(SHELF, narrow=lambda _tx, _asked, _given: Narrowed({}, ()))
+        asked = Asked(conditions=(Condition("size", Is.EQUAL, 3),))
+
+        assert said.count(tx, asked, rows=rows) == len(ROWS)
+        assert said.measure(tx, asked, rows=rows).count == len(ROWS)
 
     def test_puts_the_unknown_last_either_way(self, shelf: tuple[Tx, str]) -> None:
         tx, rows = shelf
