@@ -41,7 +41,7 @@ PYTEST := $(BIN)/python -m pytest
 
 test: setup-dev browser broker ## run every test, three files at a time; the summary counts the skips
 	@# On two cores: proofs wait for clocks and servers as long as they compute.
-	@$(PYTEST) --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: setup-dev ## look at the text alone: format, lint, types, imports, SQL, architecture
 	$(BIN)/ruff format --check --quiet .

@@ -101,7 +101,11 @@ def _cell(known: Day | None, on: date, today: date) -> Component:
     kind = known.day_type.value if known else "unknown"
     letter = str(LETTERS.get(known.day_type, "")) if known else "?"
     words = " · ".join(part for part in (on.isoformat(), str(KINDS[kind]) if known else _("not published"), _named(known)) if part)
-    told = {"href": f"/billing/days?row={on.isoformat()}" if known else "/billing/days", "title": words, "aria-label": words}
+    told = {
+        "href": f"/billing/days?row={on.isoformat()}" if known else "/billing/days",
+        "title": words,
+        "aria-label": f"{on.day}{letter} {words}",
+    }
     marks = ["day", f"day--{kind}", *(["day--today"] if on == today else [])]
     inside: list[Child] = [span("day__number num", str(on.day)), *([span("day__letter", letter)] if letter else [])]
     return html.Td(box(" ".join(marks), *inside, tag=html.A, extra=told))

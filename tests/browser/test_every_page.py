@@ -48,12 +48,13 @@ _WATCH: Final = """() => {
   });
 }"""
 
-# Drawn: fonts are here, and every grid has rows or says that there are none.
+# Drawn: fonts are here, every grid has rows that came or says that there are none, and keys reach it.
 _SETTLED: Final = """() => {
   if (!document.querySelector('[data-desk]') || document.fonts.status !== 'loaded') return false;
   if (document.querySelector('.table__waiting')) return false;
   return [...document.querySelectorAll('.ag-root')].every((grid) =>
-    grid.querySelector('.ag-row') || grid.querySelector('.ag-overlay-no-rows-center'));
+    grid.querySelector('.ag-body-viewport[tabindex]')
+    && (grid.querySelector('.ag-row:not(.ag-row-loading)') || grid.querySelector('.ag-overlay-no-rows-center')));
 }"""
 
 _LIGHT: Final = """(theme) => {

@@ -99,8 +99,8 @@
 
   function join(api) {
     page.api = api;
-    const body = page.bench.board.querySelector(".ag-body-viewport"); // scrolls, so keys must reach it, also without a box to tick
-    if (body) body.tabIndex = 0;
+    for (const name of ["firstDataRendered", "modelUpdated"]) api.addEventListener(name, reach);
+    reach();
     api.addEventListener("rowClicked", ({ data, event }) => {
       if (data && !event.target.closest(".ag-selection-checkbox")) open(data.id, { push: true });
     });
@@ -111,6 +111,13 @@
     if (localStorage.getItem(DENSITY) === "narrow") density("narrow");
     count();
     position();
+  }
+
+  /* What scrolls must be reached by keys, also without a box to tick: down, and across where the columns are wider. */
+  function reach() {
+    const [down, across] = [".ag-body-viewport", ".ag-center-cols-viewport"].map((part) => page.bench.board.querySelector(part));
+    if (down) down.tabIndex = 0;
+    if (across && across.scrollWidth > across.clientWidth) across.tabIndex = 0;
   }
 
   const orderOf = ({ colId, sort: way }) => `${way === "desc" ? "-" : ""}${colId}`;

@@ -4,7 +4,7 @@
 
   const boshu = (window.boshu = window.boshu || {});
   const { dom, formats } = boshu;
-  const AREAS = ["parking", "devices", "finance", "system"];
+  const AREAS = ["parking", "devices", "billing", "finance", "system"];
 
   function begin(context) {
     boshu.register.begin(context);
