@@ -116,9 +116,14 @@ class _Doors:
 
     def cancel(self, export_id: UUID) -> Response:
         """End an export of the reader's own that is not done."""
-        with self.database.transaction() as tx:
-            exports.cancel(tx, [export_id], by=gate.actor(), at=self.clock.now())
-            audit.add(tx, gate.entry("exports.cancel", Outcome.DONE, subject=f"export {export_id}"))
+        subject = f"export {export_id}"
+        try:
+            with self.database.transaction() as tx:
+                exports.cancel(tx, [export_id], by=gate.actor(), at=self.clock.now())
+                audit.add(tx, gate.entry("exports.cancel", Outcome.DONE, subject=subject))
+        except Refused as refused:
+            gate.note(gate.entry("exports.cancel", Outcome.REFUSED, subject=subject, reason=refused.message))
+            raise
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def picture(self, link: str) -> Response:

@@ -1,5 +1,6 @@
 """Every register of people, screens and logs answers: its list, its drawer, its form, and each of its actions."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from callbacks.access.screens import SCREENS
 from callbacks.access.sessions import SESSIONS
 from callbacks.access.sign_ins import SIGN_INS
 from callbacks.access.users import USERS
-from core.access import attempts, audit, roles, screens, sessions, users
+from core.access import attempts, audit, roles, scenes, screens, sessions, users
 from core.access.actors import Actor
 from core.access.audit import Entry, Outcome
 from core.access.permissions import Permission
@@ -28,9 +29,9 @@ from tests.core.access.people import a_user
 
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
 OURS = [DISCLOSURES, OPERATIONS, REQUESTS, RIGHTS, ROLES, SCREENS, SESSIONS, SIGN_INS, USERS]
-TYPED: dict[str, dict[str, Any]] = {
-    "scene": {"scene": "overview"},
-    "message": {"text": "Fire drill at 15:00"},
+TYPED: dict[str, Callable[[Tx], dict[str, Any]]] = {
+    "scene": lambda tx: {"scene_id": scenes.list_choices(tx)[0][0]},
+    "message": lambda _tx: {"text": "Fire drill at 15:00"},
 }
 
 
@@ -42,6 +43,7 @@ def reader(tx: Tx) -> Reader:
     users.disable(tx, user_id=a_user(tx, at=AT), by=by, at=AT)
     roles.register(tx, Draft(name="Watch", permissions=[Permission.WALL_VIEW]))
     sessions.begin(tx, user_id=somebody, stage=Stage.OPEN, address="192.0.2.10", agent="a browser", at=AT)
+    scenes.register(tx, scenes.Draft(name="Overview", kind=scenes.Kind.OVERVIEW), by=Actor(by, frozenset(Permission)), at=AT)
     screen_id = screens.add(tx, name="hall", by=None, at=AT)
     screens.bind(tx, link=screens.make_link(tx, screen_id=screen_id, at=AT), address="192.0.2.20", agent="", at=AT)
     audit.add(tx, Entry(AT, "exports.ask", Outcome.DONE, after={"register": "places/roads"}))
@@ -87,7 +89,9 @@ class TestRegisters:
         keys = [] if action.is_for_none else [str(row[register.relation.key]) for row in offered[:1]]
         assert keys or action.is_for_none
 
-        deed = doing.act(register, action, reader, keys=keys, reason="a test", typed=TYPED.get(action.name, {}))
+        deed = doing.act(
+            register, action, reader, keys=keys, reason="a test", typed=TYPED.get(action.name, lambda _tx: {})(reader.tx)
+        )
 
         assert deed.n == 1
         assert bool(deed.shows) == (action.tell is not None)

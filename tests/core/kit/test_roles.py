@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -85,14 +85,23 @@ def start_ingest(database_url: str, folder: Path) -> "subprocess.CompletedProces
     return subprocess.run(command, cwd=ROOT, env={**own, **given}, capture_output=True, text=True, timeout=60, check=False)
 
 
+@pytest.fixture(scope="module")
+def careful(run_folder: Path) -> Iterator[PgUrls]:
+    """Return a server as the product starts it; that of the other tests does not wait for the disk."""
+    server = EmbeddedPg(run_folder / f"careful-{uuid7().hex}", {"shared_buffers": "'16MB'"})
+    yield server.start()
+    server.stop("immediate")
+    shutil.rmtree(server.folder)
+
+
 class TestComplaints:
-    def test_has_none_about_the_application_role_of_our_own_server(self, empty_database: Callable[[], PgUrls]) -> None:
-        with psycopg.connect(empty_database().app) as connection:
+    def test_has_none_about_the_application_role_of_our_own_server(self, careful: PgUrls) -> None:
+        with psycopg.connect(careful.app) as connection:
             assert roles.complaints(connection) == []
 
     @pytest.mark.parametrize("which", ["admin", "owner"])
-    def test_names_a_role_that_could_change_the_ledger(self, empty_database: Callable[[], PgUrls], which: str) -> None:
-        with psycopg.connect(getattr(empty_database(), which)) as connection:
+    def test_names_a_role_that_could_change_the_ledger(self, careful: PgUrls, which: str) -> None:
+        with psycopg.connect(getattr(careful, which)) as connection:
             assert len(roles.complaints(connection)) == 1
 
     @pytest.mark.parametrize("switch", ["fsync", "full_page_writes", "synchronous_commit"])
@@ -110,8 +119,8 @@ class TestComplaints:
         assert switch.partition("_")[0] in said[0]
         assert (refused.returncode, said[0] in refused.stderr) == (safety.EX_CONFIG, True)
 
-    def test_names_a_session_that_does_not_wait_for_the_disk(self, empty_database: Callable[[], PgUrls]) -> None:
-        with psycopg.connect(empty_database().app) as connection:
+    def test_names_a_session_that_does_not_wait_for_the_disk(self, careful: PgUrls) -> None:
+        with psycopg.connect(careful.app) as connection:
             connection.execute(sql.SQL("set synchronous_commit = off"))
 
             assert len(roles.complaints(connection)) == 1
