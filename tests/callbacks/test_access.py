@@ -88,10 +88,9 @@ class TestRegisters:
         offered = [row for row in others(register, reader) if action.when is None or action.when(row)]
         keys = [] if action.is_for_none else [str(row[register.relation.key]) for row in offered[:1]]
         assert keys or action.is_for_none
+        typed = TYPED[action.name](reader.tx) if action.name in TYPED else {}
 
-        deed = doing.act(
-            register, action, reader, keys=keys, reason="a test", typed=TYPED.get(action.name, lambda _tx: {})(reader.tx)
-        )
+        deed = doing.act(register, action, reader, keys=keys, reason="a test", typed=typed)
 
         assert deed.n == 1
         assert bool(deed.shows) == (action.tell is not None)
