@@ -1,6 +1,7 @@
 """Every long list is a register: one way to ask for rows, to filter, to count and to export them."""
 
 import importlib
+import re
 
 import pytest
 
@@ -43,3 +44,11 @@ def test_a_list_gives_each_state_a_tone(register: Register) -> None:
     states = [column for column in register.columns if column.look is Look.STATE]
 
     assert {name for column in states for name in (column.words or {}) if name not in (column.tones or {})} == set()
+
+
+def test_the_script_of_lists_begins_in_every_area_that_has_one() -> None:
+    script = (tree.ROOT / "assets/js/tables/tables.js").read_text()
+    begun = re.search(r"const AREAS = \[(.*)\];", script)
+
+    assert begun is not None
+    assert {register.path.split("/")[1] for register in everything()} - set(re.findall(r'"(\w+)"', begun[1])) == set()
