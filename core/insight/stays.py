@@ -193,12 +193,13 @@ def _quick(tx: Tx, asked: Asked, totals: Sequence[str], given: Mapping[str, Any]
     sites = _sites(tx, asked.conditions, given["sites"])
     if sites is None:
         return None
-    bounds = {"sites": sites, "from_at": _FROM_AT[given["period"]](given), "at": given["at"]}
-    if given["period"] != "all" and totals:
+    period = given["period"] if given["period"] in _FROM_AT else "all"  # as the statement takes what it does not know
+    bounds = {"sites": sites, "from_at": _FROM_AT[period](given), "at": given["at"]}
+    if period != "all" and totals:
         row = tx.row(SQL["sum_arrivals"], **bounds)
         assert row is not None  # an aggregate without groups has one row
         return Measure(row["stay_n"], is_exact=True, totals={name: row.get(name) for name in totals})
-    if given["period"] in _SHORT:
+    if period in _SHORT:
         return Measure(tx.value(SQL["count_arrivals"], **bounds), is_exact=True)
     from_on = clock.city_date(bounds["from_at"])
     near = tx.value(SQL["figure_arrivals"], sites=sites, from_on=from_on)
