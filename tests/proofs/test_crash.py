@@ -24,11 +24,11 @@ class Size(NamedTuple):
 
 
 KILLS = (
-    pytest.param(Size(1_000, 20, (1.5, 3.0), 90), id="20 at 1,000/s"),
+    pytest.param(Size(600, 10, (1.5, 3.0), 240), id="10 at 600/s"),
     pytest.param(Size(2_000, 50, (3.0, 7.0), 900), id="50 at 2,000/s", marks=FULL),
 )
 RESTARTS = (
-    pytest.param(Size(1_000, 5, (2.0, 4.0), 90), id="5 at 1,000/s"),
+    pytest.param(Size(600, 4, (2.0, 4.0), 240), id="4 at 600/s"),
     pytest.param(Size(2_000, 20, (3.0, 7.0), 900), id="20 at 2,000/s", marks=FULL),
 )
 
@@ -88,7 +88,7 @@ class TestWorker:
     def test_that_acknowledges_before_it_stores_is_found_out(self, stage: Stage) -> None:
         """The control: without the order of commit and acknowledgement the same proof fails."""
         stage.start_worker(CONTROL)
-        publisher = stage.publisher(4, rate=1_000)
+        publisher = stage.publisher(4, rate=600)
         for _ in range(3):
             assert stage.worker is not None
             stage.worker.wait(60)
