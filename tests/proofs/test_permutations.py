@@ -12,10 +12,15 @@ from ingest.arrivals import Arrival
 from ingest.pipeline import Pipeline
 from tests.ingest import town
 from tests.ingest.day import arrivals_of_a_day
+from tests.ingest.mqtt.stage import FULL
 from tests.ingest.state import digest, state_of
 
 BATCH = 2_500
-CHUNKS, EACH = 10, 30
+DAYS = range(10)
+ORDERS = (
+    pytest.param(5, id="5 orders"),
+    pytest.param(200, id="200 orders", marks=FULL),
+)
 FACTS = (
     "inbound_message, seen_message, event, plate_read, count_snapshot, dead_letter, occupancy_interval, stay, open_stay, "
     "stay_amendment, review_case, charge_order, payment, channel_trade, transfer, hour_delta, day_delta, timeline, running_sum, "
@@ -46,9 +51,10 @@ def told(database: Database, order: Sequence[Arrival]) -> dict[str, list[tuple[o
 
 
 class TestTake:
-    @pytest.mark.parametrize("chunk", range(CHUNKS))
-    def test_ends_in_one_state_whatever_the_order(self, day_town: Database, database_urls: PgUrls, chunk: int) -> None:
-        day = arrivals_of_a_day(seed=chunk)
+    @pytest.mark.parametrize("seed", DAYS)
+    @pytest.mark.parametrize("orders", ORDERS)
+    def test_ends_in_one_state_whatever_the_order(self, day_town: Database, database_urls: PgUrls, orders: int, seed: int) -> None:
+        day = arrivals_of_a_day(seed=seed)
         assert len(day) >= 2_000
         in_order = sorted(day, key=lambda arrival: arrival.received_at)
         forget(database_urls, day_town)
@@ -56,9 +62,9 @@ class TestTake:
         assert expected["orders"]
         assert expected["balances"]
 
-        for number in range(EACH):
+        for number in range(orders):
             shuffled = [arrival for arrival in day for _ in range(3)]
-            random.Random(f"{chunk}-{number}").shuffle(shuffled)
+            random.Random(f"{seed}-{number}").shuffle(shuffled)
             forget(database_urls, day_town)
             found = told(day_town, shuffled)
 
