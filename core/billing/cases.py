@@ -1,8 +1,9 @@
 """
 Cases: stays whose price is known, to try a tariff on. A file of cases has the format of published collections.
 
-Of a case only `entry, exit, vehicle, day_type, zone, attrs` reach the engine; `expected_minor` and `alternatives` are compared.
-Times are local wall times of the file's zone. `day_type` is the type of the day of entry, `any` for whatever its weekday is.
+Of a case only `entry, exit, vehicle, day_type, zone, attrs` reach the engine, and `earlier` visits of the vehicle where it has
+any; `expected_minor` and `alternatives` are compared. Times are local wall times of the file's zone. `day_type` is the type of
+the day of entry, `any` for whatever its weekday is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from core.billing.language.faults import Fault, NotATariff, structurals
 from core.billing.rules.days import Unpriceable
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import Compiled, charge
+from core.billing.rules.visits import after_visits
 from core.kit.locale import _
 from core.kit.moments import ms_of
 
@@ -36,6 +38,15 @@ class Confidence(StrEnum):
     AMBIGUOUS = "ambiguous"
 
 
+class Visit(BaseModel):
+    """An earlier stay of the same vehicle, which may have used up the free time of a day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    entry: datetime
+    exit: datetime
+
+
 class Case(BaseModel):
     """One stay and what it costs, in minor units; an ambiguous one has alternatives instead."""
 
@@ -48,6 +59,7 @@ class Case(BaseModel):
     day_type: Annotated[str, Field(max_length=40)] = "any"
     zone: Annotated[str, Field(max_length=40)] | None = None
     attrs: dict[str, bool | int | str] = {}
+    earlier: tuple[Visit, ...] = ()
     expected_minor: int | None = None
     confidence: Confidence = Confidence.FIRM
 
@@ -124,8 +136,12 @@ def read_cases(text: str) -> CaseFile:
 
 def stay_of(case: Case, zone: ZoneInfo) -> Stay:
     """Return the stay of a case, its wall times read in a zone."""
-    entry, leave = (ms_of(wall.replace(tzinfo=zone)) for wall in (case.entry, case.exit))
-    return Stay(entry, leave, case.vehicle, case.zone or "", case.attrs)
+    return _stay(case, case.entry, case.exit, zone)
+
+
+def _stay(case: Case, entry: datetime, leave: datetime, zone: ZoneInfo) -> Stay:
+    from_ms, to_ms = (ms_of(wall.replace(tzinfo=zone)) for wall in (entry, leave))
+    return Stay(from_ms, to_ms, case.vehicle, case.zone or "", case.attrs)
 
 
 def price_case(compiled: Compiled, case: Case, zone: ZoneInfo) -> int:
@@ -135,7 +151,9 @@ def price_case(compiled: Compiled, case: Case, zone: ZoneInfo) -> int:
     Raises:
         Unpriceable: it has no price.
     """
-    return charge(compiled, stay_of(case, zone), Weekdays(case.entry.date(), case.day_type)).gross_fen
+    calendar = Weekdays(case.entry.date(), case.day_type)
+    earlier = [_stay(case, visit.entry, visit.exit, zone) for visit in case.earlier]
+    return charge(compiled, after_visits(compiled, earlier, stay_of(case, zone), calendar), calendar).gross_fen
 
 
 def verify(compiled: Compiled, file: CaseFile) -> Verdict:

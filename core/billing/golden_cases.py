@@ -4,6 +4,7 @@ Golden cases: stays whose price is known, saved with a tariff and tried on every
 A case is a file's case (`core.billing.cases`): wall times of the tariff's zone, and what kind of day its entry falls on.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Final
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from core.access.actors import Actor
 from core.billing.cases import Case, CaseFile, Failure, verify
@@ -30,10 +31,11 @@ CASES: Final = Relation(
     SQL["case_rows"],
     key="case_id",
     columns=frozenset(
-        {"code", "tariff", "name", "entry", "exit", "vehicle", "zone", "day_type", "expected_fen", "saved_by", "saved_at", "state"}
+        {"code", "tariff", "name", "entry", "exit", "vehicle", "zone", "day_type", "attrs", "expected_fen", "saved_by", "saved_at",
+         "state"}
     ),
     order=(Order("code"), Order("name")),
-)
+)  # fmt: skip
 STATES: Final[dict[str, Lazy]] = {"used": _l("Tried"), "ended": _l("Given up")}
 MOST: Final = 1_000
 """Cases of one tariff."""
@@ -45,6 +47,31 @@ class NameTaken(Refused):
 
 class Backwards(Refused):
     """A stay ends before it begins."""
+
+
+def read_attrs(told: object) -> object:
+    """
+    Read what is told of a stay beside its times, typed as `lost_ticket=true, spaces=2`; what is no text is as it should be.
+
+    Raises:
+        ValueError: a word without a value.
+    """
+    if not isinstance(told, str):
+        return told
+    pairs = [word.partition("=") for word in re.split(r"[,;\n]", told) if word.strip()]
+    if not all(name.strip() and equals and value.strip() for name, equals, value in pairs):
+        raise ValueError(_("Write name=value, separated by commas."))
+    return {name.strip(): _value(value.strip()) for name, _equals, value in pairs}
+
+
+def _value(word: str) -> bool | int | str:
+    if word in {"true", "false"}:
+        return word == "true"
+    return int(word) if word.isdecimal() else word
+
+
+AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+AttributeValue = StrictBool | Annotated[StrictInt, Field(ge=0, le=1_000_000)] | Annotated[str, StringConstraints(max_length=40)]
 
 
 class Draft(BaseModel):
@@ -61,6 +88,7 @@ class Draft(BaseModel):
     day_type: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)] = "any"
     expected_fen: Annotated[int, Field(ge=0, le=100_000_000)]
     reason: Annotated[str, StringConstraints(max_length=200)] = ""
+    attrs: Annotated[dict[AttributeName, AttributeValue], BeforeValidator(read_attrs), Field(max_length=50)] = {}
 
 
 def save(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
@@ -75,7 +103,13 @@ def save(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         raise Backwards(_("It must end after it begins."), field="left_at")
     entry, leave = (each.astimezone(city_zone()).replace(tzinfo=None) for each in (draft.entered_at, draft.left_at))
     case = Case(
-        case_id=draft.name, entry=entry, exit=leave, vehicle=draft.vehicle, day_type=draft.day_type, zone=draft.zone or None
+        case_id=draft.name,
+        entry=entry,
+        exit=leave,
+        vehicle=draft.vehicle,
+        day_type=draft.day_type,
+        zone=draft.zone or None,
+        attrs=draft.attrs,
     )
     key = uuid7()
     try:

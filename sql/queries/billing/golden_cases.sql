@@ -4,6 +4,10 @@
 select
     c.case_id, c.tariff_id, t.code, t.name as tariff, t.name_en as tariff_en, c.name, c.stay ->> 'entry' as entry,
     c.stay ->> 'exit' as exit, c.stay ->> 'vehicle' as vehicle, c.stay ->> 'zone' as zone, c.stay ->> 'day_type' as day_type,
+    (
+        select string_agg(a.name || '=' || a.value, ', ' order by a.name)
+        from jsonb_each_text(coalesce(c.stay -> 'attrs', '{}')) as a (name, value)
+    ) as attrs,
     c.expected_fen, c.reason, u.name as saved_by, c.saved_at, case when c.ended_at is null then 'used' else 'ended' end as state,
     c.version
 from tariff_case as c

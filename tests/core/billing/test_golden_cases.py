@@ -1,14 +1,17 @@
 """Golden cases: saved once, tried until they are given up."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+import yaml
+from pydantic import ValidationError
 
 from core.access.actors import Actor
 from core.billing import golden_cases, tariffs
 from core.billing.golden_cases import CASES, Draft
-from core.billing.language import compile_tariff, read_yaml
+from core.billing.language import compile_tariff, read_value, read_yaml
 from core.kit.db import Tx
 from core.kit.listing import Asked
 from tests.core.billing.pricing_room import AT, draft, text
@@ -63,3 +66,26 @@ class TestTryOn:
         assert failing(tx, tariff_id) == ["two hours"]
         assert golden_cases.end(tx, [key], at=AT) == 1
         assert failing(tx, tariff_id) == []
+
+    def test_tells_the_engine_what_is_said_of_the_stay_beside_its_times(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
+        told = Draft.model_validate({**dict(case(tariff_id)), "attrs": "lost_ticket=true, spaces=2; building=spring"})
+        golden_cases.save(tx, told, by=writer, at=AT)
+
+        (row,) = CASES.rows(tx, Asked())
+        assert row["attrs"] == "building=spring, lost_ticket=true, spaces=2"
+        assert told.attrs == {"lost_ticket": True, "spaces": 2, "building": "spring"}
+        form: Any = yaml.safe_load(text())
+        lost = form["plans"][0]["bands"][0] | {"charge": {"kind": "entry", "price_fen": 9_900}}
+        form["attributes"] = {"lost_ticket": {"kind": "flag"}, "spaces": {"kind": "count"}}
+        when = {"attributes": [{"attribute": "lost_ticket", "is": True}]}
+        form["plans"].insert(0, {"name": "lost", "when": when, "bands": [lost]})
+        compiled = compile_tariff(read_value(form))
+        (failure,) = golden_cases.try_on(tx, tariff_id=tariff_id, compiled=compiled, time_zone="Asia/Shanghai")
+        assert failure.got_fen == 9_900
+
+
+class TestDraft:
+    @pytest.mark.parametrize("typed", ["lost_ticket", "=true", "spaces=", "Lost=true"])
+    def test_refuses_words_without_a_name_or_a_value(self, typed: str, tariff_id: UUID) -> None:
+        with pytest.raises(ValidationError):
+            Draft.model_validate({**dict(case(tariff_id)), "attrs": typed})
