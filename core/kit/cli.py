@@ -1,7 +1,7 @@
 """
 The command line. Every process of the product is one command; `run` is all of them on one machine.
 
-The kit knows no higher room: a command finds its work by the name in `WORK`, when it runs.
+The kit knows no higher room: a command finds its work by its name, when it runs.
 """
 
 import os
@@ -10,11 +10,9 @@ import socket
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from types import FrameType
@@ -24,46 +22,20 @@ import psycopg
 import typer
 from pydantic import ValidationError
 
-from core.kit import clock, log, migrations, roles, safety
+from core.kit import clock, log, migrations, roles, safety, tariff_commands
 from core.kit.broker_limits import check_limits
 from core.kit.db import Database
 from core.kit.errors import Refused, Unavailable
 from core.kit.locale import _
 from core.kit.processes import Program, follow_parent, supervise
 from core.kit.services import Services, open_services
+from core.kit.works import work
 from core.settings import Settings, settings
 
-WORK: Final = {
-    "web": "app:serve_web",
-    "live": "app:serve_live",
-    "ingest": "ingest.mqtt.worker:run",
-    "reserve": "ingest.mqtt.consumer:reserve",
-    "bridge": "ingest.vendors.bridge:run",
-    "jobs": "ingest.schedule.runner:run",
-    "exports": "callbacks.exporting:run",
-    "simulate": "ingest.simulator.live:run",
-    "city": "ingest.simulator.city:build",
-    "past": "ingest.simulator.albums:load",
-    "audit": "core.access.seals:verify_now",
-    "begin": "core.access.starting:begin",
-    "no_demo": "core.access.starting:require_no_demo",
-    "code": "core.access.starting:new_code",
-    "logins": "ingest.simulator.logins:open_accounts",
-    "stays": "ingest.files.stays:run_import",
-    "occupancy": "ingest.files.occupancy:run_import",
-    "events": "ingest.files.events:run_import",
-    "meters": "ingest.files.meters:run_import",
-    "bays": "ingest.files.bays:run_import",
-    "snapshots": "ingest.files.snapshots:run_import",
-    "verify_tariff": "core.billing.explaining:verify_files",
-    "explain_tariff": "core.billing.explaining:explain_file",
-}
-"""Where the work of a command is done: module and function."""
-
 _PAST_WAITS_S: Final = 5.0
+"""The screen first, then its history."""
 _SERVES: Final = frozenset({"web", "live", "ingest", "jobs"})
 """Processes that work for people; the others look after things, also after what is not safe."""
-"""The screen first, then its history."""
 _log = log.get_logger(__name__)
 
 
@@ -75,11 +47,10 @@ cli = typer.Typer(name="boshu", no_args_is_help=True, add_completion=False, pret
 imports = typer.Typer(no_args_is_help=True)
 cli.add_typer(imports, name="import", help="Bring in real data from files; rows that are known already add nothing.")
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Files of one source, plain, gzip or tar.")]
-Yaml = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML of the rule language.")]
 MapName = Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")]
-audit, tariff = typer.Typer(no_args_is_help=True), typer.Typer(no_args_is_help=True)
+audit = typer.Typer(no_args_is_help=True)
 cli.add_typer(audit, name="audit", help="Look after the audit.")
-cli.add_typer(tariff, name="tariff", help="Try tariffs written in the rule language; nothing is stored.")
+cli.add_typer(tariff_commands.tariff, name="tariff", help="Try tariffs written in the rule language; nothing is stored.")
 
 
 def main() -> None:
@@ -105,10 +76,10 @@ def run() -> None:
     with _opened("run") as (now, services):
         migrations.migrate(services.owner_url)
         database = Database(services.database_url, pool_size=1)
-        _work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now(), days=now.demo_days)
-        given, wall_path = _work("logins")(database, at=clock.utc_now())
+        work("city")(database, seed=now.demo_seed, berths=now.demo_berths, at=clock.utc_now(), days=now.demo_days)
+        given, wall_path = work("logins")(database, at=clock.utc_now())
         database.close()
-        _work("reserve")(services.mqtt_url, worker=now.ingest_worker)
+        work("reserve")(services.mqtt_url, worker=now.ingest_worker)
         programs = [_program("web"), _program("ingest"), _program("simulate"), _program("jobs")]
         if now.live_port:
             programs.append(_program("live"))
@@ -124,14 +95,14 @@ def web() -> None:
     with _opened("web") as (now, services):
         if now.is_production:
             _must_have_no_demo(services)
-        _work("web")(now)
+        work("web")(now)
 
 
 @cli.command()
 def live() -> None:
     """Serve the live stream alone, for many screens."""
     with _opened("live") as (now, _services):
-        _work("live")(now)
+        work("live")(now)
 
 
 @cli.command()
@@ -139,7 +110,7 @@ def ingest() -> None:
     """Take in the messages of the devices."""
     with _opened("ingest") as (now, services):
         Thread(target=_tell_limits, args=(services.mqtt_url,), daemon=True).start()
-        _work("ingest")(now)
+        work("ingest")(now)
 
 
 @cli.command()
@@ -150,21 +121,21 @@ def bridge(
 ) -> None:
     """Carry what another maker's gateways tell their broker to ours."""
     with _opened("bridge") as (now, _services):
-        _work("bridge")(now, vendor_url=vendor_url, topics=topics, path=path)
+        work("bridge")(now, vendor_url=vendor_url, topics=topics, path=path)
 
 
 @cli.command()
 def jobs() -> None:
     """Do what the clock asks for; of several runners one works."""
     with _opened("jobs") as (now, _services):
-        _work("jobs")(now)
+        work("jobs")(now)
 
 
 @cli.command()
 def exports() -> None:
     """Make the files people asked for; several of these share the work."""
     with _opened("exports") as (now, services):
-        _work("exports")(now, services.database_url)
+        work("exports")(now, services.database_url)
 
 
 @cli.command()
@@ -175,11 +146,9 @@ def simulate(
     with _opened("past" if past else "simulate") as (now, services):
         if past:
             database = Database(services.database_url, pool_size=1)
-            _work("past")(
-                database, seed=now.demo_seed, until=clock.utc_now(), days=now.demo_days, opening_days=365 * now.demo_years
-            )
+            work("past")(database, seed=now.demo_seed, until=clock.utc_now(), days=now.demo_days, opening_days=365 * now.demo_years)
         else:
-            _work("simulate")(now)
+            work("simulate")(now)
 
 
 @cli.command()
@@ -198,7 +167,7 @@ def verify_audit() -> None:
     """Work the chain of the audit out anew; say where somebody changed it."""
     with _opened("audit") as (now, services):
         database = Database(services.database_url, pool_size=1, statement_s=600)
-        sealed_n, faults = _work("audit")(database, anchor_file=now.anchor_file, at=clock.utc_now())
+        sealed_n, faults = work("audit")(database, anchor_file=now.anchor_file, at=clock.utc_now())
         database.close()
     print("\n".join(faults) or _("%(n)s entries are as they were written.", n=sealed_n))
     raise typer.Exit(1 if faults else 0)
@@ -240,28 +209,6 @@ def import_snapshots(files: Files, mapping: MapName) -> None:
     _import("snapshots", files, mapping)
 
 
-@tariff.command("verify")
-def verify_tariff(path: Yaml, cases: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="YAML of cases.")]) -> None:
-    """Price each case of a file; print each that comes out otherwise."""
-    lines, is_right = _work("verify_tariff")(path, cases)
-    print("\n".join(lines))
-    raise typer.Exit(0 if is_right else 1)
-
-
-@tariff.command("explain")
-def explain_tariff(
-    path: Yaml,
-    entry: Annotated[datetime, typer.Option(help="Wall time of the tariff's zone.")],
-    leave: Annotated[datetime, typer.Option("--exit", help="Wall time of the tariff's zone.")],
-    vehicle: str = "",
-    zone: str = "",
-    attr: Annotated[list[str] | None, typer.Option(help="An attribute, such as spaces=2.")] = None,
-    day_type: Annotated[str, typer.Option(help="Type of the day of entry; any: that of its weekday.")] = "any",
-) -> None:
-    """Print what one stay costs, line by line."""
-    print("\n".join(_work("explain_tariff")(path, entry, leave, vehicle, zone, attr or [], day_type)))
-
-
 @cli.command()
 def check() -> None:
     """Look whether settings, database and broker keep what the product promises; list what does not."""
@@ -276,7 +223,7 @@ def check() -> None:
 
 def _import(kind: str, files: list[Path], mapping: str) -> None:
     with _opened("import") as (now, _services):
-        _work(kind)(now, files, mapping)
+        work(kind)(now, files, mapping)
 
 
 @cli.command()
@@ -284,7 +231,7 @@ def code(login: Annotated[str, typer.Argument(help="The name somebody signs in b
     """Print a one-time code with which a user chooses a new password; the old one ends."""
     with _opened("code") as (_now, services):
         database = Database(services.database_url, pool_size=1)
-        print(_work("code")(database, login=login, at=clock.utc_now()))
+        print(work("code")(database, login=login, at=clock.utc_now()))
         database.close()
 
 
@@ -304,14 +251,14 @@ def _must_be_safe(services: Services) -> None:
 def _must_have_no_demo(services: Services) -> None:
     database = Database(services.database_url, pool_size=1)
     with database.transaction() as tx:
-        _work("no_demo")(tx)
+        work("no_demo")(tx)
     database.close()
 
 
 def _begin(services: Services) -> None:
     """Make the first administrators where there are none, and print their codes."""
     database = Database(services.database_url, pool_size=1)
-    given = _work("begin")(database, at=clock.utc_now())
+    given = work("begin")(database, at=clock.utc_now())
     database.close()
     if given:
         print(_("The first administrators choose their passwords with these one-time codes, shown now and never again:"))
@@ -352,12 +299,6 @@ def _opened(process: str) -> Iterator[tuple[Settings, Services]]:
         os.environ.update(services.environment())
         settings.cache_clear()
         yield settings(), services
-
-
-def _work(name: str) -> Callable[..., Any]:  # every work has its own signature; the caller knows it
-    module, _colon, function = WORK[name].partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
-    return found
 
 
 def _program(*words: str) -> Program:

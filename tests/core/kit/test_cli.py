@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from core.kit import cli
 from core.kit.embedded import sticky_port
 from core.kit.ids import uuid7
 from tests.core.kit.test_wsgi import is_listening
@@ -108,9 +107,3 @@ class TestCheck:
         done = boshu(folder, "check")
 
         assert (done.returncode, done.stdout) == (0, "All is well.\n")
-
-
-class TestWork:
-    @pytest.mark.parametrize("name", sorted(cli.WORK))
-    def test_is_done_by_a_function_that_exists(self, name: str) -> None:
-        assert callable(cli._work(name))
