@@ -57,10 +57,11 @@ def show_berth(asked: Asked) -> Component:
 
 
 class Refreshed(TypedDict):
-    """The queue, asked for anew: `skip` tells how many alarms stand on the pages before."""
+    """The queue, asked for anew: `skip` tells how many alarms stand on the pages before, `n` which question it is."""
 
     lang: str
     skip: int
+    n: int
 
 
 @edge.guarded(Permission.DISPATCH_VIEW, Output(ids.queue, "children"), Input(ids.refreshed, "data"), prevent_initial_call=True)
@@ -87,7 +88,7 @@ def list_alarms(refreshed: Refreshed) -> Component:
             for row in open_now.rows
         ]
         counts = {1: open_now.p1, 2: open_now.p2, 3: open_now.p3}
-        return queue.queue(rows, counts, skipped=open_now.skipped, page=MOST_ALARMS)
+        return queue.queue(rows, counts, question=refreshed["n"], skipped=open_now.skipped, page=MOST_ALARMS)
 
 
 def _site(name: str | None, name_en: str | None, spoken: Language, space: str | None) -> str:

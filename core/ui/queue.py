@@ -35,13 +35,14 @@ class Row:
     lat: float | None
 
 
-def queue(rows: Sequence[Row], counts: Mapping[int, int], *, skipped: int = 0, page: int = 40) -> Component:
+def queue(rows: Sequence[Row], counts: Mapping[int, int], *, question: int = 0, skipped: int = 0, page: int = 40) -> Component:
     """
     Return one page of the queue.
 
     Args:
         rows: alarms, most urgent first, without those of the pages before.
         counts: how many are open of each priority, those that are not listed included.
+        question: which question of the page's script this answers.
         skipped: how many stand on the pages before.
         page: how many stand on one.
     """
@@ -60,7 +61,13 @@ def queue(rows: Sequence[Row], counts: Mapping[int, int], *, skipped: int = 0, p
     if after > 0:
         said = _("Show %(n)s more of %(after)s", n=min(after, page), after=f"{after:,}")
         inside.append(_turn(said, skipped + page))
-    return box("triage__rows", *inside, extra={"role": "listbox", "aria-label": _("Alarms"), "tabIndex": 0})
+    return box(
+        "triage__rows",
+        *inside,
+        extra={"role": "listbox", "aria-label": _("Alarms"), "tabIndex": 0},
+        question=str(question),
+        skipped=str(skipped),
+    )
 
 
 def _listed(count: int, skipped: int, shown: int) -> str:

@@ -102,6 +102,13 @@ class Desk:
         self.page.wait_for_selector(".drawer--berth", timeout=10_000)
         until(lambda: title in self.page.inner_text(".drawer__name"), 10)
 
+    def be_slow(self, *, latency_ms: int) -> None:
+        """Let every answer from now on come late."""
+        chrome = self.page.context.new_cdp_session(self.page)
+        chrome.send("Network.enable")
+        limits = {"offline": False, "latency": latency_ms, "downloadThroughput": -1, "uploadThroughput": -1}
+        chrome.send("Network.emulateNetworkConditions", limits)
+
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
         for key in keys:

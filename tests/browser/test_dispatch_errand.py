@@ -143,13 +143,18 @@ class TestErrand:
 
 class TestQueue:
     def test_leads_keys_to_every_alarm(self, context: BrowserContext, web: Web, street: Database, now: datetime) -> None:
-        """Ninety alarms beside the others, on pages of forty: the option behind the last row leads to the next page."""
+        """
+        Ninety alarms beside the others, on pages of forty: the option behind the last row leads to the next page.
+
+        Answers are slower than the ages' beat, so that the page before changes while the one asked for is on its way.
+        """
         with street.transaction() as tx:
             tx.run(STORM, at=now - timedelta(minutes=5), n=90)
             wanted = tx.value("select count(*) from alarm where cleared_at is null")
         desk = desk_of(context, web.url)
         desk.open("?lang=en")
         desk.page.wait_for_selector(".alarm--turn")
+        desk.be_slow(latency_ms=1_200)
         reached, selected = set(), "[role=option][aria-selected=true]"
         for _step in range(3 * wanted):
             desk.press("j")

@@ -22,6 +22,7 @@
     let timer = null;
     let skip = 0; // alarms on the pages before
     let turned = 0; // a page was asked for by its reader: 1 the one after, -1 the one before
+    let question = 0; // how often was asked; the page that answers says which it answers
     const rows = () => [...place.querySelectorAll("[data-alarm], [data-turn]")];
     const nameOf = (row) => row.dataset.alarm || `turn-${row.dataset.turn}`;
 
@@ -30,8 +31,10 @@
     }
 
     function refresh() {
+      clearTimeout(timer);
       timer = null;
-      ask("insight-dispatch-refreshed", { lang: context.root.dataset.lang, skip, of: asked });
+      question += 1;
+      ask("insight-dispatch-refreshed", { lang: context.root.dataset.lang, skip, n: question });
     }
 
     function turn(row) {
@@ -40,8 +43,12 @@
       refresh();
     }
 
-    /* Begin a page that was asked for with its first alarm, or coming back from the one after with its last. */
+    /* Begin a page that was asked for with its first alarm, or coming back from the one after with its last; what changes on
+       the page before until then, as the ages do, is not it. */
     function begin() {
+      const page = place.querySelector("[data-question]");
+      if (!page || Number(page.dataset.question) !== question) return;
+      skip = Number(page.dataset.skipped);
       const alarms = rows().filter((row) => row.dataset.alarm);
       if (!turned || !alarms.length) return;
       const row = alarms[turned > 0 ? 0 : alarms.length - 1];
@@ -107,7 +114,7 @@
       begin();
       mark();
       queue.beat();
-    }).observe(place, { childList: true, subtree: true });
+    }).observe(place, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-question", "data-alarm", "data-turn"] });
     return queue;
   };
 

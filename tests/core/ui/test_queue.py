@@ -38,6 +38,12 @@ class TestQueue:
     def test_leads_nowhere_where_all_are_listed(self) -> None:
         assert [getattr(piece, "data-turn", None) for piece in drawn([row(1, 1)], {1: 1, 2: 0, 3: 0})] == [None, None]
 
+    def test_says_which_question_it_answers_and_what_it_skipped(self) -> None:
+        with use(Language.EN):
+            page = queue([row(3, 42)], {1: 0, 2: 0, 3: 42}, question=7, skipped=41, page=41)
+
+        assert (getattr(page, "data-question"), getattr(page, "data-skipped")) == ("7", "41")
+
     def test_leads_to_the_berth_and_says_how_many_were_merged(self) -> None:
         _group, one = drawn([row(1, 1, n=48)], {1: 1, 2: 0, 3: 0})
 
