@@ -77,6 +77,11 @@ def files(tmp_path: Path) -> list[Path]:
     return [tmp_path / name for name in made]
 
 
+def said(page: Page) -> list[str]:
+    """Return what is said of each chosen picture, without its size and without why."""
+    return [text.split(",")[0].split(":")[0] for text in page.locator(".pick__said").all_inner_texts()]
+
+
 class TestErrand:
     def test_brings_pictures_by_keyboard_alone(self, page: Page, files: list[Path], street: Database, clerk: Visitor) -> None:
         press(page, "ArrowDown", "Enter")
@@ -89,9 +94,7 @@ class TestErrand:
             press(page, "Enter")
         chooser.value.set_files(files)
 
-        until(lambda: page.locator(".pick__said").all_inner_texts().count("being sent") == 0, 15)
-        said = page.locator(".pick__said").all_inner_texts()
-        assert [text.split(",")[0].split(":")[0] for text in said] == ["ready", "ready", "not taken"]
+        until(lambda: said(page) == ["ready", "ready", "not taken"], 30)
         go_to(page, lambda name: name == "Take away: page.jpg")
         press(page, "Enter")
         assert page.locator(".pick__one").count() == 2
@@ -101,8 +104,8 @@ class TestErrand:
         press(page, "Enter")
         page.wait_for_selector(".picture--kept img", timeout=15_000)
         until(lambda: sorted(page.locator(".picture__drawn").evaluate_all(WIDTHS)) == [48, 64], 10)
+        until(lambda: "2 pictures were brought. · Visitor · the driver's appeal" in page.inner_text(".register__told"), 10)
         told = page.inner_text(".register__told")
-        assert "2 pictures were brought. · Visitor · the driver's appeal" in told
         assert told.count("Visitor") == 3
         go_to(page, lambda _name: page.evaluate("document.activeElement.classList.contains('picture--kept')"))
         press(page, "Enter")

@@ -46,21 +46,29 @@
         (answer) => Object.assign(one, { key: answer.key, said: bench.fill("pickSent", { size: size(file.size) }) }),
         (error) => Object.assign(one, { said: bench.fill("pickNot", { why: error.message }), isWrong: true }),
       ).then(() => {
-        draw();
+        tell(one);
         changed();
       });
-      chosen = [...chosen, one];
-      draw();
+      draw(one);
     }
 
-    function draw() {
-      list.replaceChildren(...chosen.map(line));
+    /* Show one more; the others stay as they are, and with them the place of the keyboard. */
+    function draw(one) {
+      chosen = [...chosen, one];
+      one.line = line(one);
+      list.append(one.line);
+    }
+
+    function tell(one) {
+      const said = one.line.querySelector(".pick__said");
+      dom.text(said, one.said);
+      said.classList.toggle("pick__said--wrong", Boolean(one.isWrong));
     }
 
     function line(one) {
       const small = one.picture ? Object.assign(dom.node("img", "pick__small"), { src: one.picture, alt: "" }) : dom.node("span", "pick__small");
       small.addEventListener("error", () => small.replaceWith(dom.node("span", "pick__small")));
-      const said = dom.node("small", `pick__said${one.isWrong ? " pick__said--wrong" : ""}`, one.said);
+      const said = dom.node("small", "pick__said", one.said);
       const drop = register.button("✕", () => remove(one), "button--ghost button--small");
       drop.setAttribute("aria-label", bench.fill("remove", { text: one.name }));
       return dom.node("li", "pick__one", small, dom.node("span", "pick__name", one.name), said, drop);
@@ -69,7 +77,7 @@
     function remove(one) {
       if (one.picture) URL.revokeObjectURL(one.picture);
       chosen = chosen.filter((other) => other !== one);
-      draw();
+      one.line.remove();
       changed();
       input.focus();
     }
@@ -79,8 +87,9 @@
       focus: input,
       read: () => chosen.filter((one) => one.key).map(({ key, name, bytes }) => ({ key, name, bytes })),
       write: (kept) => {
-        chosen = (Array.isArray(kept) ? kept : []).map((one) => ({ ...one, said: bench.fill("pickSent", { size: size(one.bytes) }) }));
-        draw();
+        chosen = [];
+        list.replaceChildren();
+        for (const one of Array.isArray(kept) ? kept : []) draw({ ...one, said: bench.fill("pickSent", { size: size(one.bytes) }) });
       },
       settled: () => Promise.all(chosen.map((one) => one.coming)),
     };
