@@ -1,13 +1,13 @@
 """
 Price stays by the tariff assigned to their place.
 
-A version is written in the rule language (`core.billing.language`), or in the first form that came before it. It is pinned
-when a stay begins. Tables tariff_version, tariff_assignment, calendar_day.
+A version is written in the rule language (`core.billing.language`); what a database still holds in the form that came before
+is read as that. It is pinned when a stay begins. Tables tariff_version, tariff_assignment, calendar_day.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
@@ -16,11 +16,9 @@ import orjson
 
 from core.billing import assignments, calendar
 from core.billing.calendar import Calendar
-from core.billing.language import NotATariff, compile_tariff, read_value, sentence_of
-from core.billing.rules import first_form as first
+from core.billing.language import NotATariff, Tariff, compile_tariff, conversion, read_value, sentence_of
 from core.billing.rules.day_names import NamedDays
-from core.billing.rules.days import Unpriceable
-from core.billing.rules.first_form import FirstForm
+from core.billing.rules.days import AlikeDays, Unpriceable
 from core.billing.rules.matching import Assigned, Selector, TwoHold, choose
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import Charge, Compiled, charge
@@ -29,14 +27,15 @@ from core.kit.db import Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
 from core.kit.log import get_logger
-from core.kit.money import Fen
 from core.kit.sql import named
 
 SQL = named("billing/prices")
 _log = get_logger(__name__)
 
-Price = first.Price | Charge
+Price = Charge
 """The gross amount with its lines, which add up to it."""
+Days = NamedDays | AlikeDays
+"""The days of a tariff, in its words."""
 _ALWAYS: Final = (date(2000, 1, 1), date(2050, 1, 1))
 _Edition = tuple[str, int, datetime]
 _calendars: Final[dict[_Edition, Calendar]] = {}  # the last one read; an edition never says anything else
@@ -52,19 +51,16 @@ class CannotPrice(NoTariff):
 
 
 @dataclass(frozen=True, slots=True)
-class InRules:
-    """A version in the rule language, compiled, and the days in its words; None where no calendar is in use."""
-
-    compiled: Compiled
-    days: NamedDays | None
-
-
-@dataclass(frozen=True, slots=True)
 class TariffVersion:
-    """One immutable version, and for whom it holds: a class of vehicles, in one of the tariff's zones."""
+    """
+    One immutable version, compiled, and for whom it holds: a class of vehicles, in one of the tariff's zones.
+
+    `days` is the calendar in its words; None where none is in use.
+    """
 
     tariff_version_id: UUID
-    rules: FirstForm | InRules
+    compiled: Compiled
+    days: Days | None
     vehicle_class: str = ""
     price_zone: str = ""
 
@@ -107,13 +103,10 @@ class PriceBook:
         Raises:
             CannotPrice: the tariff or the calendar has no answer.
         """
-        if isinstance(version.rules, FirstForm):
-            return first.price(version.rules, started_ms=started_ms, ended_ms=ended_ms, zone=city_zone())
-        if version.rules.days is None:
+        if version.days is None:
             raise CannotPrice(_("No calendar is in use."))
         try:
-            stay = Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone)
-            return charge(version.rules.compiled, stay, version.rules.days)
+            return charge(version.compiled, Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone), version.days)
         except Unpriceable as error:
             raise CannotPrice(sentence_of(error)) from error
 
@@ -124,30 +117,38 @@ def price_book(tx: Tx, site_ids: Iterable[UUID]) -> PriceBook:
     assigned = assignments.list_of_sites(tx, sites)
     wanted = {one.tariff_version_id for each in assigned.values() for one in each}
     rows = tx.rows(SQL["get_versions"], keys=sorted(wanted)) if wanted else []
-    found = {row["tariff_version_id"]: _understood(tx, row["tariff_version_id"], row["rules"]) for row in rows}
-    versions = {key: TariffVersion(key, rules) for key, rules in found.items() if rules is not None}
+    found = [_understood(tx, row["tariff_version_id"], row["rules"]) for row in rows]
+    versions = {version.tariff_version_id: version for version in found if version is not None}
     narrow = [site for site, each in assigned.items() if any(one.selector.zone_id or one.selector.space_class for one in each)]
     spaces = tx.rows(SQL["list_spaces"], site_ids=narrow) if narrow else []
     return PriceBook(assigned, versions, {row["space_id"]: (row["zone_id"], row["space_class"]) for row in spaces})
 
 
-def _understood(tx: Tx, key: UUID, rules: dict[str, Any]) -> FirstForm | InRules | None:  # the JSON of the version
+def _understood(tx: Tx, key: UUID, rules: dict[str, Any]) -> TariffVersion | None:  # the JSON of the version
     try:
-        if rules["form"] == "first":
-            return first_form(rules)
-        return InRules(_compiled(key, orjson.dumps(rules)), _days_of(tx, rules["day_types"]))
+        told, compiled = _compiled(key, orjson.dumps(rules))
     except (KeyError, TypeError, ValueError, NotATariff):
         _log.exception("A tariff version cannot be understood; its sites have no tariff.", version=key)
         return None
+    return TariffVersion(key, compiled, conversion.DAYS if rules["form"] == "first" else days_of(tx, told.day_types))
 
 
 @lru_cache(maxsize=256)
-def _compiled(_tariff_version_id: UUID, rules: bytes) -> Compiled:
-    return compile_tariff(read_value(orjson.loads(rules)))
+def _compiled(tariff_version_id: UUID, rules: bytes) -> tuple[Tariff, Compiled]:
+    stored = orjson.loads(rules)
+    if stored["form"] == "first":
+        told = conversion.from_first_form(stored, code=str(tariff_version_id), time_zone=city_zone().key)
+    else:
+        told = read_value(stored)
+    return told, compile_tariff(told)
 
 
-def _days_of(tx: Tx, day_types: Collection[str]) -> NamedDays | None:
-    """Return the calendar in use in the words of a tariff; one object for one version, on which the engine keeps its work."""
+def days_of(tx: Tx, day_types: Collection[str]) -> NamedDays | None:
+    """
+    Return the calendar in use in the words of a tariff; one object for one version, on which the engine keeps its work.
+
+    None: no calendar is in use.
+    """
     used = tx.row(SQL["find_calendar"])
     if used is None:
         return None
@@ -160,27 +161,3 @@ def _days_of(tx: Tx, day_types: Collection[str]) -> NamedDays | None:
     if key not in _days:
         _days[key] = NamedDays.of(_calendars[edition], day_types)
     return _days[key]
-
-
-def first_form(rules: dict[str, Any]) -> FirstForm:  # the JSON of tariff_version.rules
-    """
-    Return the rules that a version stores as JSON.
-
-    Raises:
-        KeyError, ValueError: not of the first form; the version cannot price.
-    """
-    if rules["form"] != "first":
-        raise ValueError(f"{rules['form']!r} is no form of tariff known here")
-    cap = rules["cap_day_fen"]
-    return FirstForm(
-        unit_min=rules["unit_min"],
-        first_min=rules["first_min"],
-        first_unit_fen=Fen(rules["first_unit_fen"]),
-        unit_fen=Fen(rules["unit_fen"]),
-        free_min=rules["free_min"],
-        day_starts=time.fromisoformat(rules["day_starts"]),
-        day_ends=time.fromisoformat(rules["day_ends"]),
-        night_unit_min=rules["night_unit_min"],
-        night_unit_fen=Fen(rules["night_unit_fen"]),
-        cap_day_fen=None if cap is None else Fen(cap),
-    )

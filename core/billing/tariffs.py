@@ -6,11 +6,10 @@ a rule, and every golden case of the tariff costs what it should. Tables tariff,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import unified_diff
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import orjson
@@ -19,8 +18,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from core.access.actors import Actor
 from core.billing import golden_cases
-from core.billing.language import NotATariff, compile_tariff, read_yaml, write_value
-from core.billing.language import Tariff as Rules
+from core.billing.language import NotATariff, Tariff, compile_tariff, read_yaml, write_value
 from core.kit.db import Row, Tx
 from core.kit.errors import Changed, Refused
 from core.kit.ids import derived_id, uuid7
@@ -94,20 +92,6 @@ class StillHeld(Refused):
     """A version still holds somewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff:
-    """A tariff with its first version; `rules` is the JSON of its form, read by `core.billing.prices`."""
-
-    tariff_id: UUID
-    tariff_version_id: UUID
-    organisation_id: UUID
-    code: str
-    name: str
-    name_en: str
-    rules: dict[str, Any]
-    effective_from: datetime
-
-
 class Draft(BaseModel):
     """A draft as somebody writes it; code and title stand in the text."""
 
@@ -118,12 +102,20 @@ class Draft(BaseModel):
     note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 
-def add(tx: Tx, tariffs: Sequence[Tariff]) -> int:
-    """Add tariffs with their first versions, as a deployment delivers them; return how many tariffs were new."""
-    rows = orjson.dumps(tariffs).decode()
-    added = tx.run(SQL["add_tariffs"], rows=rows)
-    tx.run(SQL["add_versions"], rows=rows)
-    return added
+def deliver(tx: Tx, texts: Sequence[str], *, organisation_id: UUID, at: datetime) -> dict[str, UUID]:
+    """
+    Add tariffs as a deployment brings them, approved from an instant on; return their first versions by code.
+
+    Raises:
+        NotATariff: a text has a fault.
+    """
+    delivered = {}
+    for text in texts:
+        rules = _read(text)
+        delivered[rules.code] = version_id = derived_id("tariff_version", rules.code, "1")
+        tariff_id = _open(tx, rules, organisation_id=organisation_id)
+        tx.run(SQL["deliver"], tariff_version_id=version_id, tariff_id=tariff_id, **_written(rules), rules_text=text, at=at)
+    return delivered
 
 
 def write(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
@@ -199,7 +191,7 @@ def check(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
             SQL["make_version"],
             tariff_version_id=uuid7(),
             tariff_id=held["tariff_id"],
-            rules=orjson.dumps(write_value(rules)).decode(),
+            **_written(rules),
             rules_text=held["rules_text"],
             note=held["note"],
             by=by.id,
@@ -268,20 +260,20 @@ def list_approved(tx: Tx) -> list[tuple[str, str]]:
     return records.choices(tx.tuples(SQL["list_approved"]))
 
 
-def _open(tx: Tx, rules: Rules, *, organisation_id: UUID) -> UUID:
+def _open(tx: Tx, rules: Tariff, *, organisation_id: UUID) -> UUID:
     tariff_id = derived_id("tariff", rules.code)
-    row = {
-        "tariff_id": tariff_id,
-        "organisation_id": organisation_id,
-        "code": rules.code,
-        "name": rules.title.zh,
-        "name_en": rules.title.en,
-    }
-    tx.run(SQL["add_tariffs"], rows=orjson.dumps([row]).decode())
+    title = rules.title
+    tx.run(
+        SQL["add_tariff"], tariff_id=tariff_id, organisation_id=organisation_id, code=rules.code, name=title.zh, name_en=title.en
+    )
     return tariff_id
 
 
-def _read(text: str) -> Rules:
+def _written(rules: Tariff) -> dict[str, str]:
+    return {"rules": orjson.dumps(write_value(rules)).decode()}
+
+
+def _read(text: str) -> Tariff:
     try:
         return read_yaml(text)
     except NotATariff as refusal:
@@ -289,7 +281,7 @@ def _read(text: str) -> Rules:
         raise
 
 
-def _try_cases(tx: Tx, tariff_id: UUID, rules: Rules) -> None:
+def _try_cases(tx: Tx, tariff_id: UUID, rules: Tariff) -> None:
     failures = golden_cases.try_on(tx, tariff_id=tariff_id, compiled=compile_tariff(rules), time_zone=rules.time_zone)
     if failures:
         told = "; ".join(str(failure) for failure in failures[:MOST_FAILURES])

@@ -319,7 +319,7 @@ def frames_of(tx: Tx, site_id: UUID, rows: Sequence[Row]) -> tuple[Frame, ...]:
 
 def _quote(row: Row) -> Quote:
     lines = tuple(
-        Line(moment(starts_ms), moment(ends_ms), band, unit_n, fen) for starts_ms, ends_ms, band, unit_n, fen in row["lines"]
+        Line(moment(starts_ms), moment(ends_ms), band, unit_n, fen) for starts_ms, ends_ms, band, unit_n, *_, fen in row["lines"]
     )
     return Quote(_name(row), row["version"], row["gross_fen"], lines)
 

@@ -167,16 +167,9 @@ def _device(device: places.Device, city: Layout, supplier_ids: dict[str, UUID]) 
 
 
 def _add_tariffs(tx: Tx, city: Layout, since: datetime) -> None:
-    version_ids = {code: derived_id("tariff_version", code, "1") for code in prices.TARIFFS}
-    tariffs.add(
-        tx,
-        [
-            tariffs.Tariff(derived_id("tariff", code), version_ids[code], OPERATOR, code, name, name_en, rules.stored, since)
-            for code, (rules, name, name_en) in prices.TARIFFS.items()
-        ],
-    )
+    versions = tariffs.deliver(tx, [prices.text_of(code) for code in prices.TARIFFS], organisation_id=OPERATOR, at=since)
     assignments.assign(
-        tx, [assignments.Assignment(site.site_id, "", since, version_ids[prices.tariff_of(site)]) for site in city.sites]
+        tx, [assignments.Assignment(site.site_id, "", since, versions[prices.tariff_of(site)]) for site in city.sites]
     )
 
 

@@ -1,16 +1,17 @@
 """
 What parking costs in the demo city, and a second, independent computation of it.
 
-The tariffs are written into the database in the first form; the truth is priced here, from whole seconds since 1970, by
-its own way: it walks over the edges of the bands instead of cutting pieces. Nothing is taken from `core.billing`.
+The tariffs are written in the rule language, in the folder `tariffs`; the truth is priced here, from whole seconds since 1970,
+by its own way: it walks over the edges of the bands instead of cutting pieces. Nothing is taken from `core.billing`.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ EXEMPT_COLOURS: Final = frozenset({"white"})
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Rules of the first form. Minutes are whole, clock times HH:MM of the city, amounts fen."""
+    """What the four tariffs have in common. Minutes are whole, clock times HH:MM of the city, amounts fen."""
 
     unit_min: int
     first_min: int
@@ -37,11 +38,6 @@ class Rules:
     night_unit_fen: int
     cap_day_fen: int | None
 
-    @property
-    def stored(self) -> dict[str, Any]:
-        """Return the JSON of tariff_version.rules."""
-        return {"form": "first", **asdict(self)}
-
 
 STREET_CORE: Final = Rules(15, 60, 150, 225, 15, "07:00", "19:00", 120, 100, None)
 STREET_OUTER: Final = Rules(30, 60, 200, 250, 15, "08:00", "20:00", 120, 50, None)
@@ -49,13 +45,25 @@ LOT_BUSY: Final = Rules(60, 60, 500, 300, 30, "00:00", "00:00", 60, 300, 3000)
 LOT_CALM: Final = Rules(60, 60, 400, 200, 30, "00:00", "00:00", 60, 200, 2000)
 
 TARIFFS: Final = {
-    "street-core": (STREET_CORE, "路内核心区", "On-street, core"),
-    "street-outer": (STREET_OUTER, "路内一般区", "On-street, outer"),
-    "lot-busy": (LOT_BUSY, "商业停车场", "Lots, busy"),
-    "lot-calm": (LOT_CALM, "公共停车场", "Lots, calm"),
+    "street-core": STREET_CORE,
+    "street-outer": STREET_OUTER,
+    "lot-busy": LOT_BUSY,
+    "lot-calm": LOT_CALM,
 }
+"""By code; the same tariffs in the rule language are `text_of`."""
+_HERE: Final = Path(__file__).parent
 _CORE_DISTRICTS: Final = frozenset({"GL", "DH"})
 _BUSY_LOTS: Final = frozenset({"shopping", "station", "office"})
+
+
+def text_of(code: str) -> str:
+    """Return a tariff in the rule language."""
+    return (_HERE / "tariffs" / f"{code}.yaml").read_text(encoding="utf-8")
+
+
+def cases_of(code: str) -> str:
+    """Return the golden cases of a tariff, a file of cases."""
+    return (_HERE / "cases" / f"{code}.yaml").read_text(encoding="utf-8")
 
 
 def tariff_of(site: Site) -> str:
@@ -74,7 +82,7 @@ def price_of(site: Site, colour: str, in_s: int, out_s: int, zone: ZoneInfo) -> 
     """Return what a vehicle with a plate of this colour owes for a stay, seconds since 1970."""
     if colour in EXEMPT_COLOURS:
         return Fen(0)
-    return price(TARIFFS[tariff_of(site)][0], in_s, out_s, zone)
+    return price(TARIFFS[tariff_of(site)], in_s, out_s, zone)
 
 
 def price(rules: Rules, in_s: int, out_s: int, zone: ZoneInfo) -> Fen:

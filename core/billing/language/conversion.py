@@ -1,52 +1,92 @@
-"""Conversion: tariffs stored in the first form, one table of units, said in the rule language."""
+"""
+Conversion: tariffs that a database still holds in the first form, one table of units, said in the rule language.
+
+Nothing is written in that form any more. Its stays were priced without a calendar, so it is priced on days that are all alike.
+"""
 
 from datetime import time
-from typing import Any
+from typing import Annotated, Any, Final, Literal
 
-from core.billing.language.tariff import Tariff, Title
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from core.billing.language.tariff import Tariff
 from core.billing.language.texts import read_value
-from core.billing.rules.first_form import FirstForm
+from core.billing.rules.days import AlikeDays
 
-_WHOLE_DAY = [{"from": "00:00", "to": "24:00"}]
+DAY_TYPE: Final = "day"
+DAYS: Final = AlikeDays(DAY_TYPE)
+"""The days of tariffs in the first form."""
+VEHICLES: Final = ("small", "large", "motor", "other")
+_WHOLE_DAY: Final = [{"from": "00:00", "to": "24:00"}]
+_Minutes = Annotated[int, Field(ge=1)]
+_Amount = Annotated[int, Field(ge=0)]
 
 
-def from_first_form(
-    rules: FirstForm, *, code: str, title: Title, vehicles: tuple[str, ...], time_zone: str, currency: str
-) -> Tariff:
+class FirstForm(BaseModel):
+    """The rules of one version, as they stand in the database. Amounts are fen; a day that ends where it starts has no night."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    form: Literal["first"]
+    unit_min: _Minutes
+    first_min: Annotated[int, Field(ge=0)]
+    first_unit_fen: _Amount
+    unit_fen: _Amount
+    free_min: Annotated[int, Field(ge=0)]
+    day_starts: time
+    day_ends: time
+    night_unit_min: _Minutes
+    night_unit_fen: _Amount
+    cap_day_fen: _Amount | None
+
+
+def from_first_form(rules: dict[str, Any], *, code: str, time_zone: str) -> Tariff:  # the JSON of tariff_version.rules
     """
-    Return a tariff that prices every stay to the fen as the first form does.
+    Return a tariff that prices every stay, whatever the vehicle, to the fen as the first form did.
 
     Its readings: free time is a threshold with its bound, units are cut where day and night meet, and at midnight where a day
     is capped; the first period counts billed units of the day and comes once.
+
+    Raises:
+        ValueError: not of the first form, or what it says is not possible.
+        NotATariff: what it says is no tariff.
     """
+    try:
+        told = FirstForm.model_validate(rules)
+    except ValidationError as error:
+        raise ValueError(f"not a tariff of the first form: {error}") from error
+    if told.first_min % told.unit_min or told.day_ends < told.day_starts:
+        raise ValueError("the first period is a multiple of the unit, and the day does not go on past midnight")
+    return read_value(_said(told, code, time_zone))
+
+
+def _said(rules: FirstForm, code: str, time_zone: str) -> dict[str, Any]:  # JSON
     has_cap = rules.cap_day_fen is not None
-    return read_value(
-        {
-            "form": 1,
-            "code": code,
-            "title": title.model_dump(),
-            "time_zone": time_zone,
-            "currency": currency,
-            "day_types": ["workday", "weekend", "holiday"],
-            "vehicles": list(vehicles),
-            "seconds": "kept",
-            "settings": {
-                "units_at_band_edge": "cut",
-                "units_at_midnight": "cut" if has_cap else "run_on",
-                "tiers_again": "never",
-                "tier_clock": "billed_in_band",
-                "leaving_on_edge": "half_open",
-            },
-            "plans": [
-                {
-                    "name": "plan",
-                    "bands": _bands(rules),
-                    "free": _free(rules),
-                    "caps": [{"per": "day", "limits_fen": [rules.cap_day_fen]}] if has_cap else [],
-                }
-            ],
-        }
-    )
+    return {
+        "form": 1,
+        "code": code,
+        "title": {"zh": code, "en": code},
+        "time_zone": time_zone,
+        "currency": "CNY",
+        "day_types": [DAY_TYPE],
+        "vehicles": list(VEHICLES),
+        "seconds": "kept",
+        "settings": {
+            "units_at_band_edge": "cut",
+            "units_at_midnight": "cut" if has_cap else "run_on",
+            "tiers_again": "never",
+            "tier_clock": "billed_in_band",
+            "leaving_on_edge": "half_open",
+        },
+        "plans": [
+            {
+                "name": "plan",
+                "bands": _bands(rules),
+                "free": _free(rules),
+                "caps": [{"per": "day", "limits_fen": [rules.cap_day_fen]}] if has_cap else [],
+            }
+        ],
+    }
 
 
 def _bands(rules: FirstForm) -> list[dict[str, Any]]:  # JSON

@@ -47,6 +47,17 @@ class Calendar(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class AlikeDays:
+    """A calendar whose days are all of one type, for tariffs that do not tell days apart."""
+
+    name: str
+
+    def day_type(self, _on: date) -> str:
+        """Return the one type."""
+        return self.name
+
+
 class Weekday(StrEnum):
     """A day of the week, in the order of `date.weekday`."""
 

@@ -1,19 +1,13 @@
 -- Tariffs, the drafts people write, and the versions made of them.
 
--- name: add_tariffs
+-- name: add_tariff
 insert into tariff (tariff_id, organisation_id, code, name, name_en)
-select tariff_id, organisation_id, code, name, name_en
-from jsonb_to_recordset(%(rows)s::jsonb) as r (
-    tariff_id uuid, organisation_id uuid, code text, name text, name_en text
-)
+values (%(tariff_id)s, %(organisation_id)s, %(code)s, %(name)s, %(name_en)s)
 on conflict do nothing;
 
--- name: add_versions
-insert into tariff_version (tariff_version_id, tariff_id, version, rules, effective_from)
-select tariff_version_id, tariff_id, 1, rules, effective_from
-from jsonb_to_recordset(%(rows)s::jsonb) as r (
-    tariff_version_id uuid, tariff_id uuid, rules jsonb, effective_from timestamptz
-)
+-- name: deliver
+insert into tariff_version (tariff_version_id, tariff_id, version, rules, rules_text, effective_from)
+values (%(tariff_version_id)s, %(tariff_id)s, 1, %(rules)s::jsonb, %(rules_text)s, %(at)s)
 on conflict do nothing;
 
 -- name: tariff_rows

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
 import pytest
 
-from core.billing.prices import NoTariff, first_form, price_book
+from core.billing.prices import NoTariff, price_book
 from core.kit.db import Tx
 from core.kit.ids import derived_id, uuid7
 from core.kit.moments import ms_of
@@ -101,19 +100,13 @@ class TestPrice:
 
         assert [(str(line.band), line.fen) for line in priced.lines] == [("night", 100), ("day", 600)]
 
+    def test_is_that_of_the_form_that_came_before_without_a_calendar(self, tx: Tx) -> None:
+        site_id = a_site(tx).site_id
+        assign(tx, site_id, a_version(tx, LOT_RULES), since=SPRING)
+        book = price_book(tx, [site_id])
 
-class TestFirstForm:
-    def test_reads_what_a_version_stores(self) -> None:
-        rules = first_form(LOT_RULES)
+        version = book.version_at(site_id, "motor", ms_of(SUMMER))
 
-        assert (rules.unit_min, rules.first_units, rules.cap_day_fen) == (60, 1, 3000)
-        assert first_form(STREET_RULES).cap_day_fen is None
-
-    @pytest.mark.parametrize("wrong", [{"form": "second"}, {"unit_min": 0}, {"day_starts": "seven"}, {"cap_day_fen": -1}])
-    def test_refuses_rules_that_cannot_price(self, wrong: dict[str, Any]) -> None:
-        with pytest.raises(ValueError, match=r"form|unit|isoformat|negative"):
-            first_form({**STREET_RULES, **wrong})
-
-    def test_refuses_rules_that_lack_a_word(self) -> None:
-        with pytest.raises(KeyError):
-            first_form({"form": "first"})
+        assert [book.price(version, started_ms=0, ended_ms=minutes * 60_000).gross_fen for minutes in (30, 31, 61, 2_000)] == [
+            0, 500, 800, 6_000,
+        ]  # fmt: skip

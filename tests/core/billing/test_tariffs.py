@@ -12,6 +12,7 @@ from core.billing.language import NotATariff
 from core.billing.tariffs import TARIFFS, State
 from core.kit.db import Row, Tx
 from core.kit.errors import Changed
+from core.kit.ids import derived_id
 from core.kit.listing import Asked
 from tests.core.billing.pricing_room import AT, approved, checked, draft, text
 from tests.core.upkeep.street import a_site
@@ -33,6 +34,23 @@ def save_case(tx: Tx, by: Actor, tariff_id: UUID, *, hours: int, fen: int, name:
     """Save a golden case of a stay that begins now."""
     case = golden_cases.Draft(tariff_id=tariff_id, name=name, entered_at=AT, left_at=AT + timedelta(hours=hours), expected_fen=fen)
     golden_cases.save(tx, case, by=by, at=AT)
+
+
+class TestDeliver:
+    def test_brings_approved_versions_that_nobody_wrote(self, tx: Tx) -> None:
+        organisation_id = derived_id("organisation", "upkeep")
+
+        (key,) = tariffs.deliver(tx, [text()], organisation_id=organisation_id, at=AT).values()
+
+        row = row_of(tx, key)
+        assert (row["code"], row["number"], row["state"], row["made_by"], row["rules_text"]) == (
+            "sample",
+            1,
+            "approved",
+            None,
+            text(),
+        )
+        assert tariffs.deliver(tx, [text()], organisation_id=organisation_id, at=AT) == {"sample": key}
 
 
 class TestWrite:

@@ -2,12 +2,10 @@
 
 import random
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.billing.prices import first_form
-from core.billing.rules.first_form import price
+from core.billing.prices import price_book
 from core.finance.payments import Report
 from core.kit.db import Database, Tx
 from core.kit.moments import ms_of
@@ -16,7 +14,7 @@ from core.stays.changes import StayRow
 from core.stays.rules.plates import Plate
 from core.stays.rules.sightings import Quality
 from ingest.pipeline import Pipeline
-from tests.core.orders.till import CAR, MORNING, OTHER_CAR, Till, a_report, a_stay, ms
+from tests.core.orders.till import CAR, MORNING, OTHER_CAR, STREET, Till, a_report, a_stay, ms
 from tests.ingest import town
 from tests.ingest.town import LOT, Town
 
@@ -162,12 +160,14 @@ class TestSaveQuotes:
     def test_keeps_lines_that_add_up_and_can_be_counted_again(self, till: Till) -> None:
         till.take(a_stay(0, 120), a_stay(300, 1_500), a_stay(-600, -590), a_stay(0, 700, plate=OTHER_CAR, space=2))
 
-        quotes = till.tx.rows("select q.*, v.rules from quote as q inner join tariff_version as v using (tariff_version_id)")
+        quotes = till.tx.rows("select q.* from quote as q")
+        book = price_book(till.tx, [STREET])
 
         assert len(quotes) == 4
         for quote in quotes:
             started_ms, ended_ms = ms_of(quote["billable_from"]), ms_of(quote["billable_to"])
-            again = price(first_form(quote["rules"]), started_ms=started_ms, ended_ms=ended_ms, zone=ZoneInfo("Asia/Shanghai"))
+            version = book.version_at(STREET, "small", started_ms)
+            again = book.price(version, started_ms=started_ms, ended_ms=ended_ms)
             assert sum(line[-1] for line in quote["lines"]) == quote["gross_fen"] == again.gross_fen
             assert [tuple(line) for line in quote["lines"]] == [tuple(line) for line in again.lines]
 

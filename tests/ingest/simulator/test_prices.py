@@ -4,16 +4,39 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.billing.prices import first_form
-from core.billing.rules.first_form import price as price_of_the_product
+from core.billing import cases
+from core.billing.language import compile_tariff, read_yaml
+from core.billing.rules.days import AlikeDays
+from core.billing.rules.plans import Stay
+from core.billing.rules.pricing import Compiled, charge
 from ingest.simulator import places
-from ingest.simulator.prices import LOT_BUSY, LOT_CALM, STREET_CORE, STREET_OUTER, TARIFFS, Rules, price, price_of, tariff_of
+from ingest.simulator.prices import (
+    LOT_BUSY,
+    LOT_CALM,
+    STREET_CORE,
+    STREET_OUTER,
+    TARIFFS,
+    Rules,
+    cases_of,
+    price,
+    price_of,
+    tariff_of,
+    text_of,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
-BERLIN = ZoneInfo("Europe/Berlin")
+WORKDAYS = AlikeDays("workday")
+
+
+def written(code: str) -> Compiled:
+    """Return a tariff of the city as the product has it."""
+    return compile_tariff(read_yaml(text_of(code)))
+
+
+WRITTEN = {code: written(code) for code in TARIFFS}
 
 
 def at(text: str) -> int:
@@ -48,15 +71,20 @@ class TestPrice:
         code=st.sampled_from(sorted(TARIFFS)),
         came=st.integers(at("2026-01-01T00:00"), at("2027-12-31T00:00")),
         length=st.one_of(st.integers(0, 3_600), st.integers(0, 14 * 86_400)),
-        zone=st.sampled_from([ZONE, BERLIN]),
+        vehicle=st.sampled_from(["small", "large", "motor", "other"]),
     )
-    @example(code="street-core", came=at("2026-03-28T23:00"), length=20 * 3_600, zone=BERLIN)
     @settings(max_examples=400)
-    def test_is_what_the_product_asks_for(self, code: str, came: int, length: int, zone: ZoneInfo) -> None:
-        rules = TARIFFS[code][0]
-        asked = price_of_the_product(first_form(rules.stored), started_ms=came * 1_000, ended_ms=(came + length) * 1_000, zone=zone)
+    def test_is_what_the_product_asks_for(self, code: str, came: int, length: int, vehicle: str) -> None:
+        asked = charge(WRITTEN[code], Stay(came * 1_000, (came + length) * 1_000, vehicle), WORKDAYS)
 
-        assert price(rules, came, came + length, zone) == asked.gross_fen
+        assert price(TARIFFS[code], came, came + length, ZONE) == asked.gross_fen
+
+    @pytest.mark.parametrize("code", TARIFFS)
+    def test_is_what_the_golden_cases_say(self, code: str) -> None:
+        verdict = cases.verify(WRITTEN[code], cases.read_cases(cases_of(code)))
+
+        assert verdict.passed_n > 0
+        assert verdict.failures == ()
 
     @given(
         code=st.sampled_from(sorted(TARIFFS)),
@@ -66,7 +94,7 @@ class TestPrice:
     )
     def test_never_falls_with_time(self, code: str, came: int, length: int, more: int) -> None:
         """Whoever pays in advance never pays too much."""
-        rules = TARIFFS[code][0]
+        rules = TARIFFS[code]
 
         assert price(rules, came, came + length, ZONE) <= price(rules, came, came + length + more, ZONE)
 
