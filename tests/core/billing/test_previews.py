@@ -1,0 +1,132 @@
+"""Previews: what is drawn of a tariff is what the engine charges, to the millisecond."""
+
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from core.billing.language import Tariff, compile_tariff, read_value, read_yaml
+from core.billing.previews import MOST_POINTS, Curve, curve, entries, preview, samples
+from core.billing.rules.days import DAY_MS, MINUTE_MS
+from core.billing.rules.pricing import charge
+from core.billing.strips import Subject
+from tests.core.billing.calendars import Weeks
+from tests.core.billing.tariffs import at, band, garage, street, tariff, units
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "tariffs").glob("*.yaml"))
+ON = date(2026, 11, 20)
+CALENDAR = Weeks(named={date(2026, 12, 25): "holiday"})
+MOST_MS = 50
+"""Longest time in which the pictures of a tariff come, so that they follow who types."""
+
+
+def read(path: Path) -> Tariff:
+    return read_yaml(path.read_text(encoding="utf-8"))
+
+
+def drawn(told: Tariff, entry: str = "20 08:00:00") -> Curve:
+    return curve(told, compile_tariff(told), CALENDAR, at(entry), Subject.of(told))
+
+
+def price_at(curve_: Curve, after_ms: int) -> int | None:
+    return [point.fen for point in curve_.points if point.after_ms <= after_ms][-1]
+
+
+class TestCurve:
+    def test_steps_where_the_price_does(self) -> None:
+        found = drawn(read_value(garage()))
+        steps = [(point.after_ms, point.fen) for point in found.points[:4]]
+
+        assert steps == [(0, 0), (30 * MINUTE_MS + 1, 500), (60 * MINUTE_MS + 1, 800), (120 * MINUTE_MS + 1, 1_100)]
+        assert found.is_exact
+        assert found.points[1].price == "5.00"
+
+    @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+    def test_is_what_the_engine_charges_at_any_length(self, path: Path) -> None:
+        told = read(path)
+        made, subject, entry_ms = compile_tariff(told), Subject.of(told), at("20 08:00:00", told.time_zone)
+        found = curve(told, made, CALENDAR, entry_ms, subject)
+        lengths = [point.after_ms for point in found.points]
+
+        assert lengths == sorted(set(lengths))
+        if found.is_exact:
+            lengths += [length - 1 for length in lengths if length] + list(range(0, DAY_MS + 1, 17 * MINUTE_MS + 3))
+        for length in lengths:
+            stay = subject.stay(entry_ms, entry_ms + length)
+            assert price_at(found, length) == charge(made, stay, CALENDAR).gross_fen
+
+    def test_slopes_where_every_moment_costs(self) -> None:
+        found = drawn(read_value(tariff(band("all", units((None, 60, 6_000), rounding="exact")))))
+
+        assert not found.is_exact
+        assert len(found.points) == MOST_POINTS + 1
+        assert found.points[-1].fen == 24 * 6_000
+
+    def test_has_no_price_where_nobody_may_park_and_says_so(self) -> None:
+        day, night = (
+            band("day", units((None, 60, 500)), ("07:00", "19:00")),
+            band("night", {"kind": "not_allowed"}, ("19:00", "07:00")),
+        )
+        found = drawn(read_value(tariff(day, night)), "20 17:00:00")
+
+        assert price_at(found, 120 * MINUTE_MS) == 1_000
+        assert price_at(found, 120 * MINUTE_MS + 1) is None
+        assert found.why == "Nobody may park in the band night."
+
+    def test_marks_round_amounts_up_to_the_most(self) -> None:
+        found = drawn(read_value(garage()))
+
+        assert [word for _fen, word in found.amounts] == ["0.00", "20.00", "40.00", "60.00", "80.00"]
+        assert [word for _at, word in found.lengths] == ["0 s", "4 h", "8 h", "12 h", "16 h", "20 h", "24 h"]
+
+
+class TestSamples:
+    def test_price_usual_stays_on_each_kind_of_day(self) -> None:
+        told = read_value(street())
+        made = compile_tariff(told)
+        arrivals = entries(told, made, CALENDAR, ON)
+        found = samples(told, made, CALENDAR, arrivals, Subject.of(told))
+        rows = dict(found.rows)
+
+        assert found.heads == ("Working day 11-20 09:00", "Weekend 11-21 09:00", "Holiday 12-25 09:00")
+        assert [cell.price for cell in rows["15 min"]] == ["0.00"] * 3
+        assert rows["2 h"][0].fen == 4 * 150 + 4 * 225
+        assert rows["Overnight 20:00–08:00"][0].fen == 6 * 100 + 4 * 150
+
+    def test_leave_a_dash_and_say_why(self) -> None:
+        told = read_value(garage())
+        made = compile_tariff(told)
+        known = Weeks(known=frozenset({2026}))
+        found = samples(told, made, known, entries(told, made, known, date(2026, 12, 31))[:1], Subject.of(told))
+        three_days = dict(found.rows)["3 d"][0]
+
+        assert (three_days.fen, three_days.price) == (None, "—")
+        assert three_days.why == "The calendar does not know 2027-01-01; enter the year before anything is priced."
+
+
+class TestPreview:
+    def test_of_beijing_comes_while_somebody_types(self) -> None:
+        told = read(next(path for path in SAMPLES if path.stem == "cn-beijing-onstreet"))
+        made = compile_tariff(told)
+        spent = []
+        for _turn in range(5):
+            began = perf_counter()
+            preview(told, made, CALENDAR, Subject.of(told), ON)
+            spent.append(perf_counter() - began)
+
+        assert min(spent) * 1_000 <= MOST_MS
+
+    def test_shows_the_days_where_no_calendar_is_in_use(self) -> None:
+        told = read_value(garage())
+        found = preview(told, compile_tariff(told), None, Subject.of(told), ON)
+
+        assert [strip.title for strip in found.strips] == ["Every day"]
+        assert (found.curve, found.samples, found.why) == (None, None, "No calendar is in use.")
+
+    def test_says_what_stands_in_the_way(self) -> None:
+        told = read_value(garage())
+
+        assert preview(told, compile_tariff(told), CALENDAR, Subject("tram"), ON).why == "No plan of the tariff is for tram."
+        unknown = preview(told, compile_tariff(told), Weeks(known=frozenset()), Subject.of(told), ON)
+        assert unknown.why == "The calendar knows none of the coming days in the words of this tariff."
