@@ -21,6 +21,19 @@ class NotExplained(Refused):
     """The tariff or the stay is such that there is no price to explain; the message has a line for each reason."""
 
 
+def read_tariff(path: Path) -> Tariff:
+    """
+    Read a tariff from a file.
+
+    Raises:
+        NotExplained: it is none, with a line for each reason.
+    """
+    try:
+        return read_yaml(path.read_text(encoding="utf-8"))
+    except NotATariff as error:
+        raise _explained(path, error) from error
+
+
 def verify_files(tariff: Path, cases: Path) -> tuple[list[str], bool]:
     """
     Try a tariff on a file of cases; return a line for each failure and the sum, and whether none failed.
@@ -28,7 +41,7 @@ def verify_files(tariff: Path, cases: Path) -> tuple[list[str], bool]:
     Raises:
         NotExplained: one of the files is not what it should be.
     """
-    compiled = compile_tariff(_read(tariff))
+    compiled = compile_tariff(read_tariff(tariff))
     try:
         verdict = verify(compiled, read_cases(cases.read_text(encoding="utf-8")))
     except NotATariff as error:
@@ -47,7 +60,7 @@ def explain_file(
     Raises:
         NotExplained: the file is no tariff, or the stay has no price.
     """
-    tariff = _read(path)
+    tariff = read_tariff(path)
     city = ZoneInfo(tariff.time_zone)
     from_ms, to_ms = (ms_of(wall.replace(tzinfo=city)) for wall in (entry, leave))
     place = zone or next(iter(tariff.zones), "")
@@ -63,13 +76,6 @@ def explain_file(
             _("It changes at %(moment)s.", moment=f"{moment(priced.changes_at_ms).astimezone(city):%Y-%m-%d %H:%M:%S.%f}"[:-3])
         )
     return lines
-
-
-def _read(path: Path) -> Tariff:
-    try:
-        return read_yaml(path.read_text(encoding="utf-8"))
-    except NotATariff as error:
-        raise _explained(path, error) from error
 
 
 def _explained(path: Path, error: NotATariff) -> NotExplained:

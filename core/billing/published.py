@@ -4,6 +4,7 @@ Published days: what the State Council of China said of each day of a year, as f
 A holiday of five days and more is a long one. Source: the yearly notices on the arrangement of public holidays.
 """
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Final
@@ -12,6 +13,7 @@ import chinese_calendar
 from chinese_calendar import Holiday, constants
 
 from core.billing.calendar import Day, DayType, year_of
+from core.billing.rules.days import UnknownDay
 
 SOURCE: Final = f"chinesecalendar {version('chinesecalendar')}"
 JURISDICTION: Final = "cn"
@@ -34,6 +36,27 @@ def list_year(year: int) -> list[Day]:
         return []
     first, end = year_of(year)
     return [_day(first + timedelta(days=n)) for n in range((end - first).days)]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDays:
+    """The published days as a calendar, in the words of `DayType`."""
+
+    _years: dict[int, dict[date, str]] = field(default_factory=dict)
+
+    def day_type(self, on: date) -> str:
+        """
+        Return the kind of a day.
+
+        Raises:
+            UnknownDay: nothing was published of its year.
+        """
+        days = self._years.get(on.year)
+        if days is None:
+            days = self._years[on.year] = {day.day: day.day_type for day in list_year(on.year)}
+        if on not in days:
+            raise UnknownDay(on.isoformat())
+        return days[on]
 
 
 def _day(on: date) -> Day:

@@ -32,3 +32,16 @@ def explain_tariff(
 ) -> None:
     """Print what one stay costs, line by line."""
     print("\n".join(work("explain_tariff")(path, entry, leave, vehicle, zone, attr or [], day_type)))
+
+
+@tariff.command("recorded")
+def compare_recorded(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Past stays with their money, plain, gzip or tar.")],
+    tariffs: Annotated[list[str], typer.Option("--tariff", help="YAML; each later one as WALL-TIME=YAML, from when it holds.")],
+    mapping: Annotated[str, typer.Option("--map", help="Name of a shipped mapping, or the path of a YAML file.")],
+    zone: str = "",
+    *,
+    each: Annotated[bool, typer.Option(help="Print each stay that cost something else.")] = False,
+) -> None:
+    """Price the stays of a file; print how many cost what was recorded, and the rest by reason."""
+    print("\n".join(work("recorded")(path, mapping, tariffs, zone, is_each=each)))

@@ -32,6 +32,7 @@ WORK: Final = {
     "snapshots": "ingest.files.snapshots:run_import",
     "verify_tariff": "core.billing.explaining:verify_files",
     "explain_tariff": "core.billing.explaining:explain_file",
+    "recorded": "ingest.files.recorded:compare_file",
 }
 """Where the work of a command is done: module and function."""
 

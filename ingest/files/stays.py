@@ -96,6 +96,11 @@ class _Stays:
         return ()
 
 
+def class_of(row: StayRow, mapping: StayMap) -> str:
+    """Return the class of a row's vehicle: by its plate, else what the mapping says of all."""
+    return mapping.vehicle_class if row.colour is None else traits_of(row.colour).vehicle_class
+
+
 def _past(site_id: UUID, mapping: StayMap, row: StayRow) -> PastStay:
     """Return the stay of a row. Nobody knows its space, so it is a subject of its own; its money came when it left."""
     stay_id = imported_id(site_id, row.source_row)
@@ -109,7 +114,7 @@ def _past(site_id: UUID, mapping: StayMap, row: StayRow) -> PastStay:
         ended_at=left_at,
         plate=row.plate,
         plate_colour=row.colour,
-        vehicle_class=mapping.vehicle_class if row.colour is None else traits_of(row.colour).vehicle_class,
+        vehicle_class=class_of(row, mapping),
         quality=row.quality,
         origin="import",
         source_row=row.source_row,

@@ -7,6 +7,7 @@ import pytest
 
 from core.billing import published
 from core.billing.calendar import DayType
+from core.billing.rules.days import UnknownDay
 
 
 def kinds(year: int) -> dict[date, DayType]:
@@ -39,3 +40,18 @@ class TestListYear:
     @pytest.mark.parametrize("year", [2003, published.last_year() + 1])
     def test_guesses_nothing_of_other_years(self, year: int) -> None:
         assert published.list_year(year) == []
+
+
+class TestPublishedDays:
+    def test_answers_for_days_of_many_years(self) -> None:
+        days = published.PublishedDays()
+
+        assert [days.day_type(date(2018, 10, 1)), days.day_type(date(2019, 10, 12)), days.day_type(date(2018, 10, 2))] == [
+            DayType.LONG_HOLIDAY,
+            DayType.SWAPPED_WORKING,
+            DayType.LONG_HOLIDAY,
+        ]
+
+    def test_refuses_a_year_nobody_published(self) -> None:
+        with pytest.raises(UnknownDay, match="2003-01-01"):
+            published.PublishedDays().day_type(date(2003, 1, 1))
