@@ -22,9 +22,8 @@ MOST_CHANGES: Final = 200
 
 
 class Reason(StrEnum):
-    """Why a recorded amount is not what the tariffs ask; `SAME` where it is."""
+    """Why a recorded amount is not what the tariffs ask."""
 
-    SAME = "same"
     CLOCK = "clock"
     NOTHING = "nothing"
     SHORTER = "shorter"
@@ -40,7 +39,6 @@ class Reason(StrEnum):
 
 
 _LABELS: Final = {
-    Reason.SAME: _l("It is the price."),
     Reason.CLOCK: _l("It is the price a little earlier or later, within what the clock of the record leaves open."),
     Reason.NOTHING: _l(
         "Nothing was paid: a pass, a list of free vehicles or a coupon; the record does not tell whose stay it was."
