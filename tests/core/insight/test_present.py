@@ -174,7 +174,9 @@ class TestScene:
             assert part["tiles"]["berths"]["total"] == tx.value(spaces, sites=[town.site_id(MAGNET)])
 
     @pytest.mark.parametrize(
-        "path", ["/live/wall.json?", f"/live/wall.json?{PAST}&", "/live/places.json?", "/live/stream?topics=wall&"]
+        "path",
+        ["/live/wall.json?", f"/live/wall.json?{PAST}&", "/live/places.json?", "/live/stream?topics=wall&"],
+        ids=["now", "a past moment", "places", "stream"],
     )
     def test_tells_of_its_sites_alone_by_every_route(self, everybody: FlaskClient, scene: UUID, path: str) -> None:
         told = body_of(everybody, f"{path}scene={scene}")
