@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from core.access.permissions import Permission
 from core.customers.lists import COLOURS
 from core.finance import corrections
+from core.finance.payments import CHANNELS
 from core.insight import stays
 from core.insight.dispatch import words
 from core.insight.stays import Line, Sheet
@@ -37,10 +38,6 @@ HAPPENINGS: Final = {
     "payment": _l("Paid"),
     "picture": _l("Photographed"),
 }
-CHANNELS: Final = {
-    "wechat": _l("WeChat"), "alipay": _l("Alipay"), "unionpay": _l("UnionPay"), "cash": _l("Cash"), "wallet": _l("Wallet"),
-    "etc": _l("ETC"), "unstated": _l("Not stated"),
-}  # fmt: skip
 STAY_TONES: Final = {"open": Tone.GOOD, "suspect": Tone.WATCH, "closed": Tone.OFF, "void": Tone.OFF}
 ORDER_TONES: Final = {
     "accruing": Tone.INFO, "prepaid": Tone.INFO, "due": Tone.WATCH, "part_paid": Tone.WATCH, "arrears": Tone.ACT,

@@ -214,14 +214,14 @@ def used(tx: Tx) -> str:
     return str(row["jurisdiction"])
 
 
-def read(tx: Tx, *, from_on: date, to_on: date, version: int | None = None) -> Calendar:
+def read(tx: Tx, *, from_on: date, to_on: date, version: int | None = None, jurisdiction: str | None = None) -> Calendar:
     """
-    Return the days of a period of the calendar in use, as it is now or as a version said.
+    Return the days of a period of the calendar in use, or of another one, as it is now or as a version said.
 
     Raises:
-        NoCalendar: none is in use.
+        NoCalendar: none is in use, or there is none of the jurisdiction.
     """
-    row = tx.row(SQL["find_used"])
+    row = tx.row(SQL["find_used"]) if jurisdiction is None else tx.row(SQL["find_calendar"], jurisdiction=jurisdiction)
     if row is None:
         raise NoCalendar(_("No calendar is in use."))
     given = {"jurisdiction": row["jurisdiction"], "from_on": from_on, "to_on": to_on, "most": MOST_DAYS}

@@ -5,7 +5,8 @@ A version is written in the rule language (`core.billing.language`); what a data
 is read as that. It is pinned when a stay begins. Tables tariff_version, tariff_assignment, calendar_day.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,11 +18,13 @@ import orjson
 from core.billing import assignments, calendar
 from core.billing.calendar import Calendar
 from core.billing.language import NotATariff, Tariff, compile_tariff, conversion, read_value, sentence_of
+from core.billing.rules import settlements
 from core.billing.rules.day_names import NamedDays
 from core.billing.rules.days import AlikeDays, Unpriceable
 from core.billing.rules.matching import Assigned, Selector, TwoHold, choose
-from core.billing.rules.plans import Stay
+from core.billing.rules.plans import Stay, Value
 from core.billing.rules.pricing import Charge, Compiled, charge
+from core.billing.rules.settlements import NOTHING, Circumstances, Version
 from core.kit.clock import city_zone
 from core.kit.db import Tx
 from core.kit.errors import Refused
@@ -34,8 +37,12 @@ _log = get_logger(__name__)
 
 Price = Charge
 """The gross amount with its lines, which add up to it."""
+Settled = settlements.Price
+"""The same with discounts, what was paid, and what is due."""
 Days = NamedDays | AlikeDays
 """The days of a tariff, in its words."""
+Edition = tuple[str, int]
+"""A jurisdiction, and the version of its calendar."""
 _ALWAYS: Final = (date(2000, 1, 1), date(2050, 1, 1))
 _Edition = tuple[str, int, datetime]
 _calendars: Final[dict[_Edition, Calendar]] = {}  # the last one read; an edition never says anything else
@@ -64,6 +71,12 @@ class TariffVersion:
     vehicle_class: str = ""
     price_zone: str = ""
 
+    @property
+    def edition(self) -> Edition | None:
+        """Return which calendar it is priced by; None: its days are all alike, or none is in use."""
+        known = self.days.calendar if isinstance(self.days, NamedDays) else None
+        return (known.jurisdiction, known.version) if isinstance(known, Calendar) else None
+
 
 class PriceBook:
     """The tariffs of some sites, read once for a batch."""
@@ -85,6 +98,23 @@ class PriceBook:
         Raises:
             NoTariff: none is assigned, or two are and neither comes first.
         """
+        return self.version_of(self.assigned_at(site_id, vehicle_class, at_ms, space_id=space_id), vehicle_class)
+
+    def held_at(self, site_id: UUID, at_ms: int) -> list[Assigned]:
+        """Return every assignment of a site that holds at an instant."""
+        return [one for one in self._assigned.get(site_id, ()) if one.holds_at(at_ms)]
+
+    def version_of(self, assigned: Assigned, vehicle_class: str) -> TariffVersion:
+        """Return the version of an assignment, for a class of vehicles."""
+        return replace(self._versions[assigned.tariff_version_id], vehicle_class=vehicle_class, price_zone=assigned.price_zone)
+
+    def assigned_at(self, site_id: UUID, vehicle_class: str, at_ms: int, *, space_id: UUID | None = None) -> Assigned:
+        """
+        Return the assignment by which a version holds.
+
+        Raises:
+            NoTariff: as in `version_at`.
+        """
         zone_id, space_class = self._spaces.get(space_id, (None, "")) if space_id else (None, "")
         known = [one for one in self._assigned.get(site_id, ()) if one.tariff_version_id in self._versions]
         try:
@@ -94,7 +124,7 @@ class PriceBook:
             raise NoTariff(said) from two
         if found is None:
             raise NoTariff(_("No tariff holds at this site for this time."))
-        return replace(self._versions[found.tariff_version_id], vehicle_class=vehicle_class, price_zone=found.price_zone)
+        return found
 
     def price(self, version: TariffVersion, *, started_ms: int, ended_ms: int) -> Price:
         """
@@ -103,12 +133,58 @@ class PriceBook:
         Raises:
             CannotPrice: the tariff or the calendar has no answer.
         """
-        if version.days is None:
-            raise CannotPrice(_("No calendar is in use."))
-        try:
-            return charge(version.compiled, Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone), version.days)
-        except Unpriceable as error:
-            raise CannotPrice(sentence_of(error)) from error
+        with _said():
+            return charge(
+                version.compiled, Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone), _days_of(version)
+            )
+
+
+def settle(
+    version: TariffVersion,
+    *,
+    started_ms: int,
+    ended_ms: int,
+    attrs: Mapping[str, Value] | None = None,
+    beside: Circumstances = NOTHING,
+    looks_ahead: bool = False,
+) -> Settled:
+    """
+    Return what is due for a stay after what was paid and handed in; with `looks_ahead` also when that changes.
+
+    Raises:
+        CannotPrice: the tariff or the calendar has no answer.
+    """
+    stay = Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone, attrs or {})
+    reckon = settlements.price if looks_ahead else settlements.settle
+    with _said():
+        return reckon([Version(0, version.compiled)], stay, _days_of(version), beside)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say why there is no price."""
+    try:
+        yield
+    except Unpriceable as error:
+        raise CannotPrice(sentence_of(error)) from error
+
+
+def _days_of(version: TariffVersion) -> Days:
+    if version.days is None:
+        raise CannotPrice(_("No calendar is in use."))
+    return version.days
+
+
+def find_version(tx: Tx, tariff_version_id: UUID, *, edition: Edition | None) -> TariffVersion | None:
+    """Return a version with the days as an edition of a calendar says them; None where it cannot be understood."""
+    row = tx.row(SQL["get_versions"], keys=[tariff_version_id])
+    found = None if row is None else _understood(tx, tariff_version_id, row["rules"])
+    if row is None or found is None or found.edition == edition or edition is None:
+        return found
+    told, _compiled_too = _compiled(tariff_version_id, orjson.dumps(row["rules"]))
+    jurisdiction, number = edition
+    days = calendar.read(tx, from_on=_ALWAYS[0], to_on=_ALWAYS[1], version=number, jurisdiction=jurisdiction)
+    return replace(found, days=NamedDays.of(days, told.day_types))
 
 
 def price_book(tx: Tx, site_ids: Iterable[UUID]) -> PriceBook:

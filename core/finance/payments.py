@@ -1,17 +1,24 @@
 """Payments as terminals report them: a trade counts once for ever, whoever reports it again. Table payment."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from core.finance.ledger import SQL
 from core.kit.db import Tx
 from core.kit.ids import derived_id
+from core.kit.locale import Lazy, _l
 from core.kit.moments import moment, moment_or_none
 from core.kit.money import Fen
 from core.orders.claims import Payment
 from core.stays.rules.plates import Plate
 from core.stays.storing import vehicle_of
+
+CHANNELS: Final[dict[str, Lazy]] = {
+    "wechat": _l("WeChat"), "alipay": _l("Alipay"), "unionpay": _l("UnionPay"), "cash": _l("Cash"), "wallet": _l("Wallet"),
+    "etc": _l("ETC"), "unstated": _l("Not stated"),
+}  # fmt: skip
+"""What people call the ways of paying."""
 
 
 class Report(NamedTuple):

@@ -26,6 +26,10 @@ where jurisdiction = %(jurisdiction)s;
 select jurisdiction, name, name_en, version from calendar
 where is_used;
 
+-- name: find_calendar
+select jurisdiction, name, name_en, version from calendar
+where jurisdiction = %(jurisdiction)s;
+
 -- name: lock_calendar
 select version from calendar
 where jurisdiction = %(jurisdiction)s
