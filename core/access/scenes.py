@@ -5,14 +5,12 @@ A scene is a kind of picture over some districts or sites, or over all that its 
 a screen may see at all is the screen's own; a scene only chooses from it (`core.access.sights`).
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.access import scopes, screens
@@ -117,7 +115,7 @@ def register(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         NameTaken: another scene has this name.
     """
     scene_id = uuid7()
-    with _name_is_free(tx):
+    with tx.unless_taken(_taken()):
         tx.run(SQL["register"], scene_id=scene_id, by=by.id, at=at, **draft.model_dump())
     return scene_id
 
@@ -130,7 +128,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
         Changed: somebody changed it meanwhile.
         NameTaken: another scene has this name.
     """
-    with _name_is_free(tx):
+    with tx.unless_taken(_taken()):
         if not tx.run(SQL["change"], scene_id=key, version=version, at=at, **draft.model_dump()):
             raise Changed
     screens.call(tx, _shown_by(tx, [key]), Call.SETTINGS, by=by.id, at=at)
@@ -196,11 +194,5 @@ def _shown_by(tx: Tx, keys: Sequence[UUID]) -> list[UUID]:
     return [row["screen_id"] for row in tx.rows(SQL["list_screens"], scene_ids=list(keys))]
 
 
-@contextmanager
-def _name_is_free(tx: Tx) -> Iterator[None]:
-    """Say at the field of a form that another scene has the name."""
-    try:
-        with tx.savepoint():
-            yield
-    except UniqueViolation as error:
-        raise NameTaken(_("Another scene has this name."), field="name") from error
+def _taken() -> NameTaken:
+    return NameTaken(_("Another scene has this name."), field="name")

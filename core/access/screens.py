@@ -7,15 +7,13 @@ scene or a message; it hears of it by its stream. Tables wall_screen, screen_cal
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final, Protocol
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.access import scopes, sessions
@@ -175,11 +173,8 @@ def add(tx: Tx, *, name: str, by: UUID | None, at: datetime) -> UUID:
         NameTaken: another screen has this name.
     """
     screen_id = uuid7()
-    try:
-        with tx.savepoint():
-            tx.run(SQL["add"], screen_id=screen_id, name=name.strip(), by=by, at=at)
-    except UniqueViolation as error:
-        raise NameTaken(_("Another screen has this name.")) from error
+    with tx.unless_taken(_taken()):
+        tx.run(SQL["add"], screen_id=screen_id, name=name.strip(), by=by, at=at)
     return screen_id
 
 
@@ -258,7 +253,7 @@ def register(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         NameTaken: another screen has this name.
     """
     screen_id = uuid7()
-    with _name_is_free(tx):
+    with tx.unless_taken(_taken()):
         tx.run(SQL["register"], screen_id=screen_id, by=by.id, at=at, **draft.model_dump())
     return screen_id
 
@@ -271,7 +266,7 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int, by: Actor, at: date
         Changed: somebody changed it meanwhile.
         NameTaken: another screen has this name.
     """
-    with _name_is_free(tx):
+    with tx.unless_taken(_taken()):
         if not tx.run(SQL["change"], screen_id=key, version=version, **draft.model_dump()):
             raise Changed
     call(tx, [key], Call.SETTINGS, by=by.id, at=at)
@@ -347,11 +342,5 @@ def given(reader: Moment) -> dict[str, object]:
     return {"at": reader.at, **{f"reach_{text.value}": REACH[text] for text in Text}}
 
 
-@contextmanager
-def _name_is_free(tx: Tx) -> Iterator[None]:
-    """Say at the field of a form that another screen has the name."""
-    try:
-        with tx.savepoint():
-            yield
-    except UniqueViolation as error:
-        raise NameTaken(_("Another screen has this name."), field="name") from error
+def _taken() -> NameTaken:
+    return NameTaken(_("Another screen has this name."), field="name")

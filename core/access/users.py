@@ -156,11 +156,8 @@ def change(tx: Tx, key: UUID, draft: Draft, *, version: int) -> None:
         Changed: somebody changed it meanwhile.
         LoginTaken: the name is another one's.
     """
-    try:
-        with tx.savepoint():
-            n = tx.run(SQL["change"], user_id=key, version=version, **draft.model_dump())
-    except UniqueViolation as error:
-        raise LoginTaken(_("Another user has this name."), field="login") from error
+    with tx.unless_taken(LoginTaken(_("Another user has this name."), field="login")):
+        n = tx.run(SQL["change"], user_id=key, version=version, **draft.model_dump())
     if not n:
         raise Changed
 

@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from core.kit import deadlines
 from core.kit.arrays import use_arrays
-from core.kit.errors import Unavailable
+from core.kit.errors import Refused, Unavailable
 from core.kit.locale import _
 
 R = TypeVar("R")
@@ -90,6 +90,20 @@ class Tx:
         """Undo only what the block did when it raises."""
         with self.sa.begin_nested():
             yield
+
+    @contextmanager
+    def unless_taken(self, taken: Refused) -> Iterator[None]:
+        """
+        Undo the block and refuse when it writes what only one may have, and somebody has it.
+
+        Raises:
+            Refused: just the one given.
+        """
+        try:
+            with self.savepoint():
+                yield
+        except psycopg.errors.UniqueViolation as error:
+            raise taken from error
 
 
 class _Punctual(psycopg.Connection[Any]):

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
-import psycopg
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from core.kit.db import Row, Tx
@@ -65,12 +64,8 @@ def hand_out(tx: Tx, keys: Sequence[UUID], *, draft: Draft, at: datetime) -> int
     employee_id = tx.value(SQL["find_employee"], staff_no=draft.staff_no)
     if employee_id is None:
         raise NoSuchCollector(_("There is no such collector."), field="staff_no")
-    try:
-        with tx.savepoint():
-            return tx.run(SQL["hand_out"], holding_id=uuid7(), device_id=keys[0], employee_id=employee_id, at=at)
-    except psycopg.errors.UniqueViolation as error:
-        say = _("Somebody holds it, or the collector holds another one.")
-        raise HeldAlready(say, field="staff_no") from error
+    with tx.unless_taken(HeldAlready(_("Somebody holds it, or the collector holds another one."), field="staff_no")):
+        return tx.run(SQL["hand_out"], holding_id=uuid7(), device_id=keys[0], employee_id=employee_id, at=at)
 
 
 def take_back(tx: Tx, keys: Sequence[UUID], *, reason: str, at: datetime) -> int:

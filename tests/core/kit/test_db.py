@@ -8,7 +8,7 @@ import pytest
 
 from core.kit.db import Database, Tx
 from core.kit.embedded_pg import PgUrls
-from core.kit.errors import Unavailable
+from core.kit.errors import Refused, Unavailable
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +137,14 @@ class TestTx:
         with database.transaction() as tx:
             tx.run("insert into fact (id) values (1)")
             with pytest.raises(psycopg.errors.UniqueViolation), tx.savepoint():
+                tx.run("insert into fact (id) values (2), (1)")
+
+            assert tx.rows("select id from fact") == [{"id": 1}]
+
+    def test_refuses_what_somebody_has_already(self, database: Database) -> None:
+        with database.transaction() as tx:
+            tx.run("insert into fact (id) values (1)")
+            with pytest.raises(Refused, match="Another one"), tx.unless_taken(Refused("Another one has it.")):
                 tx.run("insert into fact (id) values (2), (1)")
 
             assert tx.rows("select id from fact") == [{"id": 1}]
