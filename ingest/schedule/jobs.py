@@ -10,7 +10,7 @@ from core.kit.locale import _
 from core.kit.partitions import Partitions
 from core.stays import clones
 from core.upkeep import alarms, compaction, purge, rebuild
-from ingest.schedule import arrears, audit, barriers, calendar, pictures, silence
+from ingest.schedule import arrears, audit, barriers, calendar, effects, pictures, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
 from ingest.simulator import roster
 
@@ -128,6 +128,7 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("pictures", timedelta(hours=1), pictures.purge),
     periodic("picture_sums", timedelta(minutes=5), pictures.count),
     periodic("picture_checks", timedelta(seconds=10), pictures.check_asked, limit=timedelta(hours=2)),
+    periodic("tariff_effects", timedelta(seconds=5), effects.price_asked, limit=timedelta(hours=2)),
     nightly("picture_share", 1, pictures.ask_share),
     nightly("calendar", 1, calendar.extend),
     nightly("all_months", 2, refresh_all_months),
