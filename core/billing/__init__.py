@@ -3,5 +3,6 @@ Billing: what a stay costs, by which tariff, line by line.
 
 Words: a *calendar* says what kind of day each day is, in versions; a *tariff* has *versions*, immutable once used; an
 *assignment* says which version holds at a site for a class of vehicles from when to when; a *price* is the gross amount with
-its *lines*. Tables calendar, calendar_version, calendar_change, calendar_day, tariff, tariff_version, tariff_assignment, quote.
+its *lines*; a *record* is a stay of the past with what was paid for it. Tables calendar,
+calendar_version, calendar_change, calendar_day, tariff, tariff_version, tariff_assignment, quote.
 """
