@@ -16,16 +16,8 @@ from core.ui.drawer import Fact
 from core.ui.parts import UNKNOWN, box
 from core.ui.register import Action, Chips, Field, Form, Kind, Reader, Register, Typed, View
 from core.ui.tables import Column, Look
-from core.ui.tones import Tone
+from core.ui.tones import EDITIONS
 
-TONES: Final[dict[str, Tone]] = {
-    State.DRAFT: Tone.INFO,
-    State.CHECKED: Tone.WATCH,
-    State.APPROVED: Tone.GOOD,
-    State.LIVE: Tone.GOOD,
-    State.REFUSED: Tone.OFF,
-    State.RETIRED: Tone.OFF,
-}
 MOST_LINES: Final = 200
 """Lines of a difference that a drawer shows."""
 
@@ -48,7 +40,7 @@ def show_edition(reader: Reader, row: Row) -> list[Component]:
     name = f"{row['code']} v{row['number']}" if row["number"] else f"{row['code']} · {STATES[State.DRAFT]}"
     text = row["rules_text"] or _("This version was delivered with the deployment, in the form that came before the rule language.")
     parts = [
-        drawer.heading(name, [drawer.Pill(str(STATES[row["state"]]), TONES[row["state"]].value)], tables.named(row, "name")),
+        drawer.heading(name, [drawer.Pill(str(STATES[row["state"]]), EDITIONS[row["state"]].value)], tables.named(row, "name")),
         drawer.section(_("Decisions"), row["decision"] or row["note"], drawer.facts(facts)),
     ]
     if changes:
@@ -78,7 +70,7 @@ TARIFFS = Register(
         Column("code", _l("Code"), Look.CODE, 210),
         Column("name", _l("Name"), Look.TEXT, 240, grows=True),
         Column("number", _l("Version"), Look.NUMBER, 100),
-        Column("state", _l("State"), Look.STATE, 210, words=STATES, tones=TONES),
+        Column("state", _l("State"), Look.STATE, 210, words=STATES, tones=EDITIONS),
         Column("site_n", _l("Sites now"), Look.NUMBER, 110, note=_l("Sites where it holds now.")),
         Column("case_n", _l("Golden cases"), Look.NUMBER, 120, note=_l("Cases of the tariff that are tried on each version.")),
         Column("note", _l("Note"), Look.TEXT, 200, grows=True),

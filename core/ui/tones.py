@@ -40,3 +40,11 @@ OUTCOMES: Final[Mapping[str, Tone]] = {
     **dict.fromkeys(("denied", "failed", "turned-away"), Tone.ACT),
 }
 """What came of what was tried."""
+
+EDITIONS: Final[Mapping[str, Tone]] = {
+    "draft": Tone.INFO,
+    "checked": Tone.WATCH,
+    **dict.fromkeys(("approved", "live"), Tone.GOOD),
+    **dict.fromkeys(("refused", "retired"), Tone.OFF),
+}
+"""States of what is written, approved by another, and replaced."""

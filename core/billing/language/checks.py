@@ -20,13 +20,16 @@ from core.kit.locale import _
 
 
 def list_faults(tariff: Tariff) -> list[Fault]:
-    """List what is wrong with a tariff that has the right shape; none: it may be compiled."""
+    """List what is wrong with a tariff that has the right shape; none: it may price."""
+    return (list_contradictions(tariff) or list(coverage.faults(tariff)))[:MAX_FAULTS]
+
+
+def list_contradictions(tariff: Tariff) -> list[Fault]:
+    """List what is wrong beside minutes with no band or with two; none: it may be compiled, and looked at."""
     faults = [*_whole(tariff), *_terms(tariff)]
     for number, plan in enumerate(tariff.plans):
         faults += _plan(tariff, plan, f"plans.{number}")
-    if not faults:
-        faults += coverage.faults(tariff)
-    return faults[:MAX_FAULTS]
+    return faults
 
 
 def _whole(tariff: Tariff) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """Readings: which settings a plan needs because its text can be read in two ways."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from core.billing.language import parts
 from core.billing.language.faults import Fault
@@ -21,6 +22,19 @@ QUESTIONS: dict[str, Text] = {
     "money": _l("To what is money rounded, how, and where?"),
 }
 """What each setting decides, as a question to whoever writes the tariff."""
+
+USUAL: Final[Mapping[str, str | Mapping[str, str | int]]] = {
+    "day_type_by": "minute",
+    "overnight": "own_day",
+    "units_at_band_edge": "cut",
+    "units_at_midnight": "run_on",
+    "tiers_again": "never",
+    "tier_clock": "elapsed",
+    "before_window": "from_entry",
+    "leaving_on_edge": "half_open",
+    "money": {"to_fen": 1, "mode": "half_up", "at": "total"},
+}
+"""What most texts mean. An editor may fill it in where its author says so; nothing that is absent is ever read as this."""
 
 
 def effective(tariff: Tariff, plan: Plan) -> Settings:

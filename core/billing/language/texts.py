@@ -65,16 +65,25 @@ def read_yaml(text: str) -> Tariff:
     Raises:
         NotATariff: with all its faults.
     """
+    return read_value(load(text))
+
+
+def load(text: str) -> Any:  # what YAML holds; `read_value` checks it
+    """
+    Return what a text of YAML holds.
+
+    Raises:
+        NotATariff: it is none as a tariff needs it; the path of the fault is `line:column`.
+    """
     if len(text) > MAX_LETTERS:
         raise NotATariff([Fault("", _("The text is too long for a tariff."))])
     try:
-        value = yaml.load(text, _PlainLoader)  # noqa: S506  # a safe loader, narrowed further
+        return yaml.load(text, _PlainLoader)  # noqa: S506  # a safe loader, narrowed further
     except yaml.MarkedYAMLError as error:
         place = f"{error.problem_mark.line + 1}:{error.problem_mark.column + 1}" if error.problem_mark else ""
         raise NotATariff([Fault(place, _("This is not YAML as a tariff needs it: %(why)s", why=error.problem or ""))]) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise NotATariff([Fault("", _("This is not YAML as a tariff needs it: %(why)s", why=type(error).__name__))]) from error
-    return read_value(value)
 
 
 def read_value(value: Any) -> Tariff:  # what JSON or YAML holds; it is checked here
@@ -84,15 +93,25 @@ def read_value(value: Any) -> Tariff:  # what JSON or YAML holds; it is checked 
     Raises:
         NotATariff: with all its faults.
     """
+    tariff = shape(value)
+    if faults := list_faults(tariff):
+        raise NotATariff(faults)
+    return tariff
+
+
+def shape(value: Any) -> Tariff:  # as above
+    """
+    Read what has the shape of a tariff, whatever it says.
+
+    Raises:
+        NotATariff: it has not.
+    """
     try:
-        tariff = Tariff.model_validate_json(json.dumps(value))
+        return Tariff.model_validate_json(json.dumps(value))
     except ValidationError as error:
         raise NotATariff(structurals(error.errors(include_url=False))) from error
     except (TypeError, ValueError, RecursionError) as error:
         raise NotATariff([Fault("", _("This holds something no tariff knows."))]) from error
-    if faults := list_faults(tariff):
-        raise NotATariff(faults)
-    return tariff
 
 
 def write_value(tariff: Tariff) -> dict[str, Any]:  # JSON
