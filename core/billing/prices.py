@@ -25,6 +25,7 @@ from core.billing.rules.matching import Assigned, Selector, TwoHold, choose
 from core.billing.rules.plans import Stay, Value
 from core.billing.rules.pricing import Charge, Compiled, charge
 from core.billing.rules.settlements import NOTHING, Circumstances, Version
+from core.billing.rules.terms import GracePolicy
 from core.kit.clock import city_zone
 from core.kit.db import Tx
 from core.kit.errors import Refused
@@ -76,6 +77,12 @@ class TariffVersion:
         """Return which calendar it is priced by; None: its days are all alike, or none is in use."""
         known = self.days.calendar if isinstance(self.days, NamedDays) else None
         return (known.jurisdiction, known.version) if isinstance(known, Calendar) else None
+
+    @property
+    def looks_at_payments(self) -> bool:
+        """Tell whether what was paid early may change the price: there is time to drive out, or a longer stay begins anew."""
+        after = self.compiled.terms.after_payment
+        return after is not None and (after.grace_ms > 0 or after.policy is not GracePolicy.RE_QUOTE_FROM_ENTRY)
 
 
 class PriceBook:

@@ -199,11 +199,11 @@ def reproduce(tx: Tx, *, site_id: UUID, quote_id: UUID) -> Reproduction:
     return Reproduction(quote, reckoned)
 
 
-def use(tx: Tx, named_by: Use, *, at: datetime) -> None:
+def use(tx: Tx, named_by: Use, *, at: datetime) -> int:
     """
-    Let a payment pay the quote it names.
+    Let a payment pay the quote it names; return up to which instant it settles what was due, in milliseconds.
 
-    It counts from its own instant, or from that of the quote where the price has changed in between.
+    That is its own instant, or that of the quote where the price has changed in between.
 
     Raises:
         QuoteRefused: there is no such quote, or it is another vehicle's, paid, expired, or of another amount.
@@ -221,16 +221,18 @@ def use(tx: Tx, named_by: Use, *, at: datetime) -> None:
     if named_by.fen != row["due_fen"]:
         raise QuoteRefused(Why.OTHER_AMOUNT)
     is_same = row["changes_at"] is None or paid_at < row["changes_at"]
+    settles_at = paid_at if is_same else row["leaves_at"]
     kept = tx.run(
         SQL["add_use"],
         quote_id=named_by.quote_id,
         site_id=named_by.site_id,
         payment_id=named_by.payment_id,
         at=at,
-        settles_at=paid_at if is_same else row["leaves_at"],
+        settles_at=settles_at,
     )
     if not kept:
         raise QuoteRefused(Why.USED)
+    return ms_of(settles_at)
 
 
 def note_refusal(tx: Tx, named_by: Use, why: Why, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from core.billing import quotes
 from core.finance.ledger import SQL
 from core.kit.db import Tx
 from core.kit.ids import derived_id
@@ -34,13 +35,15 @@ class Report(NamedTuple):
     received_ms: int
     entered_ms: int | None
     is_late: bool
+    quote_id: UUID | None = None
 
 
 def record(tx: Tx, reports: Sequence[Report]) -> list[tuple[Payment, Plate]]:
     """
     Store the payments not known before; return them, unmatched as yet.
 
-    A trade reported twice counts once; reported with another amount it becomes a case, and the first amount stands.
+    A trade reported twice counts once; reported with another amount it becomes a case, and the first amount stands. Money that
+    names a quote and does not pay it is there all the same: it is noted why, and the payment counts as any other.
     """
     first = {payment_id(report): report for report in reversed(reports)}
     rows = tx.rows(
@@ -66,9 +69,23 @@ def record(tx: Tx, reports: Sequence[Report]) -> list[tuple[Payment, Plate]]:
             payment_ids=[payment_id for payment_id, _ in added],
             fens=[report.fen for _, report in added],
         )
+    settles = {payment_id: _settled(tx, payment_id, report) for payment_id, report in added}
     new = {id(report) for _, report in added}
     _open_conflicts(tx, [report for report in reports if id(report) not in new])
-    return [(_payment(payment_id, report), report.plate) for payment_id, report in added]
+    return [(_payment(payment_id, report, settles[payment_id]), report.plate) for payment_id, report in added]
+
+
+def _settled(tx: Tx, payment_id: UUID, report: Report) -> int:
+    """Let a payment pay the quote it names; return up to which instant it settles what was due."""
+    if report.quote_id is None:
+        return report.paid_ms
+    vehicle_id, at = vehicle_of(report.plate), moment(report.received_ms)
+    named = quotes.Use(report.quote_id, report.site_id, vehicle_id, payment_id, report.fen, report.paid_ms)
+    try:
+        return quotes.use(tx, named, at=at)
+    except quotes.QuoteRefused as refused:
+        quotes.note_refusal(tx, named, refused.why, at=at)
+        return report.paid_ms
 
 
 def _open_conflicts(tx: Tx, again: Sequence[Report]) -> None:
@@ -95,8 +112,8 @@ def payment_id(report: Report) -> UUID:
     return derived_id("payment", report.channel, report.trade_no)
 
 
-def _payment(payment_id: UUID, report: Report) -> Payment:
+def _payment(payment_id: UUID, report: Report, settles_ms: int) -> Payment:
     return Payment(
         report.site_id, vehicle_of(report.plate), payment_id, report.channel, report.fen, report.paid_ms,
-        report.entered_ms, None,
+        report.entered_ms, None, settles_ms,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from uuid import UUID
 import orjson
 
 from core.billing.prices import NoTariff, Price, PriceBook
-from core.customers.rules.classes import traits_of
+from core.billing.rules.settlements import Payment as Paid
 from core.customers.rules.rights import Rights
 from core.kit.clock import city_date
 from core.kit.db import Row, Tx
@@ -23,6 +23,7 @@ from core.kit.ids import derived_id
 from core.kit.moments import moment, moment_or_none, ms_of
 from core.kit.money import Fen
 from core.kit.sql import named
+from core.orders.pricing import price_of, version_of
 from core.orders.rules.allocation import NAMED_WITHIN_MS, Payable, reach_ms, stay_paid
 from core.stays.changes import StayChange, StayRow, stay_from
 from core.stays.rules.sightings import Quality
@@ -53,7 +54,11 @@ class Order(NamedTuple):
 
 
 class Payment(NamedTuple):
-    """A payment as it is stored; order_id None: in suspense."""
+    """
+    A payment as it is stored; order_id None: in suspense.
+
+    It settles what was due at `settles_ms`: when it was made, or when the quote was issued that it paid.
+    """
 
     site_id: UUID
     vehicle_id: UUID
@@ -63,6 +68,7 @@ class Payment(NamedTuple):
     paid_ms: int
     entered_ms: int | None
     order_id: UUID | None
+    settles_ms: int
 
 
 class OrderChange(NamedTuple):
@@ -90,6 +96,7 @@ class _Desk:
 
     stays: dict[UUID, StayRow] = field(default_factory=dict)
     changed: set[UUID] = field(default_factory=set)
+    touched: set[UUID] = field(default_factory=set)  # stays whose payments are not what they were
     named: set[UUID] = field(default_factory=set)  # changed stays whose plate is known, or was: a claim may stand
     gone: dict[UUID, StayRow] = field(default_factory=dict)
     payments: dict[Customer, list[Payment]] = field(default_factory=dict)
@@ -114,8 +121,8 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
     _lay_out_changes(desk, changes)
     _lay_out_payments(tx, desk, changes, paid)
     claims = Claims()
-    touched = _match(desk, claims)
-    wanted = [stay for stay_id, stay in desk.stays.items() if stay_id in touched or stay_id in desk.named]
+    _match(desk, claims)
+    wanted = [stay for stay_id, stay in desk.stays.items() if stay_id in desk.touched or stay_id in desk.named]
     wanted += [stay for stay_id, stay in desk.gone.items() if stay_id not in desk.stays]
     known = _known_orders(tx, wanted)
     _add_settled(tx, desk, known)
@@ -204,21 +211,19 @@ def _first_instants(changes: Sequence[StayChange], paid: Sequence[Payment]) -> d
     return froms
 
 
-def _match(desk: _Desk, claims: Claims) -> set[UUID]:
-    """Find the stay of each payment; return the stays whose payments are not what they were."""
-    touched: set[UUID] = set()
+def _match(desk: _Desk, claims: Claims) -> None:
+    """Find the stay of each payment."""
     stay_of_order = {order_of(stay_id): stay_id for stay_id in (*desk.stays, *desk.gone)}
     for customer, payments in desk.payments.items():
         for payment in payments:
             stay_id = stay_paid(desk.payable.get(customer, ()), paid_ms=payment.paid_ms, entered_ms=payment.entered_ms)
             was = stay_of_order.get(payment.order_id) if payment.order_id else None
             if stay_id != was:
-                touched |= {one for one in (stay_id, was) if one is not None}
+                desk.touched |= {one for one in (stay_id, was) if one is not None}
             if stay_id is None:
                 claims.unmatched.append(payment)
             else:
                 desk.paid_for.setdefault(stay_id, []).append(payment)
-    return touched
 
 
 def _add_settled(tx: Tx, desk: _Desk, known: Mapping[UUID, Order]) -> None:
@@ -239,9 +244,9 @@ def _is_claimable(stay: StayRow, rights: Rights) -> bool:
 
 
 def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook, rights: Rights) -> tuple[Order, Price | None]:
-    """Return the claim as stay and tariff have it now, and the price; an unchanged stay keeps the one it has."""
+    """Return the claim as stay, tariff and early payments have it now, and the price; what is unchanged keeps the one it has."""
     vehicle_id = vehicle_of(stay.plate) if stay.plate else None
-    if before is not None and stay.stay_id not in desk.changed and stay.stay_id not in desk.gone:
+    if before is not None and not _is_to_price(stay, desk, book, rights):
         return before, None
     base = Order(
         stay.site_id, stay.started_ms, order_of(stay.stay_id), stay.stay_id, vehicle_id, stay.ended_ms,
@@ -251,9 +256,9 @@ def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook
         return base._replace(closed_ms=stay.ended_ms or stay.started_ms), None
     if not _is_claimable(stay, rights) or stay.ended_ms is None or stay.plate is None:
         return base, None
-    vehicle_class = traits_of(stay.plate.colour).vehicle_class
-    version = book.version_at(stay.site_id, vehicle_class, stay.started_ms, space_id=stay.subject_id)
-    price = book.price(version, started_ms=stay.billed_from_ms, ended_ms=stay.ended_ms)
+    version = version_of(stay, book)
+    paid = [Paid(payment.settles_ms, payment.fen) for payment in desk.paid_for.get(stay.stay_id, ())]
+    price = price_of(stay, stay.ended_ms, version, book, paid)
     gross = derived = price.gross_fen
     if stay.timely:
         known = sum(book.price(version, started_ms=start, ended_ms=end).gross_fen for start, end in stay.timely)
@@ -265,6 +270,13 @@ def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook
         tariff_version_id=version.tariff_version_id,
     )
     return claim, price
+
+
+def _is_to_price(stay: StayRow, desk: _Desk, book: PriceBook, rights: Rights) -> bool:
+    """Tell whether a claim may come out otherwise: its stay has changed, or its payments have and the tariff looks at them."""
+    if stay.stay_id in desk.changed or stay.stay_id in desk.gone:
+        return True
+    return stay.stay_id in desk.touched and _is_claimable(stay, rights) and version_of(stay, book).looks_at_payments
 
 
 def _known_orders(tx: Tx, stays: Sequence[StayRow]) -> dict[UUID, Order]:
@@ -382,4 +394,5 @@ def payment_from(row: Row) -> Payment:
         ms_of(row["paid_at"]),
         None if row["entered_at"] is None else ms_of(row["entered_at"]),
         row["order_id"],
+        ms_of(row["settles_at"]),
     )

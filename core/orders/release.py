@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 from core.billing.prices import NoTariff, PriceBook
-from core.customers.rules.classes import traits_of
 from core.orders.claims import OrderChange, Payment
+from core.orders.pricing import version_of
 from core.stays.changes import StayRow
 
 
@@ -31,10 +31,9 @@ def paid_up(orders: Sequence[OrderChange], *, just_paid: Collection[UUID], book:
 
 def _due_fen(stay: StayRow, at_ms: int, book: PriceBook) -> int | None:
     """Return the price of a stay up to an instant; None where nobody can say."""
-    assert stay.plate is not None
     try:
-        vehicle_class = traits_of(stay.plate.colour).vehicle_class
-        version = book.version_at(stay.site_id, vehicle_class, stay.started_ms, space_id=stay.subject_id)
-        return book.price(version, started_ms=stay.billed_from_ms, ended_ms=max(at_ms, stay.billed_from_ms)).gross_fen
+        return book.price(
+            version_of(stay, book), started_ms=stay.billed_from_ms, ended_ms=max(at_ms, stay.billed_from_ms)
+        ).gross_fen
     except NoTariff:
         return None

@@ -23,12 +23,15 @@ limit %(most)s;
 
 -- name: list_payments
 -- Every payment that is booked for a claim, found through the ledger: it is the one place that knows all of them.
-select p.site_id, p.vehicle_id, p.payment_id, p.channel, p.fen, p.paid_at, p.entered_at, p.order_id
+select
+    p.site_id, p.vehicle_id, p.payment_id, p.channel, p.fen, p.paid_at, p.entered_at, p.order_id,
+    coalesce(u.settles_at, p.paid_at) as settles_at
 from (
     select distinct t.payment_id from transfer as t
     where t.order_id = any(%(order_ids)s::uuid[]) and t.payment_id is not null
 ) as b
 inner join payment as p on b.payment_id = p.payment_id
+left join quote_used as u on p.payment_id = u.payment_id
 where p.order_id = any(%(order_ids)s::uuid[])
 order by p.order_id, p.paid_at, p.payment_id
 limit %(most)s;

@@ -1,16 +1,23 @@
 -- name: list_payments
-select p.site_id, p.vehicle_id, p.payment_id, p.channel, p.fen, p.paid_at, p.entered_at, p.order_id
+-- A payment settles what was due at its own instant, or at that of the quote it paid.
+select
+    p.site_id, p.vehicle_id, p.payment_id, p.channel, p.fen, p.paid_at, p.entered_at, p.order_id,
+    coalesce(u.settles_at, p.paid_at) as settles_at
 from unnest(%(site_ids)s::uuid[], %(vehicle_ids)s::uuid[], %(froms)s::timestamptz[]) as w (site_id, vehicle_id, from_at)
 inner join payment as p on w.site_id = p.site_id and w.vehicle_id = p.vehicle_id
+left join quote_used as u on p.payment_id = u.payment_id
 -- A clock may date a payment before the stay that it names; by a day at most.
 where p.paid_at >= w.from_at - interval '1 day' and greatest(p.paid_at, p.entered_at) >= w.from_at
 order by p.paid_at, p.payment_id;
 
 -- name: list_matched
-select site_id, vehicle_id, payment_id, channel, fen, paid_at, entered_at, order_id
-from payment
-where order_id = any(%(order_ids)s::uuid[])
-order by paid_at, payment_id;
+select
+    p.site_id, p.vehicle_id, p.payment_id, p.channel, p.fen, p.paid_at, p.entered_at, p.order_id,
+    coalesce(u.settles_at, p.paid_at) as settles_at
+from payment as p
+left join quote_used as u on p.payment_id = u.payment_id
+where p.order_id = any(%(order_ids)s::uuid[])
+order by p.paid_at, p.payment_id;
 
 -- name: list_stays
 select

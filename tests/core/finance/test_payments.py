@@ -1,9 +1,17 @@
 """Payments as terminals report them: a trade counts once for ever."""
 
+import pytest
+
+from core.billing.quotes import Quote
+from core.customers.rules.rights import Rights
 from core.finance import payments
 from core.kit.ids import derived_id
+from core.kit.moments import moment
+from core.orders import dues
+from core.orders.dues import Question
 from core.stays.storing import vehicle_of
-from tests.core.orders.till import CAR, MORNING, STREET, Till, a_report, ms
+from tests.core.billing.quote_room import TWO_MINUTES
+from tests.core.orders.till import CAR, MORNING, STREET, Till, a_report, a_stay, ms
 
 
 class TestRecord:
@@ -50,6 +58,39 @@ class TestRecord:
         payments.record(till.tx, [a_report(600, 61), a_report(700, 61)])
 
         assert [case["reported_fen"] for case in cases(till)] == [700]
+
+    def test_lets_a_payment_pay_the_quote_it_names(self, till: Till) -> None:
+        till.take(a_stay(0))
+        quote = asked(till, 50)
+
+        ((payment, _),) = payments.record(till.tx, [a_report(600, 51)._replace(quote_id=quote.quote_id)])
+
+        assert till.tx.tuples("select quote_id, payment_id from quote_used") == [(quote.quote_id, payment.payment_id)]
+        assert payment.settles_ms == ms(51)
+
+    @pytest.mark.parametrize(("fen", "minute", "why"), [(599, 51, "other_amount"), (600, 52, "expired")])
+    def test_keeps_money_that_does_not_pay_the_quote_it_names(self, till: Till, fen: int, minute: float, why: str) -> None:
+        till.take(a_stay(0))
+        quote = asked(till, 50)
+
+        ((payment, _),) = payments.record(till.tx, [a_report(fen, minute)._replace(quote_id=quote.quote_id)])
+
+        assert (payment.fen, payment.settles_ms) == (fen, ms(minute))
+        assert till.tx.tuples("select payment_id, why from quote_refused") == [(payment.payment_id, why)]
+
+    def test_does_not_pay_a_quote_again_with_a_trade_that_is_known(self, till: Till) -> None:
+        till.take(a_stay(0))
+        report = a_report(600, 51)._replace(quote_id=asked(till, 50).quote_id)
+        payments.record(till.tx, [report, report])
+        payments.record(till.tx, [report])
+
+        assert till.tx.tuples("select count(*) from quote_used") == [(1,)]
+        assert till.tx.tuples("select count(*) from quote_refused") == [(0,)]
+
+
+def asked(till: Till, minute: float) -> Quote:
+    """Ask what is due for the car by now."""
+    return dues.quote(till.tx, Question(STREET, CAR), rights=Rights(), valid_for=TWO_MINUTES, at=moment(ms(minute)))
 
 
 def cases(till: Till) -> list[dict[str, object]]:

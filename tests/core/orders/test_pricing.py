@@ -1,0 +1,84 @@
+"""Pricing on a real database: time to drive out after paying, whatever comes first."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from core.billing.prices import NoTariff, price_book
+from core.billing.rules.settlements import Payment
+from core.customers.rules.rights import Rights
+from core.kit.db import Tx
+from core.kit.moments import moment
+from core.kit.money import Fen
+from core.orders import dues
+from core.orders.dues import Question
+from core.orders.pricing import price_of, version_of
+from tests.core.billing.pricing_room import publish_year
+from tests.core.billing.quote_room import GRACE, TWO_MINUTES
+from tests.core.billing.tariffs import garage
+from tests.core.billing.test_prices import a_version, assign
+from tests.core.orders.till import CAR, STREET, Till, a_report, a_stay, ms
+from tests.core.upkeep.street import a_site
+
+
+def give_grace(tx: Tx, **more: object) -> UUID:
+    """Let a garage's tariff hold for small cars on the street: five yuan, then three an hour, 15 minutes to drive out."""
+    publish_year(tx)
+    a_site(tx)  # with the organisation that the tariff belongs to
+    version = a_version(tx, garage() | {"after_payment": GRACE | more})
+    assign(tx, STREET, version, since=datetime(2026, 1, 1, tzinfo=UTC), vehicle_class="small")
+    return version
+
+
+class TestVersionOf:
+    def test_is_that_of_the_class_of_the_plate(self, till: Till) -> None:
+        version = give_grace(till.tx)
+
+        assert version_of(a_stay(0, 60), price_book(till.tx, [STREET])).tariff_version_id == version
+
+
+class TestPriceOf:
+    def test_refuses_what_the_tariff_does_not_price(self, till: Till) -> None:
+        give_grace(till.tx)
+        book, stay = price_book(till.tx, [STREET]), a_stay(0, 60)
+
+        with pytest.raises(NoTariff):
+            price_of(stay, ms(-5), version_of(stay, book), book, [])
+
+    @pytest.mark.parametrize(("leaves", "fen"), [(80, 800), (134, 800), (135, 1_100), (136, 1_100)])
+    def test_gives_time_to_drive_out(self, till: Till, leaves: float, fen: int) -> None:
+        """Paid at minute 119.5; the third hour begins at minute 120, the grace ends at minute 134.5."""
+        give_grace(till.tx)
+        book, stay = price_book(till.tx, [STREET]), a_stay(0, leaves)
+
+        assert price_of(stay, ms(leaves), version_of(stay, book), book, [Payment(ms(119.5), Fen(800))]).gross_fen == fen
+
+    @pytest.mark.parametrize(
+        "order", [("in", "out", "pay"), ("in", "pay", "out"), ("pay", "in", "out"), ("out", "pay"), ("pay", "out")]
+    )
+    def test_is_the_same_whatever_comes_first(self, till: Till, order: tuple[str, ...]) -> None:
+        """Two hours were paid in the last minute of the second; out eight minutes into the third."""
+        give_grace(till.tx)
+
+        for step in order:
+            if step == "pay":
+                till.take(reports=[a_report(800, 119)])
+            else:
+                till.take(a_stay(0) if step == "in" else a_stay(0, 128))
+
+        (claim,) = till.orders()
+        assert (claim["gross_fen"], claim["paid_fen"]) == (800, 800)
+        assert till.tx.tuples("select gross_fen from quote order by quoted_at desc limit 1") == [(800,)]
+
+    def test_counts_what_paid_a_quote_from_the_quote_on(self, till: Till) -> None:
+        """Asked before the third hour begins, paid after it has begun: nothing more is due."""
+        give_grace(till.tx)
+        till.take(a_stay(0))
+        asked = dues.quote(till.tx, Question(STREET, CAR), rights=Rights(), valid_for=TWO_MINUTES, at=moment(ms(119.5)))
+
+        till.take(reports=[a_report(800, 120.5)._replace(quote_id=asked.quote_id)])
+        till.take(a_stay(0, 130))
+
+        (claim,) = till.orders()
+        assert (asked.reckoned.due_fen, claim["gross_fen"], claim["paid_fen"]) == (800, 800, 800)
