@@ -45,7 +45,8 @@ def show_edition(reader: Reader, row: Row) -> list[Component]:
     ]
     if changes:
         parts.append(drawer.section(_("What is different"), _("from the version before"), _difference(changes)))
-    return [*parts, drawer.section(_("Rules"), "YAML", box("rules", text, tag=html.Pre))]
+    leads = html.A(_("Look at it by parts"), href=f"/billing/editor?tariff={row['edition_id']}", className="button button--small")
+    return [*parts, drawer.section(_("Rules"), "YAML", leads, box("rules", text, tag=html.Pre))]
 
 
 def _difference(lines: list[str]) -> Component:
@@ -93,7 +94,7 @@ TARIFFS = Register(
         Field("note", _l("Note"), hint=_l("What this version is for, as its approver reads it.")),
         Field("rules_text", _l("Rules"), kind=Kind.LINES, is_wide=True,
               hint=_l("YAML of the rule language. The code says of which tariff it is; a new code opens a new tariff.")),
-    ), when=lambda row: _is(State.DRAFT, row)),
+    ), when=lambda row: _is(State.DRAFT, row), page="/billing/editor?tariff="),
     actions=(
         Action("check", _l("Check and submit"), tariffs.check, Permission.TARIFFS_MANAGE, when=lambda row: _is(State.DRAFT, row),
                says=_l("Every minute of every kind of day must have a rule, and every golden case its price.")),

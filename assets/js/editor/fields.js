@@ -44,8 +44,13 @@
     };
   }
 
-  const hours = (bench, n) =>
-    Number.isInteger(n) && n > HOUR ? `= ${boshu.formats.hoursAndMinutes(n, bench.context.words.short).replace(/ 0 \S+$/, "")}` : "";
+  /* Beside so many minutes stands how many hours that is. */
+  function hours(bench, n) {
+    if (!Number.isInteger(n) || n <= HOUR) return "";
+    const { units } = bench.context.words;
+    const [h, min] = [Math.floor(n / HOUR), n % HOUR];
+    return `= ${boshu.formats.fill(units.h, { n: h })}${min ? ` ${boshu.formats.fill(units.min, { n: min })}` : ""}`;
+  }
 
   const TYPED = {
     plain: typed(editor.text),

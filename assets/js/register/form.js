@@ -167,6 +167,7 @@
 
   register.edit = async function (bench, key, after) {
     const { words, config } = bench;
+    if (config.written) return window.location.assign(`${config.written}${key || ""}`);
     let told;
     try {
       told = await bench.ask("form", { key });

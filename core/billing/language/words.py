@@ -105,8 +105,8 @@ PARTS: Final[Mapping[type[parts.Part], Spoken]] = {
         "below": Said(_l("Below")),
     }, is_row=True),
     parts.When: Spoken(_l("Condition"), {
-        "vehicles": Said(_l("Vehicles"), of="vehicles"),
-        "zones": Said(_l("Zones"), of="zones"),
+        "vehicles": Said(_l("Classes of vehicles"), of="vehicles"),
+        "zones": Said(_l("Classes of zones"), of="zones"),
         "attributes": Said(_l("Attributes")),
         "entry": Said(_l("Time of entry")),
         "entry_days": Said(_l("Days of entry")),

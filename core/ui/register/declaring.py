@@ -186,6 +186,7 @@ class Form:
         tell: what is shown once of what `add` returned, such as a code.
         known_by: fields by which a file names a thing that is there already, the first of them a column of the relation; a row of
             the file then changes it. None: every row of a file is a new thing.
+        page: the address of a page of its own on which it is written, without the key at its end; empty: a dialog of the list.
     """
 
     draft: type[BaseModel]
@@ -198,6 +199,7 @@ class Form:
     when: Callable[[Row], bool] | None = None
     tell: Callable[[Any], list[Component]] | None = None
     known_by: tuple[str, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class Action:
             those of the keys as who acts sees them. It is given what it takes of these.
         needs: the permission.
         says: what will happen, below the question.
+        warns: what else is to be known of the rows before it is done, told in front of that.
         asks_reason: a reason must be given.
         offers: reasons that are often given; others may be typed.
         is_for_many: it can be done to all selected rows.
@@ -229,6 +232,7 @@ class Action:
     do: Callable[..., Any]
     needs: Permission
     says: Text = ""
+    warns: Callable[[Reader, Sequence[Row]], str] | None = None
     asks_reason: bool = False
     offers: Callable[[Reader], Sequence[str]] | None = None
     is_for_many: bool = False

@@ -244,6 +244,7 @@ def _config(register: Register) -> dict[str, Any]:
         "heading": register.own_name,
         "can": sorted(can),
         "live": register.is_live,
+        "written": register.form.page if register.form else "",
         "mostMb": pictures.MOST_BYTES // 1024 // 1024,
         "columns": [{"field": each.field, "title": str(each.title), "hidden": each.hidden} for each in register.columns],
         "filters": [_told(each) for each in register.filters],
