@@ -79,8 +79,13 @@ _SHORT: Final = frozenset({"today", "week"})
 """Periods whose stays are quickly counted."""
 _PART_LEAST: Final = 3
 """Letters of a plate that an index can find."""
-_VEHICLES_MOST: Final = 150
-"""Of more vehicles at once the planner thinks so much that it reads whole sites instead."""
+_VEHICLES_MOST: Final = 2_000
+"""Of more vehicles, all stays of a site are as soon read as theirs are found."""
+_STAYS_MOST: Final = 2_000
+"""More stays are as soon read in the order they lie in as one by one."""
+_KEYS: Final = ("stay_sites", "starts", "stays")
+_THERE: Final = f"with stay as materialized ({SQL['stays_at']}) {SQL['stay_rows']}"
+"""The list of stays whose keys are known: they stand for the table."""
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FROM_AT: Final[Mapping[str, Callable[[Mapping[str, Any]], datetime]]] = {
     "today": lambda given: given["day_at"],
@@ -147,13 +152,12 @@ def given(*, at: datetime, sites: Sequence[UUID]) -> dict[str, Any]:
         "week_at": day_at - _WEEK,
         "month_at": day_at - _MONTH,
         "period": PERIOD,
-        "vehicles": None,
     }
 
 
 def _narrow(tx: Tx, asked: Asked, given: Mapping[str, Any]) -> Narrowed:
     """
-    Return the sites and the vehicles that are asked for: the database then finds their rows by its indexes.
+    Return the sites that are asked for, and the stays of the few vehicles with a part of a plate: where they lie is then known.
 
     What they say is left out of the conditions: said twice, the database expects too few rows and reads whole sites.
     """
@@ -164,21 +168,32 @@ def _narrow(tx: Tx, asked: Asked, given: Mapping[str, Any]) -> Narrowed:
         key=lambda each: len(str(each.value)),
         default=None,
     )
-    vehicles = None if part is None else _vehicles(tx, str(part.value))
-    said = [*(placed if sites is not None else ()), *([part] if vehicles is not None else ())]
-    values = {"sites": sites, "vehicles": vehicles}
+    found = None if part is None else _stays(tx, str(part.value), given["sites"] if sites is None else sites, given)
+    said = [*(placed if sites is not None else ()), *([part] if found is not None else ())]
     return Narrowed(
-        {name: value for name, value in values.items() if value is not None},
+        {**({} if sites is None else {"sites": sites}), **(found or {})},
         tuple(each for each in asked.conditions if each not in said),
+        None if found is None else _THERE,
     )
 
 
-def _vehicles(tx: Tx, part: str) -> list[UUID] | None:
-    """Return the vehicles with a part of a plate; None where it is so short, or they are so many, that rows are as soon found."""
+def _stays(tx: Tx, part: str, sites: Sequence[UUID], given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the keys of all stays of vehicles with a part of a plate; None where it is too short, or they are too many."""
     if len(part) < _PART_LEAST:
         return None
-    found = [key for (key,) in tx.tuples(SQL["list_vehicles"], part=contains(part), most=_VEHICLES_MOST + 1)]
-    return found if len(found) <= _VEHICLES_MOST else None
+    vehicles = [key for (key,) in tx.tuples(SQL["list_vehicles"], part=contains(part), most=_VEHICLES_MOST + 1)]
+    if len(vehicles) > _VEHICLES_MOST:
+        return None
+    bounds = {"sites": sites, "from_at": _from_at(given), "at": given["at"]}
+    found = tx.tuples(SQL["list_stays_of"], vehicles=vehicles, **bounds, most=_STAYS_MOST + 1)
+    if len(found) > _STAYS_MOST:
+        return None
+    return {name: [key[place] for key in found] for place, name in enumerate(_KEYS)}
+
+
+def _from_at(given: Mapping[str, Any]) -> datetime:
+    """Return when the period that is looked at begins; one that nobody knows is all of them, as the statement has it."""
+    return _FROM_AT.get(given["period"], _FROM_AT["all"])(given)
 
 
 def _quick(tx: Tx, asked: Asked, totals: Sequence[str], given: Mapping[str, Any]) -> Measure | None:
@@ -193,13 +208,12 @@ def _quick(tx: Tx, asked: Asked, totals: Sequence[str], given: Mapping[str, Any]
     sites = _sites(tx, asked.conditions, given["sites"])
     if sites is None:
         return None
-    period = given["period"] if given["period"] in _FROM_AT else "all"  # as the statement takes what it does not know
-    bounds = {"sites": sites, "from_at": _FROM_AT[period](given), "at": given["at"]}
-    if period != "all" and totals:
+    bounds = {"sites": sites, "from_at": _from_at(given), "at": given["at"]}
+    if bounds["from_at"] != _EVER and totals:
         row = tx.row(SQL["sum_arrivals"], **bounds)
         assert row is not None  # an aggregate without groups has one row
         return Measure(row["stay_n"], is_exact=True, totals={name: row.get(name) for name in totals})
-    if period in _SHORT:
+    if given["period"] in _SHORT:
         return Measure(tx.value(SQL["count_arrivals"], **bounds), is_exact=True)
     from_on = clock.city_date(bounds["from_at"])
     near = tx.value(SQL["figure_arrivals"], sites=sites, from_on=from_on)

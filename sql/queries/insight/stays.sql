@@ -102,7 +102,6 @@ left join lateral (
     limit 1
 ) as o on true
 where s.site_id = any(%(sites)s::uuid[])
-    and (%(vehicles)s::uuid[] is null or s.vehicle_id = any(%(vehicles)s::uuid[]))
     and s.started_at >= case %(period)s::text
         when 'today' then %(day_at)s::timestamptz
         when 'week' then %(week_at)s::timestamptz
@@ -150,12 +149,63 @@ where not exists (
 );
 
 -- name: list_vehicles
--- Vehicles by a part of their plate: a few of them are then looked for at a site at once, instead of one by one everywhere.
+-- Vehicles by a part of their plate.
 select vehicle_id
 from vehicle
 where plate ilike %(part)s
 order by vehicle_id
 limit %(most)s;
+
+-- name: list_stays_of
+-- The keys of the stays of some vehicles, by an index of each month.
+select site_id, started_at, stay_id
+from stay
+where vehicle_id = any(%(vehicles)s::uuid[]) and site_id = any(%(sites)s::uuid[])
+    and started_at >= %(from_at)s and started_at <= %(at)s
+order by started_at, stay_id
+limit %(most)s;
+
+-- name: stays_at
+-- Stays by their keys, one by one: each opens its own month alone, however many months there are. Asked for all at once, the
+-- database reads what lies between them.
+with known as (
+    select k.site_id, k.started_at, k.stay_id
+    from unnest(%(stay_sites)s::uuid[], %(starts)s::timestamptz[], %(stays)s::uuid[]) as k (site_id, started_at, stay_id)
+)
+
+select
+    s.site_id,
+    s.started_at,
+    s.stay_id,
+    s.ended_at,
+    s.subject_id,
+    s.vehicle_id,
+    s.plate,
+    s.vehicle_class,
+    s.state,
+    s.quality,
+    s.close_reason,
+    s.origin
+from known as k
+inner join lateral (
+    select
+        t.site_id,
+        t.started_at,
+        t.stay_id,
+        t.ended_at,
+        t.subject_id,
+        t.vehicle_id,
+        t.plate,
+        t.vehicle_class,
+        t.state,
+        t.quality,
+        t.close_reason,
+        t.origin
+    from stay as t
+    where t.site_id = k.site_id and t.started_at = k.started_at and t.stay_id = k.stay_id
+    order by t.stay_id
+    limit 1
+) as s on true;
 
 -- name: sum_arrivals
 -- Whoever arrived in a period: stays by an index alone, claims by their own arrivals, which are those of their stays.

@@ -11,7 +11,7 @@ from core.insight import stays
 from core.insight.stays import STAYS
 from core.kit import clock
 from core.kit.db import Database, Row, Tx
-from core.kit.listing import Asked, Condition, Is, Order
+from core.kit.listing import Anchor, Asked, Condition, Is, Order
 from tests.core.insight import facts
 
 UNTIL = datetime(2026, 11, 20, 16, tzinfo=UTC)  # midnight in the city
@@ -83,6 +83,41 @@ class TestStays:
         assert plate in [row["plate"] for row in rows]
         amounts = [row["receivable_fen"] for row in rows if row["receivable_fen"] is not None]
         assert amounts == sorted(amounts, reverse=True)
+
+    @pytest.mark.parametrize("period", ["week", "all"])
+    @pytest.mark.parametrize("most", [0, 5, 2_000], ids=["too many vehicles", "too many stays", "few of both"])
+    def test_finds_a_part_of_a_plate_as_if_it_read_every_row(
+        self, tx: Tx, monkeypatch: pytest.MonkeyPatch, period: str, most: int
+    ) -> None:
+        monkeypatch.setattr(stays, "_VEHICLES_MOST", 2_000 if most else 0)
+        monkeypatch.setattr(stays, "_STAYS_MOST", most)
+        plate = tx.value("select plate from stay join site using (site_id) where site.code = 'GL-03' and plate is not null limit 1")
+        conditions = (Condition("site", Is.IN, ["GL-03", "GL-04"]), Condition("plate", Is.CONTAINS, plate[2:5]))
+        asked = Asked(most=10, orders=(Order("receivable_fen", is_falling=True),), conditions=conditions)
+        values, slow = given(tx, period=period), replace(STAYS, narrow=None)
+
+        rows = STAYS.rows(tx, asked, **values)
+
+        assert plate in [row["plate"] for row in STAYS.rows(tx, Asked(conditions=conditions), **given(tx))]
+        assert rows == slow.rows(tx, asked, **values)
+        assert STAYS.measure(tx, asked, TOTALS, **values) == slow.measure(tx, asked, TOTALS, **values)
+        assert STAYS.count_some_by(tx, "order_state", asked, **values) == slow.count_some_by(tx, "order_state", asked, **values)
+        for place, row in enumerate(rows[:-1], start=1):
+            beyond = replace(asked, first=place, after=Anchor(place, row["stay_id"]))
+            assert STAYS.rows(tx, beyond, **values)[: len(rows) - place] == rows[place:]
+
+    def test_finds_no_stay_of_a_plate_elsewhere(self, tx: Tx) -> None:
+        one, other = (tx.value("select site_id from site where code = %(code)s", code=code) for code in ("GL-03", "GL-04"))
+        plate = tx.value(
+            "select v.plate from vehicle as v where exists(select from stay where vehicle_id = v.vehicle_id and site_id = %(one)s) "
+            "and not exists(select from stay where vehicle_id = v.vehicle_id and site_id = %(other)s) order by v.plate limit 1",
+            one=one, other=other,
+        )  # fmt: skip
+        asked = Asked(conditions=(Condition("plate", Is.CONTAINS, plate),))
+
+        assert {row["plate"] for row in STAYS.rows(tx, asked, **given(tx, sites=[one]))} == {plate}
+        assert STAYS.rows(tx, asked, **given(tx, sites=[other])) == []
+        assert STAYS.measure(tx, asked, **given(tx, sites=[other])).count == 0
 
     def test_tells_money_and_states_as_the_claims_have_them(self, tx: Tx) -> None:
         for row in STAYS.rows(tx, Asked(most=300), **given(tx)):

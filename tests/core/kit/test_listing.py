@@ -92,6 +92,17 @@ class TestRelation:
         assert empty.measure(tx, asked, rows=rows).count == 0
         assert empty.count(tx, Asked(), rows=rows) == len(ROWS)
 
+    def test_asks_the_statement_that_finds_them_sooner(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+        sooner = f"{SHELF.statement} where id > 1"
+        few = replace(SHELF, narrow=lambda _tx, asked, _given: Narrowed({}, asked.conditions, sooner))
+
+        found = few.rows(tx, Asked(1, 2), rows=rows)
+
+        assert found == [row for row in SHELF.rows(tx, Asked(), rows=rows) if row["id"] > 1][1:3]
+        assert few.count(tx, Asked(), rows=rows) == few.measure(tx, Asked(), rows=rows).count == len(ROWS) - 2
+        assert sum((few.count_some_by(tx, "size", Asked(), rows=rows) or {}).values()) == len(ROWS) - 2
+
     def test_leaves_out_what_narrowing_has_said(self, shelf: tuple[Tx, str]) -> None:
         tx, rows = shelf
         said = replace(SHELF, narrow=lambda _tx, _asked, _given: Narrowed({}, ()))
