@@ -12,6 +12,7 @@ from babel.numbers import get_currency_precision
 
 from core.billing.rules.days import MINUTE_MS, Kind, Weekday
 from core.billing.rules.plans import FOREVER, AfterMax, Cap, Factor, Free, MaxStay, Period
+from core.billing.rules.pricing import Line
 from core.billing.rules.readings import Each, FreeKind, Frequency, Of, Rounding
 from core.billing.rules.variants import ReadyBand, ReadyRate, Variant
 from core.kit.locale import Lazy, _, _l
@@ -172,14 +173,26 @@ def _rate(rate: ReadyRate, currency: str) -> Iterator[str]:
         yield str(_ROUNDINGS[rate.rounding])
 
 
+def counted(line: Line, currency: str) -> str:
+    """Say how a line of a price was counted: so many units at a price, once, by the exact time, or free."""
+    if not line.unit_ms:
+        return _("Free") if not line.before_fen else _("%(money)s once", money=amount(line.unit_fen, currency))
+    money, unit = amount(line.unit_fen, currency), length(line.unit_ms) if line.unit_ms < FOREVER else ""
+    if not unit:
+        return _("%(money)s once", money=money)
+    if line.unit_n or not line.before_fen:
+        return _("%(n)s × %(money)s per %(length)s", n=line.unit_n, money=money, length=unit)
+    return _("%(money)s per %(length)s, to the second", money=money, length=unit)
+
+
 # What stands beside the bands
 
 
 def beside(variant: Variant, currency: str) -> list[str]:
     """Say what limits and changes the prices of the bands: free times, caps, factors, periods, the least, the longest stay."""
     plan = variant.plan
-    said = [_free(free) for free in (*variant.thresholds, *variant.deductions)]
-    said += [_cap(cap, variant, currency) for cap in variant.caps]
+    said = [free(one) for one in (*variant.thresholds, *variant.deductions)]
+    said += [cap(one, variant, currency) for one in variant.caps]
     said += [_factor(factor) for factor in plan.factors if not factor.is_before_caps and variant.under * variant.times != 1]
     said += [] if plan.period is None else [_period(plan.period, currency)]
     said += [_("at least %(money)s", money=amount(plan.minimum_fen, currency))] if plan.minimum_fen else []
@@ -189,27 +202,29 @@ def beside(variant: Variant, currency: str) -> list[str]:
     return said
 
 
-def _free(free: Free) -> str:
-    long = length(free.ms)
-    if free.kind is FreeKind.DEDUCT:
+def free(one: Free) -> str:
+    """Say a free time."""
+    long = length(one.ms)
+    if one.kind is FreeKind.DEDUCT:
         said = _("the first %(length)s free", length=long)
     else:
-        said = _("free up to %(length)s", length=long) if free.is_inclusive else _("free below %(length)s", length=long)
-    more = [str(_EACH[free.each])] if free.each is not Each.STAY else []
-    more += [_("of charged time")] if free.of is Of.CHARGED else []
-    more += [_("once a day for a vehicle")] if free.frequency is Frequency.ONCE_A_DAY else []
+        said = _("free up to %(length)s", length=long) if one.is_inclusive else _("free below %(length)s", length=long)
+    more = [str(_EACH[one.each])] if one.each is not Each.STAY else []
+    more += [_("of charged time")] if one.of is Of.CHARGED else []
+    more += [_("once a day for a vehicle")] if one.frequency is Frequency.ONCE_A_DAY else []
     return ", ".join([said, *more])
 
 
-def _cap(cap: Cap, variant: Variant, currency: str) -> str:
-    per = _("in %(n)s h", n=cap.hours_ms // (60 * MINUTE_MS)) if cap.per is Each.HOURS else str(_EACH[cap.per])
-    limits = [amount(fen, currency) for fen in cap.fen] or [length(ms) for ms in cap.billed_ms]
+def cap(one: Cap, variant: Variant, currency: str) -> str:
+    """Say a cap; its bands where it is not for all of the variant."""
+    per = _("in %(n)s h", n=one.hours_ms // (60 * MINUTE_MS)) if one.per is Each.HOURS else str(_EACH[one.per])
+    limits = [amount(fen, currency) for fen in one.fen] or [length(ms) for ms in one.billed_ms]
     most = _(", then ").join(limits)
     said = (
-        _("at most %(money)s %(per)s", money=most, per=per) if cap.fen else _("at most %(time)s paid %(per)s", time=most, per=per)
+        _("at most %(money)s %(per)s", money=most, per=per) if one.fen else _("at most %(time)s paid %(per)s", time=most, per=per)
     )
-    if len(cap.bands) < len(variant.bands):
-        said += f" ({', '.join(variant.bands[number].name for number in sorted(cap.bands))})"
+    if len(one.bands) < len(variant.bands):
+        said += f" ({', '.join(variant.bands[number].name for number in sorted(one.bands))})"
     return said
 
 

@@ -219,3 +219,29 @@ def _bands(variant: Variant, kind: Kind, before: Kind, letters: Letters, currenc
         look = Look.FORBIDDEN if band.is_forbidden else Look.CHARGED if band.rates else Look.FREE
         drawn.append(Band(from_min, end, band.name, letters.of(band.rule), look, phrases.prices(band, currency), band.rule))
     return tuple(sorted([*drawn, *holes], key=lambda each: (each.from_min, each.to_min)))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How the days of a type are covered for a class of vehicles; `hole` names the first minutes without a rule, or with two."""
+
+    day_type: str
+    vehicle: str
+    hole: str
+
+
+def coverage(tariff: Tariff, compiled: Compiled) -> list[Coverage]:
+    """Say for each type of day and each class of vehicles whether every minute has one band, in every plan of every zone."""
+    found = []
+    for name, vehicle in product(tariff.day_types, tariff.vehicles):
+        plans = [plan for zone in tariff.zones or ("",) for plan in compiled.plans.get((zone, vehicle), ())]
+        kinds = [kind for kind in _kinds(tariff, plans) if kind.day_type == name]
+        holes = (
+            hole for plan in plans for kind in kinds for hole in holes_of(parts_of(plan.slots, plan.reading.overnight, kind, kind))
+        )
+        first = next(holes, None)
+        hole = "" if plans else _("no plan")
+        if first is not None:
+            hole = f"{phrases.clock(first[0])}–{phrases.clock(first[1])}"
+        found.append(Coverage(name, vehicle, hole))
+    return found

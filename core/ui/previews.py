@@ -306,3 +306,19 @@ def table(samples: Samples) -> Component:
 
 def _cell(cell: Cell) -> Component:
     return html.Td(cell.price, className="num samples__none" if cell.why else "num", title=cell.why or None)
+
+
+# Coverage
+
+
+def covered(classes: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> Component:
+    """Return whether each kind of day is covered for each class: by a word, and by the hole that is named."""
+    head = html.Tr([html.Th(_("Kind of day"), scope="col"), *(html.Th(word, scope="col") for word in classes)])
+    drawn = [html.Tr([html.Th(kind, scope="row"), *map(_hole, holes)]) for kind, holes in rows]
+    return html.Table([html.Thead(head), html.Tbody(drawn)], className="covered")
+
+
+def _hole(hole: str) -> Component:
+    if hole:
+        return html.Td(_("no rule: %(hole)s", hole=hole), className="covered__hole")
+    return html.Td(_("✓ 24 h"))

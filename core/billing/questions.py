@@ -1,0 +1,211 @@
+"""
+Questions: what has to be known of a stay before a tariff can price it, and what somebody answered.
+
+A question is a field of a form: times are typed as the clocks of the tariff's zone show them, amounts in the major unit of its
+currency, and what a tariff asks beside stands as `attr.<name>`. An empty answer is no answer, never a no and never a nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.numbers import get_currency_precision
+
+from core.billing.assignments import VEHICLES
+from core.billing.language import Tariff
+from core.billing.language.parts import Attribute, Count, Flag
+from core.billing.rules.days import DAY_MS
+from core.billing.rules.plans import Stay, Value
+from core.billing.rules.settlements import Circumstances, Coupon, Payment
+from core.billing.rules.terms import CouponKind
+from core.kit.errors import Refused
+from core.kit.locale import Lazy, Text, _, _l
+from core.kit.moments import ms_of
+from core.kit.money import Fen
+
+MOST_DAYS: Final = 400
+"""Longest stay that is asked about, in days."""
+MOST_BESIDE: Final = 4
+"""Payments, and coupons."""
+_MOST: Final = 1_000_000
+_WORD: Final = 40
+COUPONS: Final[Mapping[CouponKind, Lazy]] = {
+    CouponKind.MINUTES: _l("Minutes off"),
+    CouponKind.PERCENT: _l("Per cent off"),
+    CouponKind.AMOUNT: _l("Amount off"),
+}
+
+
+class Misread(Refused):
+    """Some answers cannot be read; `faults` says at which field, and what to do."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        """Keep all of them; the message is the first."""
+        self.faults = dict(faults)
+        super().__init__(next(iter(self.faults.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A field: its group is `what`, `when` or `beside`, its kind choice, moment, number, money or text."""
+
+    name: str
+    label: Text
+    kind: str
+    group: str
+    hint: Text = ""
+    unit: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    is_needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A stay, and what stands beside its times."""
+
+    stay: Stay
+    beside: Circumstances
+
+
+def of_tariff(tariff: Tariff, *, has_zone: bool) -> Iterator[Question]:
+    """Ask what a tariff asks: the class, the zone where it is not known, its attributes, and what single plans need."""
+    classes = tuple((name, str(VEHICLES.get(name, name))) for name in tariff.vehicles)
+    yield Question("vehicle", _l("Vehicle"), "choice", "what", options=classes, is_needed=True)
+    if tariff.zones and not has_zone:
+        zones = tuple((name, name) for name in tariff.zones)
+        yield Question("zone", _l("Zone of the tariff"), "choice", "what", options=zones, is_needed=True)
+    for name, asked in tariff.attributes.items():
+        yield _attribute(name, asked)
+    if any(plan.idle for plan in tariff.plans):
+        yield Question("charging_ended", _l("Charging ended"), "moment", "what", _l("Empty: it did not charge, or charges still."))
+    if tariff.no_return is not None:
+        yield Question("left_before", _l("Left the time before"), "moment", "what", _l("Empty: it was not here before."))
+
+
+def _attribute(name: str, asked: Attribute) -> Question:
+    known = asked.absent is not None
+    hint = _l("Nobody says: %(value)s", value=_shown(asked.absent)) if asked.absent is not None else ""
+    if isinstance(asked, Count):
+        return Question(f"attr.{name}", name, "number", "what", hint, is_needed=not known)
+    values = (("true", _("Yes")), ("false", _("No"))) if isinstance(asked, Flag) else tuple((each, each) for each in asked.values)
+    return Question(f"attr.{name}", name, "choice", "what", hint, options=values, is_needed=not known)
+
+
+def _shown(value: Value) -> str:
+    return (_("Yes") if value else _("No")) if isinstance(value, bool) else str(value)
+
+
+def beside(pay_n: int, coupon_n: int, *, unit: str) -> Iterator[Question]:
+    """Ask for so many payments and coupons."""
+    for n in range(pay_n):
+        yield Question(f"pay.{n}.at", _l("Paid at"), "moment", "beside", is_needed=True)
+        yield Question(f"pay.{n}.fen", _l("Paid"), "money", "beside", unit=unit, is_needed=True)
+    kinds = tuple((kind.value, str(word)) for kind, word in COUPONS.items())
+    for n in range(coupon_n):
+        yield Question(f"coupon.{n}.kind", _l("Coupon"), "choice", "beside", options=kinds, is_needed=True)
+        yield Question(f"coupon.{n}.value", _l("How much"), "number", "beside", is_needed=True)
+        yield Question(f"coupon.{n}.group", _l("Group"), "text", "beside", _l("Of one group the tariff may let one count."))
+
+
+def read(tariff: Tariff, answers: Mapping[str, str], *, zone: str, pay_n: int, coupon_n: int) -> Answers:
+    """
+    Return the stay that was described.
+
+    Raises:
+        Misread: something is missing or cannot be read.
+    """
+    form = _Form(answers, ZoneInfo(tariff.time_zone), get_currency_precision(tariff.currency))
+    entry, leave = form.moment("entry"), form.moment("exit")
+    if entry is not None and leave is not None and leave - entry > MOST_DAYS * DAY_MS:
+        form.faults["exit"] = _("At most %(n)s days.", n=MOST_DAYS)
+    stay = Stay(
+        entry or 0,
+        leave or 0,
+        form.one_of("vehicle", tariff.vehicles),
+        zone or (form.one_of("zone", tariff.zones) if tariff.zones else ""),
+        dict(form.attributes(tariff)),
+        charging_ended_ms=form.moment("charging_ended", is_needed=False),
+    )
+    payments = tuple(Payment(form.moment(f"pay.{n}.at") or 0, Fen(form.amount(f"pay.{n}.fen"))) for n in range(pay_n))
+    coupons = tuple(form.coupon(n) for n in range(coupon_n))
+    told = Circumstances(coupons=coupons, payments=payments, left_before_ms=form.moment("left_before", is_needed=False))
+    if form.faults:
+        raise Misread(form.faults)
+    return Answers(stay, told)
+
+
+def instant(text: str, zone: ZoneInfo) -> int | None:
+    """Return the instant of a wall time of a zone, such as `2026-11-20 08:00`, in milliseconds; None where it is none."""
+    try:
+        wall = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return ms_of(wall if wall.tzinfo else wall.replace(tzinfo=zone))
+
+
+class _Form:
+    """Answers on their way into a stay; each fault stands at its field."""
+
+    def __init__(self, answers: Mapping[str, str], zone: ZoneInfo, places: int) -> None:
+        self._answers, self._zone, self._places = answers, zone, places
+        self.faults: dict[str, str] = {}
+
+    def _text(self, name: str, *, is_needed: bool = True) -> str:
+        text = self._answers.get(name, "").strip()
+        if not text and is_needed:
+            self.faults[name] = _("This is needed.")
+        return text
+
+    def moment(self, name: str, *, is_needed: bool = True) -> int | None:
+        text = self._text(name, is_needed=is_needed)
+        found = instant(text, self._zone) if text else None
+        if text and found is None:
+            self.faults[name] = _("Write day and time, such as 2026-11-20 08:00.")
+        return found
+
+    def one_of(self, name: str, known: Sequence[str]) -> str:
+        text = self._text(name)
+        if text and text not in known:
+            self.faults[name] = _("Choose one of the list.")
+        return text
+
+    def number(self, name: str, *, is_needed: bool = True, places: int = 0) -> int | None:
+        """Return a number without its places: 12.50 with two of them is 1250."""
+        text = self._text(name, is_needed=is_needed)
+        if not text:
+            return None
+        try:
+            found = Decimal(text.replace(",", "")).scaleb(places)
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if not found.is_finite() or found != found.to_integral_value() or not 0 <= found <= _MOST * 10**places:
+            self.faults[name] = _("A number is needed.")
+            return None
+        return int(found)
+
+    def amount(self, name: str) -> int:
+        return self.number(name, places=self._places) or 0
+
+    def attributes(self, tariff: Tariff) -> Iterator[tuple[str, Value]]:
+        for name, asked in tariff.attributes.items():
+            field, is_needed = f"attr.{name}", asked.absent is None
+            if isinstance(asked, Count):
+                number = self.number(field, is_needed=is_needed)
+                if number is not None:
+                    yield name, number
+                continue
+            text = self._text(field, is_needed=is_needed)
+            if text and text not in (("true", "false") if isinstance(asked, Flag) else asked.values):
+                self.faults[field] = _("Choose one of the list.")
+            elif text:
+                yield name, text == "true" if isinstance(asked, Flag) else text
+
+    def coupon(self, n: int) -> Coupon:
+        kind = self.one_of(f"coupon.{n}.kind", tuple(CouponKind)) or CouponKind.AMOUNT
+        name = f"coupon.{n}.value"
+        value = self.amount(name) if kind == CouponKind.AMOUNT else self.number(name) or 0
+        group = self._text(f"coupon.{n}.group", is_needed=False)[:_WORD]
+        return Coupon(_("Coupon %(n)s", n=n + 1), CouponKind(kind) if kind in set(CouponKind) else CouponKind.AMOUNT, value, group)

@@ -1,0 +1,276 @@
+"""
+Verification: what a stay would cost by an edition of a tariff, a draft too, and why: every line, note and day of it in words.
+
+The edition is chosen, or it is the one that holds at a site when the stay begins. Nothing is written. Tables tariff_draft,
+tariff_version, tariff_assignment.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from core.access.actors import Actor
+from core.billing import golden_cases, phrases, prices
+from core.billing.cases import Weekdays
+from core.billing.golden_cases import Draft
+from core.billing.language import Tariff, compile_tariff, conversion, read_value, read_yaml
+from core.billing.prices import Days, NoTariff
+from core.billing.rules import settlements
+from core.billing.rules.days import DAY_MIN, Calendar, kind_of
+from core.billing.rules.plans import Stay
+from core.billing.rules.pricing import Compiled, Line, Note, charge
+from core.billing.rules.settlements import NOTHING, Circumstances, Price, Version
+from core.billing.rules.variants import Variant
+from core.billing.strips import Band, Letters, bands_of_day
+from core.kit.clock import city_zone
+from core.kit.db import Tx
+from core.kit.errors import Refused
+from core.kit.locale import Language, Lazy, _, _l, current
+from core.kit.moments import moment
+from core.kit.sql import named
+from core.places import records
+
+SQL = named("billing/verification")
+
+DRAWN_DAYS: Final = 9
+"""Days of a stay that are drawn: the first ones, and the last."""
+_NOTES: Final[Mapping[Note, Lazy]] = {
+    Note.OVERSTAYED: _l("it stayed longer than the tariff allows"),
+    Note.TOO_SOON: _l("it came back sooner than the tariff allows"),
+}
+
+
+class NoEdition(Refused):
+    """There is no such edition: a draft that became a version, or was thrown away."""
+
+
+class NoCase(Refused):
+    """A stay cannot be said as a golden case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A draft or version, ready to price; `number` is None for a draft, `days` where no calendar is in use."""
+
+    edition_id: UUID
+    tariff_id: UUID
+    code: str
+    name: str
+    number: int | None
+    state: str
+    tariff: Tariff
+    compiled: Compiled
+    days: Days | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone whose clocks its times are read from."""
+        return ZoneInfo(self.tariff.time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLine:
+    """A line of a price in words; `letter` is that of its band, `rule` a path in the tariff, `before` is empty without a cap."""
+
+    starts_at: datetime
+    ends_at: datetime
+    letter: str
+    band: str
+    counted: str
+    before: str
+    money: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class StayDay:
+    """A city day of a stay: its bands, and from when to when the stay takes it up, minutes after midnight."""
+
+    on: date
+    title: str
+    bands: tuple[Band, ...]
+    stay: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a stay costs and why; `changes_at` is until when the amount due stays what it is, `then_fen` what it is behind it."""
+
+    price: Price
+    lines: tuple[SaidLine, ...]
+    notes: tuple[str, ...]
+    days: tuple[StayDay, ...]
+    left_out_n: int
+    changes_at: datetime | None
+    then_fen: int | None
+
+
+def list_editions(tx: Tx) -> list[tuple[str, str]]:
+    """Return drafts and versions for a form, in the reader's language."""
+    return records.choices(tx.tuples(SQL["list_editions"]))
+
+
+def find_edition(tx: Tx, key: UUID) -> Edition:
+    """
+    Return an edition.
+
+    Raises:
+        NoEdition: there is none.
+        NotATariff: the text of a draft has a fault.
+    """
+    row = tx.row(SQL["find_edition"], edition_id=key)
+    if row is None:
+        raise NoEdition(_("There is no such tariff any more."), field="tariff")
+    tariff, compiled = _read(row["rules_text"], orjson.dumps(row["rules"]), row["code"])
+    is_first = row["rules"] is not None and row["rules"]["form"] == "first"
+    days = conversion.DAYS if is_first else prices.days_of(tx, tariff.day_types)
+    name = row["name_en"] if current() is Language.EN and row["name_en"] else row["name"]
+    found = (row["edition_id"], row["tariff_id"], row["code"], name, row["number"], row["state"])
+    return Edition(*found, tariff, compiled, days)
+
+
+def find_assigned(tx: Tx, *, site_id: UUID, space_id: UUID | None, vehicle: str, at_ms: int) -> tuple[Edition, str]:
+    """
+    Return the edition that holds at a site, or at one of its berths, for a class from an instant on, and the tariff's zone.
+
+    Raises:
+        NoTariff: none holds, or two do.
+    """
+    version = prices.price_book(tx, [site_id]).version_at(site_id, vehicle, at_ms, space_id=space_id)
+    return find_edition(tx, version.tariff_version_id), version.price_zone
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, rules: bytes, code: str) -> tuple[Tariff, Compiled]:
+    stored: dict[str, Any] | None = orjson.loads(rules)
+    if text:
+        tariff = read_yaml(text)
+    elif stored is not None and stored["form"] == "first":
+        tariff = conversion.from_first_form(stored, code=code, time_zone=city_zone().key)
+    else:
+        tariff = read_value(stored)
+    return tariff, compile_tariff(tariff)
+
+
+def verify(edition: Edition, stay: Stay, beside: Circumstances = NOTHING) -> Verified:
+    """
+    Price a stay and say why it costs what it costs.
+
+    Raises:
+        NoTariff: no calendar is in use.
+        Unpriceable: the stay has no price; nothing is charged by a default.
+    """
+    if edition.days is None:
+        raise NoTariff(_("No calendar is in use."))
+    versions = [Version(0, edition.compiled)]
+    price = settlements.price(versions, stay, edition.days, beside)
+    variant = edition.compiled.variant(stay, edition.days)
+    letters = Letters()
+    days = _days(edition, edition.days, stay, letters)
+    then = None
+    if price.changes_at_ms is not None:
+        later = replace(stay, exit_ms=price.changes_at_ms)
+        then = int(settlements.settle(versions, later, edition.days, beside).due_fen)
+    drawn = days if len(days) <= DRAWN_DAYS else [*days[: DRAWN_DAYS - 1], days[-1]]
+    return Verified(
+        price,
+        tuple(_said(edition, line, letters) for line in price.lines),
+        tuple(_notes(edition, variant, price)),
+        tuple(drawn),
+        len(days) - len(drawn),
+        None if price.changes_at_ms is None else moment(price.changes_at_ms),
+        then,
+    )
+
+
+def _days(edition: Edition, calendar: Calendar, stay: Stay, letters: Letters) -> list[StayDay]:
+    """Return the days of a stay with their bands; a stay of no length takes up one minute of its day."""
+    city = edition.compiled.days
+    first, last = city.ordinal(stay.entry_ms), city.ordinal(max(stay.entry_ms, stay.exit_ms - 1))
+    found = []
+    for ordinal in range(first, last + 1):
+        on = date.fromordinal(ordinal)
+        from_min = city.minute_of(stay.entry_ms, ordinal) if ordinal == first else 0
+        to_min = city.minute_of(stay.exit_ms, ordinal) if ordinal == last else DAY_MIN
+        kind = kind_of(ordinal, calendar)
+        title = f"{on:%m-%d} {phrases.WEEKDAYS[kind.weekday]} · {phrases.day_type(kind.day_type)}"
+        bands = bands_of_day(edition.tariff, edition.compiled, calendar, stay, on, letters)
+        found.append(StayDay(on, title, bands, (from_min, min(DAY_MIN, max(to_min, from_min + 1)))))
+    return found
+
+
+def _said(edition: Edition, line: Line, letters: Letters) -> SaidLine:
+    currency = edition.tariff.currency
+    band_rule = ".".join(line.rule.split(".")[:4])  # plans.0.bands.1
+    return SaidLine(
+        moment(line.from_ms),
+        moment(line.to_ms),
+        letters.of(band_rule) if ".bands." in band_rule else "",
+        line.band,
+        phrases.counted(line, currency),
+        phrases.amount(line.before_fen, currency) if line.before_fen != line.fen else "",
+        phrases.amount(line.fen, currency),
+        line.rule,
+    )
+
+
+def _notes(edition: Edition, variant: Variant, price: Price) -> list[str]:
+    """Say what a reader of the lines would ask: why nothing is charged, what the caps took off, what was paid in time."""
+    currency = edition.tariff.currency
+    said = [str(_NOTES[note]) for note in price.notes]
+    given = {line.rule for line in price.lines}
+    said += [phrases.free(free) for free in (*variant.thresholds, *variant.deductions) if free.rule in given]
+    off_fen = sum(line.before_fen - line.fen for line in price.lines)
+    if off_fen:
+        caps = "; ".join(phrases.cap(cap, variant, currency) for cap in variant.caps)
+        said.append(_("capped: %(money)s less (%(caps)s)", money=phrases.amount(off_fen, currency), caps=caps))
+    if any(line.rule.endswith(".minimum_fen") for line in price.lines):
+        said.append(_("raised to the least that is charged, %(money)s", money=phrases.amount(variant.plan.minimum_fen, currency)))
+    if not price.gross_fen and not said:
+        said.append(_("nothing in it is charged"))
+    if price.paid_fen and not price.due_fen:
+        said.append(_("paid; nothing is due any more"))
+    if price.paid_fen > price.net_fen:
+        said.append(_("%(money)s more was paid than it costs", money=phrases.amount(price.paid_fen - price.net_fen, currency)))
+    return said
+
+
+def save_case(
+    tx: Tx, edition: Edition, stay: Stay, *, name: str, source: str, told_by: str, expected_fen: int, by: Actor, at: datetime
+) -> UUID:
+    """
+    Save a stay with its price as a golden case of the tariff; return its key.
+
+    Raises:
+        NoCase: a case would cost something else, since it knows the kind of its first day alone, or the stay has more to it.
+        NameTaken, Backwards: as of golden cases.
+    """
+    if edition.days is None or stay.charging_ended_ms is not None:
+        raise NoCase(_("A case holds times, vehicle, zone and attributes alone."))
+    entry, leave = (moment(ms).astimezone(edition.zone).replace(tzinfo=city_zone()) for ms in (stay.entry_ms, stay.exit_ms))
+    on = date.fromordinal(edition.compiled.days.ordinal(stay.entry_ms))
+    told = edition.days.day_type(on)
+    calendar = Weekdays(on, told)
+    if charge(edition.compiled, stay, calendar).gross_fen != expected_fen:
+        raise NoCase(
+            _("The stay reaches days whose kind is not that of their weekday; a case knows the kind of its first day alone.")
+        )
+    draft = Draft(
+        tariff_id=edition.tariff_id,
+        name=name,
+        entered_at=entry,
+        left_at=leave,
+        vehicle=stay.vehicle,
+        zone=stay.zone,
+        day_type=told,
+        attrs=dict(stay.attrs),
+        expected_fen=expected_fen,
+        reason=" · ".join(part for part in (source, told_by) if part),
+    )
+    return golden_cases.save(tx, draft, by=by, at=at)
