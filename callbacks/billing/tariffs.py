@@ -1,17 +1,19 @@
 """Tariffs: the register of drafts and versions; one writes, golden cases are tried, another approves."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from dash import html
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
-from core.billing import tariffs
+from core.billing import effects, tariffs
 from core.billing.tariffs import STATES, State
 from core.kit.db import Row
 from core.kit.locale import _, _l
-from core.places import organisations
-from core.ui import drawer, formats, tables
+from core.places import organisations, sites
+from core.ui import comparisons, drawer, formats, tables
+from core.ui.comparisons import Compared
 from core.ui.drawer import Fact
 from core.ui.parts import UNKNOWN, box
 from core.ui.register import Action, Chips, Field, Form, Kind, Reader, Register, Typed, View
@@ -45,8 +47,57 @@ def show_edition(reader: Reader, row: Row) -> list[Component]:
     ]
     if changes:
         parts.append(drawer.section(_("What is different"), _("from the version before"), _difference(changes)))
+    parts.append(drawer.section(_("What it would have earned"), _("real stays of a month"), *_effect(reader, row)))
     leads = html.A(_("Look at it by parts"), href=f"/billing/editor?tariff={row['edition_id']}", className="button button--small")
     return [*parts, drawer.section(_("Rules"), "YAML", leads, box("rules", text, tag=html.Pre))]
+
+
+def _effect(reader: Reader, row: Row) -> list[Component]:
+    """Tell what the stays of a month would have cost by it, as far as somebody asked; required reading of who approves."""
+    rows = _tried(reader, row)
+    if not rows:
+        return [tables.hint(_("Nobody has tried it yet."))]
+    told = comparisons.added([Compared.of(each) for each in rows])
+    leads = html.A(_("Site by site"), href=f"/billing/effects?effect_id={rows[0]['effect_id']}", className="button button--small")
+    if rows[0]["state"] != "done":
+        return [tables.hint(str(effects.STATES[rows[0]["state"]])), leads]
+    return [tables.hint(_said(rows, told)), comparisons.sums(told), comparisons.shares(told), leads]
+
+
+def _tried(reader: Reader, row: Row) -> list[Row]:
+    seen = reader.actor.scope.sites(reader.tx)
+    return effects.list_of_text(reader.tx, tariff_id=row["tariff_id"], rules_text=row["rules_text"], sites=seen)
+
+
+def _said(rows: Sequence[Row], told: Compared) -> str:
+    return _(
+        "%(n)s stays of %(month)s at %(sites)s sites; %(without)s without a price.",
+        n=f"{told.stay_n:,}",
+        month=f"{rows[0]['month_on']:%Y-%m}",
+        sites=len(rows),
+        without=f"{sum(each['unpriced_n'] or 0 for each in rows):,}",
+    )
+
+
+def _warn(reader: Reader, rows: Sequence[Row]) -> str:
+    """Tell who approves what a version would have earned, or that nobody knows."""
+    tried = [each for each in _tried(reader, rows[0]) if each["state"] == "done"]
+    if not tried:
+        return _("Nobody has tried it on the stays of a month: what it will earn is not known.")
+    told = comparisons.added([Compared.of(each) for each in tried])
+    said = _(
+        "Dearer for %(dearer)s of them, cheaper for %(cheaper)s; revenue %(before)s → %(after)s yuan (%(change)s).",
+        dearer=f"{told.dearer_n:,}",
+        cheaper=f"{told.cheaper_n:,}",
+        before=formats.money(told.before_fen),
+        after=formats.money(told.after_fen),
+        change=comparisons.change(told),
+    )
+    return f"{_said(tried, told)} {said}"
+
+
+def _months(reader: Reader) -> list[tuple[str, str]]:
+    return [(month.isoformat(), f"{month:%Y-%m}") for month in effects.list_months(reader.at)]
 
 
 def _difference(lines: list[str]) -> Component:
@@ -98,8 +149,22 @@ TARIFFS = Register(
     actions=(
         Action("check", _l("Check and submit"), tariffs.check, Permission.TARIFFS_MANAGE, when=lambda row: _is(State.DRAFT, row),
                says=_l("Every minute of every kind of day must have a rule, and every golden case its price.")),
-        Action("approve", _l("Approve"), tariffs.approve, Permission.TARIFFS_APPROVE, when=lambda row: _is(State.CHECKED, row),
-               is_confirmed=True, says=_l("It can be assigned from now on, and is never changed any more.")),
+        Action("try", _l("Try it on real stays"), effects.ask, Permission.TARIFFS_MANAGE, when=lambda row: bool(row["rules_text"]),
+               says=_l("The stays of a month are priced by what holds today and by this text; nothing is charged by it."),
+               form=Form(effects.Draft, fields=(
+                   Field("month_on", _l("Month"), choices=_months, starts=lambda reader: effects.list_months(reader.at)[0]),
+                   Field("site_ids", _l("Sites"), choices=lambda reader: sites.list_choices(
+                       reader.tx, sites=reader.actor.scope.sites(reader.tx)),
+                         hint=_l("Nothing chosen: the sites where the tariff holds today.")),
+                   Field("price_zone", _l("Zone of the tariff"),
+                         hint=_l("Of sites where it holds nowhere yet; empty where it has none.")),
+               ))),
+        Action("approve", _l("Approve"), tariffs.approve, Permission.TARIFFS_APPROVE, is_confirmed=True, warns=_warn,
+               when=lambda row: _is(State.CHECKED, row) and row["has_effect"],
+               says=_l("It can be assigned from now on, and is never changed any more.")),
+        Action("approve_untried", _l("Approve"), tariffs.approve, Permission.TARIFFS_APPROVE, is_confirmed=True, warns=_warn,
+               when=lambda row: _is(State.CHECKED, row) and not row["has_effect"], asks_reason=True,
+               says=_l("It can be assigned from now on, and is never changed any more. Say why it is approved all the same.")),
         Action("refuse", _l("Refuse"), tariffs.refuse, Permission.TARIFFS_APPROVE, asks_reason=True,
                when=lambda row: _is(State.CHECKED, row)),
         Action("retire", _l("Retire"), tariffs.retire, Permission.TARIFFS_MANAGE, asks_reason=True, is_grave=True,

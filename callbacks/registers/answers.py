@@ -181,10 +181,11 @@ def _ask_for(register: Register, action: Action, keys: list[str]) -> dict[str, A
         rows = doing.offered_rows(register, action, reader, keys)
         fields = forming.describe(action.form, reader, None) if action.form else []
         offers = list(action.offers(reader)) if action.offers else []
+        warned = action.warns(reader, rows) if action.warns else ""
         away = _unconfirmed(act, needs=action.is_confirmed)
     return {
         "title": str(action.title),
-        "says": str(action.says),
+        "says": " ".join(said for said in (warned, str(action.says)) if said),
         "names": [showing.name_of(register, row) for row in rows],
         "n": len(rows),
         "asks_reason": action.asks_reason,

@@ -88,6 +88,10 @@ class OwnVersion(Refused):
     """Who made a version decides about it himself."""
 
 
+class NeverTried(Refused):
+    """Nobody has looked what a version would have earned, and no reason says why that does not matter."""
+
+
 class StillHeld(Refused):
     """A version still holds somewhere."""
 
@@ -200,18 +204,22 @@ def check(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
     return drop(tx, keys)
 
 
-def approve(tx: Tx, keys: Sequence[UUID], *, by: Actor, at: datetime) -> int:
+def approve(tx: Tx, keys: Sequence[UUID], *, reason: str = "", by: Actor, at: datetime) -> int:
     """
     Let versions be assigned; return how many.
 
     Raises:
         NotWaiting: one was decided already.
         OwnVersion: who approves made one of them.
+        NeverTried: nobody has looked what one of them would have earned (`effects`), and no reason is given.
         CasesFail: a golden case, saved meanwhile perhaps, costs something else.
     """
     for row in _waiting(tx, keys, by=by):
+        if not row["has_effect"] and not reason:
+            said = _("It was never tried on the stays of a month. Try it, or say why it is approved all the same.")
+            raise NeverTried(said, field="reason")
         _try_cases(tx, row["tariff_id"], _read(row["rules_text"]))
-    return _decide(tx, keys, State.CHECKED, State.APPROVED, reason="", by=by, at=at)
+    return _decide(tx, keys, State.CHECKED, State.APPROVED, reason=reason, by=by, at=at)
 
 
 def refuse(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> int:

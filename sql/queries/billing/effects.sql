@@ -79,14 +79,16 @@ where effect_id = any(%(keys)s::uuid[]) and state in ('waiting', 'running');
 -- name: effect_rows
 -- One row for each site of an effect. The version is the newest one that says the text; none: a draft does, or did.
 with named as (
-    select v.tariff_id, v.rules_text, max(v.version) as number from tariff_version as v
+    select distinct on (v.tariff_id, v.rules_text) v.tariff_id, v.rules_text, v.tariff_version_id, v.version as number
+    from tariff_version as v
     where v.rules_text <> ''
-    group by v.tariff_id, v.rules_text
+    order by v.tariff_id, v.rules_text, v.version desc
 )
 
 select
     e.effect_id || '.' || r.site_id as row_key, e.effect_id, r.site_id, s.code as site, s.name as site_name,
-    s.name_en as site_name_en, t.code, t.name, t.name_en, n.number, e.month_on, e.state, e.detail, e.asked_at, u.name as asked_by,
+    s.name_en as site_name_en, t.code, t.name, t.name_en, n.number,
+    coalesce(n.tariff_version_id, d.draft_id) as edition_id, e.month_on, e.state, e.detail, e.asked_at, u.name as asked_by,
     e.started_at, e.ended_at, e.stay_n as looked_n, e.stay_total, e.engine, e.calendar, e.compared_to, e.price_zone,
     case when e.state = 'done' then 100 when e.stay_total > 0 then least(99, e.stay_n * 100 / e.stay_total)::integer end as done_pct,
     r.before_fen, r.after_fen, r.after_fen - r.before_fen as difference_fen, r.dearer_n + r.equal_n + r.cheaper_n as stay_n,
@@ -99,6 +101,7 @@ inner join tariff_effect_site as r on e.effect_id = r.effect_id
 inner join site as s on r.site_id = s.site_id
 inner join tariff as t on e.tariff_id = t.tariff_id
 left join named as n on e.tariff_id = n.tariff_id and e.rules_text = n.rules_text
+left join tariff_draft as d on e.tariff_id = d.tariff_id and e.rules_text = d.rules_text
 left join user_account as u on e.asked_by = u.user_id
 where r.site_id = any(%(sites)s::uuid[]);
 

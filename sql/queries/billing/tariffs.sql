@@ -27,7 +27,7 @@ held as (
 select
     d.draft_id as edition_id, t.tariff_id, t.organisation_id, t.code, t.name, t.name_en, null::integer as number, 'draft' as state,
     d.note, d.rules_text, d.changed_at as made_at, u.name as made_by, null::timestamptz as decided_at, null::text as decided_by,
-    '' as decision, 0 as site_n, coalesce(c.case_n, 0) as case_n, d.version
+    '' as decision, 0 as site_n, coalesce(c.case_n, 0) as case_n, d.version, false as has_effect
 from tariff_draft as d
 inner join tariff as t on d.tariff_id = t.tariff_id
 left join user_account as u on d.changed_by = u.user_id
@@ -37,7 +37,11 @@ select
     v.tariff_version_id as edition_id, t.tariff_id, t.organisation_id, t.code, t.name, t.name_en, v.version as number,
     case when v.state = 'approved' and a.site_n > 0 then 'live' else v.state end as state, v.note, v.rules_text, v.made_at,
     m.name as made_by, v.decided_at, p.name as decided_by, v.decision, coalesce(a.site_n, 0) as site_n,
-    coalesce(c.case_n, 0) as case_n, v.revision as version
+    coalesce(c.case_n, 0) as case_n, v.revision as version,
+    exists(
+        select from tariff_effect as e
+        where e.tariff_id = v.tariff_id and e.rules_text = v.rules_text and e.state = 'done'
+    ) as has_effect
 from tariff_version as v
 inner join tariff as t on v.tariff_id = t.tariff_id
 left join user_account as m on v.made_by = m.user_id
@@ -80,7 +84,13 @@ where v.tariff_id = %(tariff_id)s;
 
 -- name: lock_versions
 -- Whoever decides about versions of a tariff does it one after the other.
-select v.tariff_version_id, v.tariff_id, v.state, v.made_by, v.rules_text, t.code, v.version from tariff_version as v
+select
+    v.tariff_version_id, v.tariff_id, v.state, v.made_by, v.rules_text, t.code, v.version,
+    exists(
+        select from tariff_effect as e
+        where e.tariff_id = v.tariff_id and e.rules_text = v.rules_text and e.state = 'done'
+    ) as has_effect
+from tariff_version as v
 inner join tariff as t on v.tariff_id = t.tariff_id
 where v.tariff_version_id = any(%(keys)s::uuid[])
 order by v.tariff_version_id

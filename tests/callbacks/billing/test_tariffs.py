@@ -1,22 +1,24 @@
 """The drawer of a tariff: who made it and who decided, what it says, and what is different."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from dash.development.base_component import Component
 
-from callbacks.billing.tariffs import show_edition
+from callbacks.billing.tariffs import TARIFFS, show_edition
 from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.roles import RoleCode
-from core.billing import tariffs
+from core.access.scopes import EVERYTHING
+from core.billing import effects, tariffs
 from core.kit.db import Tx
 from core.kit.locale import Language, use
-from core.ui.register import Reader
+from core.ui.register import Reader, showing
 from tests.core.access.people import a_user
 from tests.core.billing.pricing_room import AT, checked, draft, text
+from tests.core.billing.street_month import OCTOBER, a_month, finish, park
+from tests.core.ui.drawn import texts
 from tests.core.upkeep.street import a_site
 
 
@@ -40,15 +42,6 @@ def drawn(tx: Tx, actor: Actor, key: UUID) -> list[str]:
     return texts(show_edition(Reader(tx, actor, AT), row))
 
 
-def texts(piece: Any) -> list[str]:
-    """Return every text of what was drawn, from top to bottom."""
-    if isinstance(piece, Component):
-        return texts(getattr(piece, "children", None))
-    if isinstance(piece, list | tuple):
-        return [text for each in piece for text in texts(each)]
-    return [] if piece is None else [str(piece)]
-
-
 class TestShowEdition:
     def test_tells_what_a_draft_changes(self, tx: Tx, writer: Actor) -> None:
         checked(tx, writer)
@@ -66,3 +59,50 @@ class TestShowEdition:
         assert "sample v1" in told
         assert "What is different" not in told
         assert any("price_fen: 500" in each for each in told)
+
+    def test_tells_what_it_would_have_earned_or_that_nobody_knows(self, tx: Tx, writer: Actor) -> None:
+        month = a_month(tx, code="tried")
+        park(tx, month, [60, 90])
+        seeing = replace(writer, scope=EVERYTHING)
+        key = checked(tx, writer, code="tried", fen=600)
+        assert "Nobody has tried it yet." in drawn(tx, seeing, key)
+        effects.ask(tx, [key], draft=effects.Draft(month_on=OCTOBER), by=seeing, at=AT)
+        assert "Waiting" in drawn(tx, seeing, key)
+
+        finish(tx)
+
+        told = drawn(tx, seeing, key)
+        assert "2 stays of 2026-10 at 1 sites; 0 without a price." in told
+        assert {"15.00", "18.00", "+3.00 · +20.0%", "2 · 100.0%"} <= set(told)
+
+
+class TestApprove:
+    def test_says_what_it_would_have_earned_or_asks_why_it_does_not_matter(self, tx: Tx, writer: Actor) -> None:
+        park(tx, a_month(tx, code="tried"), [60, 90])
+        seeing = replace(writer, scope=EVERYTHING)
+        key = checked(tx, writer, code="tried", fen=400)
+
+        assert offered(tx, key) == ["approve_untried"]
+        assert "not known" in warned(tx, seeing, key, "approve_untried")
+        effects.ask(tx, [key], draft=effects.Draft(month_on=OCTOBER), by=seeing, at=AT)
+        finish(tx)
+
+        assert offered(tx, key) == ["approve"]
+        assert "Dearer for 0 of them, cheaper for 2; revenue 15.00 → 12.00 yuan (−3.00 · −20.0%)." in warned(
+            tx, seeing, key, "approve"
+        )
+
+
+def offered(tx: Tx, key: UUID) -> list[str]:
+    """Return the ways to approve an edition."""
+    (row,) = tariffs.TARIFFS.find(tx, [key], at=AT)
+    names = [action.name for action in showing.offered(TARIFFS, row, permissions=frozenset(Permission))]
+    return [name for name in names if name.startswith("approve")]
+
+
+def warned(tx: Tx, actor: Actor, key: UUID, name: str) -> str:
+    """Return what is told before an edition is approved."""
+    action = TARIFFS.action(name)
+    assert action is not None
+    assert action.warns is not None
+    return action.warns(Reader(tx, actor, AT), tariffs.TARIFFS.find(tx, [key], at=AT))

@@ -60,7 +60,7 @@ def checked(tx: Tx, by: Actor, *, code: str = "sample", fen: int = 500, at: date
 def approved(tx: Tx, writer: Actor, approver: Actor, *, code: str = "sample", fen: int = 500) -> UUID:
     """Return a version that somebody wrote and somebody else approved."""
     key = checked(tx, writer, code=code, fen=fen)
-    tariffs.approve(tx, [key], by=approver, at=AT)
+    tariffs.approve(tx, [key], reason="a new tariff", by=approver, at=AT)
     return key
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from uuid import UUID
 
 from core.access.actors import Actor
-from core.billing import assignments, tariffs
+from core.billing import assignments, effects, tariffs, trials
+from core.billing.rules.tallies import Tally
 from core.kit import partitions
 from core.kit.db import Tx
 from core.kit.ids import derived_id
@@ -69,3 +70,14 @@ def park(
 def a_draft(tx: Tx, by: Actor, *, fen: int = 600, code: str = "sample") -> UUID:
     """Write the next version of the tariff; return the draft."""
     return tariffs.write(tx, draft(text(code=code, fen=fen)), by=by, at=AT)
+
+
+def finish(tx: Tx) -> None:
+    """Price the effect that waits."""
+    effect = effects.claim(tx, at=AT)
+    assert effect is not None
+    trial, (site_id,) = effects.open_trial(tx, effect)
+    tally, stays = Tally(), trials.list_stays(tx, trial, site_id, after=None)
+    trials.try_stays(trial, site_id, stays, tally)
+    effects.keep_site(tx, effect, site_id, tally)
+    effects.finish(tx, effect, trial, stay_n=len(stays), at=AT)

@@ -117,7 +117,9 @@ class TestApprove:
 
         with pytest.raises(tariffs.OwnVersion):
             tariffs.approve(tx, [key], by=writer, at=AT)
-        assert tariffs.approve(tx, [key], by=approver, at=AT) == 1
+        with pytest.raises(tariffs.NeverTried):
+            tariffs.approve(tx, [key], by=approver, at=AT)
+        assert tariffs.approve(tx, [key], reason="a new tariff", by=approver, at=AT) == 1
         assert (row_of(tx, key)["state"], row_of(tx, key)["decided_by"]) == (State.APPROVED, "Somebody")
 
     def test_is_done_once(self, tx: Tx, writer: Actor, approver: Actor) -> None:
@@ -131,7 +133,7 @@ class TestApprove:
         save_case(tx, writer, row_of(tx, key)["tariff_id"], hours=1, fen=499)
 
         with pytest.raises(tariffs.CasesFail):
-            tariffs.approve(tx, [key], by=approver, at=AT)
+            tariffs.approve(tx, [key], reason="a new tariff", by=approver, at=AT)
 
 
 class TestVersions:
