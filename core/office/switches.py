@@ -34,6 +34,8 @@ class Switch(StrEnum):
     VEHICLES_OF_OWNER = "vehicles_of_owner"
     OWNERS_OF_VEHICLE = "owners_of_vehicle"
     EVIDENCE_DAYS = "evidence_days"
+    PLATE_DAYS = "plate_days"
+    MESSAGE_DAYS = "message_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,15 @@ MEANINGS: Final[Mapping[Switch, Meaning]] = {
     Switch.EVIDENCE_DAYS: Meaning(
         _l("Pictures are kept for"), _l("Pictures older than this are deleted; their hashes stay."), _l("days"), 30, 3_650,
         lambda: settings().evidence_days,
+    ),
+    Switch.PLATE_DAYS: Meaning(
+        _l("Plates are kept for"),
+        _l("Plates of older stays, reads and passages become anonymous, month by month; what is owed or disputed keeps them."),
+        _l("days"), 30, 3_650, lambda: 730,
+    ),
+    Switch.MESSAGE_DAYS: Meaning(
+        _l("Messages are kept for"), _l("Older messages of devices that may name a plate are emptied; what they said stays."),
+        _l("days"), 30, 3_650, lambda: 180,
     ),
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The tail of a timeline as it rests in the database between two batches: compact JSON, read and written here only."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -12,6 +13,10 @@ from core.stays.rules.space import SpaceTimeline
 
 KEEP_RUNS = 4
 KEEP_VISITS = 2
+_STARTED_MS: Final = 1
+_ENDED_MS: Final = 5
+_READS: Final = 11
+"""Places of a visit as `_visit_out` packs it."""
 
 
 def packed(timeline: Timeline, *, kind: Kind | None, late_ms: int | None, born_ms: int) -> str:
@@ -53,6 +58,21 @@ def fresh(site_id: UUID, subject_id: UUID, subject_kind: str, *, at_ms: int, sta
     if subject_kind == "vehicle":
         return LaneTimeline(site_id, subject_id, [Run(State.FREE, at_ms)], [])
     return SpaceTimeline(site_id, subject_id, [Run(state or State.UNKNOWN, at_ms)], [])
+
+
+def renamed(carry: dict[str, Any], *, from_ms: int, to_ms: int, rename: Callable[[Plate], Plate]) -> dict[str, Any]:
+    """Return a tail in which plates of a period have other names: of visits that began and are over, and of a read that waits."""
+    visits = [
+        [*visit[:_READS], [[[*rename(Plate(*plate))], *rest] for plate, *rest in visit[_READS]], *visit[_READS + 1 :]]
+        if from_ms <= visit[_STARTED_MS] < to_ms and visit[_ENDED_MS] is not None
+        else visit
+        for visit in carry["v"]
+    ]
+    waiting = carry["w"]
+    if waiting is not None and from_ms <= waiting[0] < to_ms:
+        at_ms, event, plate, *rest = waiting
+        waiting = [at_ms, event, [*rename(Plate(*plate))], *rest]
+    return {**carry, "v": visits, "w": waiting}
 
 
 def _visit_out(visit: Visit) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from core.kit.locale import _
 from core.kit.partitions import Partitions
 from core.stays import clones
 from core.upkeep import alarms, compaction, purge, rebuild
-from ingest.schedule import arrears, audit, barriers, calendar, effects, pictures, silence
+from ingest.schedule import arrears, audit, barriers, calendar, effects, forgetting, pictures, silence
 from ingest.schedule.job import Job, Work, nightly, periodic
 from ingest.simulator import roster
 
@@ -131,6 +131,8 @@ JOBS: Final[tuple[Job, ...]] = (
     periodic("tariff_effects", timedelta(seconds=5), effects.price_asked, limit=timedelta(hours=2)),
     nightly("picture_share", 1, pictures.ask_share),
     nightly("calendar", 1, calendar.extend),
+    nightly("plates", 2, forgetting.forget_plates, limit=timedelta(hours=6)),
+    nightly("messages", 2, forgetting.forget_messages, limit=timedelta(hours=6)),
     nightly("all_months", 2, refresh_all_months),
     nightly("figures", 3, check_figures),
     nightly("audit_check", 4, audit.verify),

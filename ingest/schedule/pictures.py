@@ -12,10 +12,10 @@ from ingest.schedule.job import Work
 
 
 def purge(work: Work) -> str:
-    """Delete the bytes of pictures that have served their time, and of those no form was sent with."""
+    """Delete the bytes of pictures that have served their time, none later than the plate they show, and of unused ones."""
     store, at = pictures.own_store(), work.clock.now()
     with work.database.transaction() as tx:
-        kept_for = timedelta(days=switches.value_of(tx, Switch.EVIDENCE_DAYS))
+        kept_for = timedelta(days=min(switches.value_of(tx, one) for one in (Switch.EVIDENCE_DAYS, Switch.PLATE_DAYS)))
         old_n = pictures.purge(tx, out_of=store, kept_for=kept_for, at=at)
         return f"{old_n} pictures, {uploads.purge(tx, out_of=store, at=at)} never used"
 

@@ -84,7 +84,9 @@ def said(page: Page) -> list[str]:
 
 class TestErrand:
     def test_brings_pictures_by_keyboard_alone(self, page: Page, files: list[Path], street: Database, clerk: Visitor) -> None:
-        press(page, "ArrowDown", "Enter")
+        press(page, "ArrowDown")
+        page.wait_for_selector(".ag-cell:focus")
+        press(page, "Enter")
         page.wait_for_selector(".register__told")
         go_to(page, named("Add pictures"))
         press(page, "Enter")

@@ -43,8 +43,14 @@ def space_id(code: str, number: int) -> UUID:
     return derived_id("space", site_id(code), f"{number:03}")
 
 
-def build(database: Database, *, lot_rules: dict[str, object] = LOT_RULES, street_rules: dict[str, object] = STREET_RULES) -> None:
-    """Lay the town out: places, devices, bindings, tariffs; every space is unknown since it was opened."""
+def build(
+    database: Database,
+    *,
+    lot_rules: dict[str, object] = LOT_RULES,
+    street_rules: dict[str, object] = STREET_RULES,
+    opened_at: datetime = OPENED,
+) -> None:
+    """Lay the town out: places, devices, bindings, tariffs; every space is unknown since it was opened, this year."""
     with database.transaction() as tx:
         org, area, road, supplier = (derived_id(word) for word in ("org", "area", "road", "supplier"))
         tx.run("insert into organisation (organisation_id, kind, name, name_en) values (%(o)s, 'operator', '镇', 'Town')", o=org)
@@ -63,15 +69,17 @@ def build(database: Database, *, lot_rules: dict[str, object] = LOT_RULES, stree
         _street(tx, MAGNET, supplier)
         _street(tx, VIDEO, supplier)
         _lot(tx, supplier)
-        start(tx)
+        for table, column in (("device_binding", "valid_from"), ("space", "in_service_from"), ("capacity", "valid_from")):
+            tx.run(f"update {table} set {column} = %(at)s", at=opened_at)
+        start(tx, since=opened_at)
         deployments.registry_changed(tx)
 
 
-def start(tx: Tx) -> None:
+def start(tx: Tx, *, since: datetime = OPENED) -> None:
     """Begin the timelines of the town's spaces: unknown since it was opened."""
     for code in (MAGNET, VIDEO):
         spaces = [space_id(code, number) for number in range(1, SPACES + 1)]
-        timelines.start_unknown(tx, site_id=site_id(code), space_ids=spaces, since=OPENED)
+        timelines.start_unknown(tx, site_id=site_id(code), space_ids=spaces, since=since)
 
 
 def equip(tx: Tx, code: str, device: str, kind: str, watches: dict[str, tuple[str, UUID]]) -> UUID:

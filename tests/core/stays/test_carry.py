@@ -3,7 +3,7 @@
 import orjson
 from hypothesis import given
 
-from core.stays.carry import packed, unpacked
+from core.stays.carry import packed, renamed, unpacked
 from core.stays.changes import StayRow, row_of
 from core.stays.rules.sightings import Sighting, State, Timeline
 from tests.core.stays.rules.seen import AT_LANE, AT_SPACE, a_space, a_vehicle, came_in, histories, told, went_out
@@ -37,6 +37,22 @@ def stored_step_by_step(timeline: Timeline, kind: str, history: list[Sighting]) 
         runs = runs - (before - after) | (after - before)
         rows |= {stay.stay_id: stay for stay in stays(timeline, kind)}
     return list(rows.values()), runs, timeline
+
+
+class TestRenamed:
+    def test_changes_the_plates_of_visits_that_began_in_a_period_and_are_over(self) -> None:
+        over = told(a_vehicle(), came_in(0), went_out(60), came_in(120), went_out(180), came_in(240))
+        carry = orjson.loads(packed(over, kind=None, late_ms=None, born_ms=0))
+        first, second = (visit.started_ms for visit in over.visits[-2:])
+        plate = over.visits[-1].reads[0].plate
+
+        def named(from_ms: int, to_ms: int) -> list[str]:
+            tail = renamed(carry, from_ms=from_ms, to_ms=to_ms, rename=lambda plate: plate._replace(text="~"))
+            return [visit.reads[0].plate.text for visit in unpacked(over.site_id, over.subject_id, "vehicle", tail).visits]
+
+        assert named(first, second) == ["~", plate.text]
+        assert named(second, second + 1) == [plate.text, plate.text], "it has not ended"
+        assert named(0, first) == [plate.text, plate.text]
 
 
 class TestUnpacked:
