@@ -283,6 +283,7 @@ def _report(reading: Reading) -> Report:
         ms_of(reading.arrival.received_at),
         message.entered_ms,
         reading.is_late,
+        None if message.quote_id is None else UUID(message.quote_id),
     )
 
 

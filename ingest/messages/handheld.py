@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ingest.messages.envelope import Code, Envelope, Moment, PlateBox, PlateColour, PlateText, Sha256, Votes
+from ingest.messages.envelope import Code, Envelope, Identifier, Moment, PlateBox, PlateColour, PlateText, Sha256, Votes
 
 MOST_FEN = 10_000_000
 """The largest single payment a terminal may report: 100,000 yuan."""
@@ -34,7 +34,11 @@ class Plate(Envelope):
 
 
 class Payment(Envelope):
-    """`payment`: money taken for a stay. `entered_ms` names the stay by its start; without it, the last one is meant."""
+    """
+    `payment`: money taken for a stay. `entered_ms` names the stay by its start; without it, the last one is meant.
+
+    `quote_id` names the quote that was paid, in time and to the fen; without it, the amount is what the driver gave.
+    """
 
     plate: PlateText
     colour: PlateColour
@@ -42,3 +46,4 @@ class Payment(Envelope):
     channel: Channel
     trade_no: Annotated[str, Field(strict=True, pattern=r"^[A-Za-z0-9_.:-]{4,64}$")]
     entered_ms: Moment | None = None
+    quote_id: Identifier | None = None

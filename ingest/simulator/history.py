@@ -22,6 +22,7 @@ from core.finance import past
 from core.kit.clock import city_date, city_day, city_zone, utc_now
 from core.kit.db import Database
 from core.kit.log import get_logger
+from core.kit.money import Fen
 from core.kit.partitions import Partitions
 from core.places import deployments, spaces
 from core.stays.past import PastPayment, PastStay, PastUnknown
@@ -35,7 +36,7 @@ from ingest.simulator.mess import Mess, Trouble
 from ingest.simulator.payers import Paid
 from ingest.simulator.places import Layout, Site
 from ingest.simulator.plates import plate_of
-from ingest.simulator.prices import EXEMPT_COLOURS, price_of, version_of
+from ingest.simulator.prices import EXEMPT_COLOURS, owed, version_of
 
 JOB: Final = "demo_history"
 OPENINGS: Final = "demo_openings"
@@ -211,10 +212,13 @@ class Past:
             origin="history",
             source_row=None,
             note=None if is_over else _CUT_SHORT,
-            gross_fen=price_of(site, plate.colour, visit.in_s, visit.out_s, self.calendar.zone) if is_billed else None,
+            gross_fen=self._owed(site, visit, plate.colour) if is_billed else None,
             tariff_version_id=version_of(site) if is_billed else None,
             payments=tuple(self._payments(site, visit, plate.colour, until_s)) if is_billed else (),
         )
+
+    def _owed(self, site: Site, visit: Visit, colour: str) -> Fen:
+        return owed(site, colour, visit.in_s, visit.out_s, self.calendar.zone, paid_s=visit.intent.prepaid_s)
 
     def _payments(self, site: Site, visit: Visit, colour: str, until_s: int) -> Iterator[PastPayment]:
         """Yield what was paid by the end of the past; what is paid later, live traffic brings."""

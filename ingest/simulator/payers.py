@@ -16,7 +16,7 @@ from core.kit.money import Fen
 from core.places.sites import SiteMode
 from ingest.messages.handheld import Channel
 from ingest.simulator.places import Site
-from ingest.simulator.prices import price_of
+from ingest.simulator.prices import owed, price_of
 
 CHANNELS: Final = (
     (Channel.WECHAT, 0.62),
@@ -134,7 +134,7 @@ def payments(
 
     in_s names the trade, known_s is when the operator first knew of the vehicle: billing starts there.
     """
-    due = price_of(site, colour, known_s, out_s, zone)
+    due = owed(site, colour, known_s, out_s, zone, paid_s=intent.prepaid_s)
     stem = f"{in_s}{site.index:02d}{spot:05d}"
     initial = intent.channel[0].upper()
     if intent.prepaid_s is not None and intent.prepaid_s > known_s:

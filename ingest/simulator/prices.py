@@ -51,6 +51,8 @@ TARIFFS: Final = {
     "lot-calm": LOT_CALM,
 }
 """By code; the same tariffs in the rule language are `text_of`."""
+GRACE_S: Final = 900
+"""How long one has to drive out after paying, in all four."""
 _HERE: Final = Path(__file__).parent
 _CORE_DISTRICTS: Final = frozenset({"GL", "DH"})
 _BUSY_LOTS: Final = frozenset({"shopping", "station", "office"})
@@ -83,6 +85,15 @@ def price_of(site: Site, colour: str, in_s: int, out_s: int, zone: ZoneInfo) -> 
     if colour in EXEMPT_COLOURS:
         return Fen(0)
     return price(TARIFFS[tariff_of(site)], in_s, out_s, zone)
+
+
+def owed(site: Site, colour: str, in_s: int, out_s: int, zone: ZoneInfo, *, paid_s: int | None) -> Fen:
+    """Return the same for a driver who perhaps paid in advance: who drives out soon after it owes no more than he paid."""
+    if paid_s is not None and in_s < paid_s and out_s - paid_s <= GRACE_S:
+        ahead = price_of(site, colour, in_s, paid_s, zone)
+        if ahead > 0:
+            return ahead
+    return price_of(site, colour, in_s, out_s, zone)
 
 
 def price(rules: Rules, in_s: int, out_s: int, zone: ZoneInfo) -> Fen:

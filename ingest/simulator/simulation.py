@@ -29,7 +29,7 @@ from ingest.simulator.obedience import Obedience
 from ingest.simulator.payers import Paid
 from ingest.simulator.places import CAMERAS, DRAWN_BERTHS, SENSORS, Device, Site
 from ingest.simulator.plates import Plate, plate_of
-from ingest.simulator.prices import price_of
+from ingest.simulator.prices import owed
 from ingest.simulator.speakers import Posts, Speaker, condition, guard, key_of
 from ingest.simulator.truth import Key, TrueStay, Truth
 
@@ -216,7 +216,8 @@ class Simulation:
             speaker.changes(self._read(speaker.key, stay), is_occupied=False)
         self._obedience.release(site.index, visit.spot)
         self._changed_s[site.index, visit.spot] = visit.out_s
-        gross_fen = price_of(site, stay.colour, stay.known_s, visit.out_s, self._zone)
+        paid_s = next((paid.at_s for paid in stay.payments if paid.at_s < visit.out_s), None)
+        gross_fen = owed(site, stay.colour, stay.known_s, visit.out_s, self._zone, paid_s=paid_s)
         self._truth.leave(speaker.key, visit.out_s, gross_fen)
 
     def _is_read(self, speaker: Speaker) -> None:

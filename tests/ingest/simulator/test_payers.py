@@ -11,7 +11,7 @@ from ingest.simulator.days import Calendar, Visit
 from ingest.simulator.payers import Manner, Paid
 from ingest.simulator.places import Site
 from ingest.simulator.plates import plate_of
-from ingest.simulator.prices import price_of
+from ingest.simulator.prices import owed
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -35,7 +35,7 @@ def _payments(days: Calendar, site: Site, visit: Visit) -> list[Paid]:
 
 def due(site: Site, visit: Visit) -> int:
     """Return what a visit costs."""
-    return price_of(site, plate_of(5, visit.vehicle).colour, visit.in_s, visit.out_s, ZONE)
+    return owed(site, plate_of(5, visit.vehicle).colour, visit.in_s, visit.out_s, ZONE, paid_s=visit.intent.prepaid_s)
 
 
 class TestPayments:

@@ -12,6 +12,7 @@ from core.billing.language import compile_tariff, read_yaml
 from core.billing.rules.days import AlikeDays
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import Compiled, charge
+from core.billing.rules.settlements import Circumstances, Payment, Version, settle
 from ingest.simulator import places
 from ingest.simulator.prices import (
     LOT_BUSY,
@@ -21,6 +22,7 @@ from ingest.simulator.prices import (
     TARIFFS,
     Rules,
     cases_of,
+    owed,
     price,
     price_of,
     tariff_of,
@@ -108,3 +110,22 @@ class TestPriceOf:
 
     def test_has_a_tariff_for_every_site(self) -> None:
         assert {tariff_of(site) for site in places.layout(1).sites} == set(TARIFFS)
+
+
+class TestOwed:
+    @given(
+        number=st.integers(0, 39),
+        came=st.integers(at("2026-01-01T00:00"), at("2027-12-31T00:00")),
+        paid=st.integers(1, 86_400),
+        more=st.one_of(st.integers(0, 1_800), st.integers(0, 86_400)),
+    )
+    @settings(max_examples=200)
+    def test_is_what_the_product_asks_of_who_paid_in_advance(self, number: int, came: int, paid: int, more: int) -> None:
+        site = places.layout(1).sites[number]
+        ahead = price_of(site, "blue", came, came + paid, ZONE)
+        stay = Stay(came * 1_000, (came + paid + more) * 1_000, "small")
+        beside = Circumstances(payments=(Payment((came + paid) * 1_000, ahead),) if ahead else ())
+
+        asked = settle([Version(0, WRITTEN[tariff_of(site)])], stay, WORKDAYS, beside)
+
+        assert owed(site, "blue", came, came + paid + more, ZONE, paid_s=came + paid) == asked.gross_fen
