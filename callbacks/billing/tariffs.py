@@ -8,6 +8,7 @@ from dash.development.base_component import Component
 
 from core.access.permissions import Permission
 from core.billing import effects, tariffs
+from core.billing.language import NotATariff
 from core.billing.tariffs import STATES, State
 from core.kit.db import Row
 from core.kit.locale import _, _l
@@ -30,7 +31,7 @@ def _is(state: State, row: Row) -> bool:
 
 def show_edition(reader: Reader, row: Row) -> list[Component]:
     """Tell who made an edition and who decided, what it says, and how it differs from the one before."""
-    changes = tariffs.list_changes(reader.tx, tariff_id=row["tariff_id"], number=row["number"], rules_text=row["rules_text"])
+    before = tariffs.find_text_before(reader.tx, tariff_id=row["tariff_id"], number=row["number"])
     facts = [
         Fact(_("Written by"), row["made_by"] or UNKNOWN),
         Fact(_("Written at"), formats.moment(row["made_at"], now=reader.at, seconds=False)),
@@ -45,8 +46,9 @@ def show_edition(reader: Reader, row: Row) -> list[Component]:
         drawer.heading(name, [drawer.Pill(str(STATES[row["state"]]), EDITIONS[row["state"]].value)], tables.named(row, "name")),
         drawer.section(_("Decisions"), row["decision"] or row["note"], drawer.facts(facts)),
     ]
-    if changes:
-        parts.append(drawer.section(_("What is different"), _("from the version before"), _difference(changes)))
+    if before is not None and before != row["rules_text"]:
+        drawn = _differences(row, before)
+        parts.append(drawer.section(_("What is different"), _("from the version before"), *drawn))
     parts.append(drawer.section(_("What it would have earned"), _("real stays of a month"), *_effect(reader, row)))
     leads = html.A(_("Look at it by parts"), href=f"/billing/editor?tariff={row['edition_id']}", className="button button--small")
     return [*parts, drawer.section(_("Rules"), "YAML", leads, box("rules", text, tag=html.Pre))]
@@ -100,10 +102,27 @@ def _months(reader: Reader) -> list[tuple[str, str]]:
     return [(month.isoformat(), f"{month:%Y-%m}") for month in effects.list_months(reader.at)]
 
 
-def _difference(lines: list[str]) -> Component:
+def _differences(row: Row, before: str) -> list[Component]:
+    """Tell what changes: part by part in words, each leading to its place, and line by line."""
+    lines = box("rules", *(_line(line) for line in tariffs.list_changes(before, row["rules_text"])[:MOST_LINES]))
+    try:
+        found = tariffs.list_differences(before, row["rules_text"])
+    except NotATariff as fault:
+        return [tables.hint(fault.message), lines]
+    told = [
+        (html.A(" › ".join(each.where), href=_at(row, each.path)), each.before or UNKNOWN, each.after or UNKNOWN) for each in found
+    ]
+    words = tables.plain([_("Part"), _("Was"), _("Is")], told, empty=_("Only remarks and order."))
+    return [words, html.Details([html.Summary(_("Line by line")), lines], className="rules__fold")]
+
+
+def _at(row: Row, path: str) -> str:
+    return f"/billing/editor?tariff={row['edition_id']}#{path}"
+
+
+def _line(line: str) -> Component:
     looks = {"+": "rules__line rules__line--new", "-": "rules__line rules__line--gone"}
-    drawn = [box(looks.get(line[:1], "rules__line"), line, tag=html.Div) for line in lines[:MOST_LINES]]
-    return box("rules", *drawn)
+    return box(looks.get(line[:1], "rules__line"), line, tag=html.Div)
 
 
 TARIFFS = Register(

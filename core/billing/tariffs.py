@@ -17,7 +17,8 @@ import psycopg
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from core.access.actors import Actor
-from core.billing import golden_cases
+from core.billing import differences, golden_cases
+from core.billing.differences import Difference
 from core.billing.language import NotATariff, Tariff, compile_tariff, read_yaml, write_value
 from core.kit.db import Row, Tx
 from core.kit.errors import Changed, Refused
@@ -37,6 +38,7 @@ TARIFFS: Final = Relation(
     ),
     order=(Order("code"), Order("number", is_falling=True)),
 )
+_LAST: Final = 1 << 30
 MOST_FAILURES: Final = 5
 """Failing cases that are told at once."""
 
@@ -249,13 +251,25 @@ def retire(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: datetime
     return _decide(tx, keys, State.APPROVED, State.RETIRED, reason=reason, by=by, at=at)
 
 
-def list_changes(tx: Tx, *, tariff_id: UUID, number: int | None, rules_text: str) -> list[str]:
-    """Return how a text differs from the version before it, line by line; nothing where there is none."""
-    before = tx.row(SQL["get_text"], tariff_id=tariff_id, number=number if number is not None else 1 << 30)
-    if before is None:
-        return []
-    lines = unified_diff(before["rules_text"].splitlines(), rules_text.splitlines(), lineterm="", n=1)
-    return list(lines)[2:]
+def find_text_before(tx: Tx, *, tariff_id: UUID, number: int | None) -> str | None:
+    """Return the text of the version before another one, or before the draft; None where there is none."""
+    row = tx.row(SQL["get_text"], tariff_id=tariff_id, number=number if number is not None else _LAST)
+    return None if row is None else str(row["rules_text"])
+
+
+def list_changes(before: str, after: str) -> list[str]:
+    """Return how a text differs from another, line by line, each with its sign."""
+    return list(unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=1))[2:]
+
+
+def list_differences(before: str, after: str) -> list[Difference]:
+    """
+    Return how a text differs from another, in words.
+
+    Raises:
+        NotATariff: one of them has a fault.
+    """
+    return differences.list_differences(read_yaml(before), read_yaml(after))
 
 
 def list_choices(tx: Tx) -> list[tuple[str, str]]:

@@ -48,6 +48,12 @@ class TestShowEdition:
         told = drawn(tx, writer, tariffs.write(tx, draft(text(fen=600)), by=writer, at=AT))
 
         assert "sample · Draft" in told
+        assert told[told.index("Plans › always › Bands of the day › all_day › What it costs › Tiers › 1 › Price of a unit") + 1 :][
+            :2
+        ] == [
+            "5.00 CNY",
+            "6.00 CNY",
+        ]
         assert [line.strip() for line in told if line.startswith(("+", "-"))] == [
             "-            - {unit_min: 60, price_fen: 500}",
             "+            - {unit_min: 60, price_fen: 600}",

@@ -164,15 +164,28 @@ class TestVersions:
         assert tariffs.retire(tx, [key], reason="old", by=writer, at=later) == 1
 
 
-class TestListChanges:
-    def test_tells_the_lines_that_differ_from_the_version_before(self, tx: Tx, writer: Actor) -> None:
+class TestFindTextBefore:
+    def test_is_that_of_the_version_before_or_none(self, tx: Tx, writer: Actor) -> None:
         key = checked(tx, writer, fen=500)
         tariff_id = row_of(tx, key)["tariff_id"]
 
-        lines = tariffs.list_changes(tx, tariff_id=tariff_id, number=None, rules_text=text(fen=600).strip())
+        assert tariffs.find_text_before(tx, tariff_id=tariff_id, number=None) == text(fen=500).strip()
+        assert tariffs.find_text_before(tx, tariff_id=tariff_id, number=1) is None
+
+
+class TestListChanges:
+    def test_tells_the_lines_that_differ(self) -> None:
+        lines = tariffs.list_changes(text(fen=500), text(fen=600))
 
         assert [line.strip() for line in lines if line[:1] in "+-"] == [
             "-            - {unit_min: 60, price_fen: 500}",
             "+            - {unit_min: 60, price_fen: 600}",
         ]
-        assert tariffs.list_changes(tx, tariff_id=tariff_id, number=1, rules_text=text()) == []
+        assert tariffs.list_changes(text(), text()) == []
+
+
+class TestListDifferences:
+    def test_tells_what_changes_in_words(self) -> None:
+        (found,) = tariffs.list_differences(text(fen=500), text(fen=600))
+
+        assert (found.where[-1], found.before, found.after) == ("Price of a unit", "5.00 CNY", "6.00 CNY")
