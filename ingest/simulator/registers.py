@@ -21,6 +21,7 @@ from core.places import deployments, groups, lane_codes, lanes
 from core.places.groups import Purpose
 from core.staff import handhelds
 from core.staff.handhelds import HANDHELDS
+from ingest.simulator import proposals
 from ingest.simulator.plates import plate_of
 
 SQL = named("simulator/registers")
@@ -51,7 +52,7 @@ def fill(database: Database, *, at: datetime) -> int:
             return 0
         _hand_out(tx, at=at)
         asker, approver = (_actor(tx, login) for login in ("manager", "command"))
-        places_n = _group(tx, asker, at=at) + _put_up_signs(tx, asker, at=at)
+        places_n = _group(tx, asker, at=at) + _put_up_signs(tx, asker, at=at) + proposals.fill(tx, _actor(tx, "finance"), at=at)
         return places_n + _bind(tx, seed, at=at) + _list(tx, seed, asker, approver, at=at) + _tell_apart(tx, asker, approver, at=at)
 
 

@@ -11,6 +11,7 @@ from core.access.roles import RoleCode
 from core.access.scopes import EVERYTHING
 from core.billing import effects, tariffs
 from core.kit.db import Tx
+from core.kit.listing import Asked
 from core.kit.locale import Language, use
 from core.ui.register import Reader
 from tests.core.access.people import a_user
@@ -45,7 +46,7 @@ def month(tx: Tx, asker: Actor) -> Month:
 
 def drawn(tx: Tx, asker: Actor, month: Month) -> list[str]:
     """Return every text of the drawer."""
-    (row,) = TRIED.relation.rows(tx, effects.Asked(), sites=[month.site_id])
+    (row,) = TRIED.relation.rows(tx, Asked(), sites=[month.site_id])
     return texts(show_effect(Reader(tx, asker, AT, [month.site_id]), row))
 
 

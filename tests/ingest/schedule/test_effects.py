@@ -12,6 +12,7 @@ from core.billing import effects, trials
 from core.billing.effects import Draft
 from core.kit.clock import FixedClock
 from core.kit.db import Database
+from core.kit.listing import Asked
 from ingest.pipeline import Pipeline
 from ingest.schedule.effects import price_asked
 from ingest.schedule.job import Work
@@ -47,7 +48,7 @@ class TestPriceAsked:
         assert price_asked(work) == f"{len(LENGTHS)} stays"
 
         with work.database.transaction() as tx:
-            (row,) = effects.EFFECTS.rows(tx, effects.Asked(), sites=[month.site_id])
+            (row,) = effects.EFFECTS.rows(tx, Asked(), sites=[month.site_id])
         hours = sum(-(-minutes // 60) for minutes in LENGTHS)
         assert (row["before_fen"], row["after_fen"], row["dearer_n"], row["dearer_mill"]) == (hours * 500, hours * 600, 4, 1_000)
         assert (row["state"], row["done_pct"], row["compared_to"], row["engine"], row["calendar"]) == (
@@ -65,14 +66,12 @@ class TestPriceAsked:
 
         def cancel_too(*given: object) -> int:
             with work.database.transaction() as tx:
-                effects.cancel(
-                    tx, [row["effect_id"] for row in effects.EFFECTS.rows(tx, effects.Asked(), sites=[month.site_id])], at=AT
-                )
+                effects.cancel(tx, [row["effect_id"] for row in effects.EFFECTS.rows(tx, Asked(), sites=[month.site_id])], at=AT)
             return counted(*given)  # type: ignore[arg-type]  # what it was given
 
         monkeypatch.setattr(trials, "count_stays", cancel_too)
 
         assert price_asked(work) == "nothing asked"
         with work.database.transaction() as tx:
-            (row,) = effects.EFFECTS.rows(tx, effects.Asked(), sites=[month.site_id])
+            (row,) = effects.EFFECTS.rows(tx, Asked(), sites=[month.site_id])
         assert (row["state"], row["before_fen"]) == ("cancelled", None)
