@@ -76,7 +76,7 @@ def _largest(row: Row, rows: Sequence[Row]) -> Component:
         )
         for site, change in changes[:MOST_LARGEST]
     ]
-    titles = [_("Stay"), _("Today"), _("With this tariff"), _("Difference")]
+    titles = [_("Stay"), _("By today's tariff"), _("With this tariff"), _("Difference")]
     return tables.plain(titles, drawn, empty=_("No stay costs anything else."))
 
 
@@ -146,7 +146,7 @@ TRIED = Register(
         Column("state", _l("State"), Look.STATE, 130, words=STATES, tones=tones.OUTCOMES),
         Column("done_pct", _l("Progress"), Look.SHARE, 100),
         Column("stay_n", _l("Stays"), Look.NUMBER, 90, note=_l("Stays that both tariffs price.")),
-        Column("before_fen", _l("Today"), Look.MONEY, 130),
+        Column("before_fen", _l("By today's tariff"), Look.MONEY, 130),
         Column("after_fen", _l("With it"), Look.MONEY, 130),
         Column("difference_fen", _l("Difference"), Look.MONEY, 130),
         Column("dearer_mill", _l("Dearer"), Look.SHARE, 90, scale=10, places=1),
@@ -164,7 +164,7 @@ TRIED = Register(
     ),
     chips=Chips("state", STATES),
     totals=(
-        Total("before_fen", _l("Today"), Look.MONEY),
+        Total("before_fen", _l("By today's tariff"), Look.MONEY),
         Total("after_fen", _l("With it"), Look.MONEY),
         Total("difference_fen", _l("Difference"), Look.MONEY),
         Total("unpriced_n", _l("Without a price")),

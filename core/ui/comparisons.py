@@ -50,7 +50,7 @@ def sums(told: Compared) -> Component:
     """Return the sums, and what the difference is in per cent."""
     return drawer.facts(
         [
-            Fact(_("Today"), formats.money(told.before_fen)),
+            Fact(_("By today's tariff"), formats.money(told.before_fen)),
             Fact(_("With this tariff"), formats.money(told.after_fen)),
             Fact(_("Difference"), change(told)),
         ]
@@ -81,7 +81,7 @@ def shares(told: Compared) -> Component:
 def places(rows: Iterable[tuple[Child, Compared]]) -> Component:
     """Return a table of places: today, with the tariff, the difference."""
     drawn = [(name, formats.money(told.before_fen), formats.money(told.after_fen), _difference(told)) for name, told in rows]
-    return tables.plain([_("Site"), _("Today"), _("With this tariff"), _("Difference")], drawn, empty=_("Nothing here"))
+    return tables.plain([_("Site"), _("By today's tariff"), _("With this tariff"), _("Difference")], drawn, empty=_("Nothing here"))
 
 
 def _share(name: str, n: int, of: int, level: str) -> Gauge:
