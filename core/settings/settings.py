@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     heartbeat_s: int = Field(10, ge=1, le=3_600, description="Heartbeat of a source as a whole, seconds.")
     late_after_s: int = Field(20, ge=1, description="Silence after which a source is called late, seconds.")
     stale_after_s: int = Field(50, ge=1, description="Silence after which its figures are hatched as stale, seconds.")
+    quote_min: int = Field(2, ge=1, le=60, description="Longest time a quote is valid, minutes.")
     clock_window_s: int = Field(300, ge=1, description="Clock difference the HTTPS door accepts from a device, seconds.")
 
     metrics_key: SecretStr | None = Field(

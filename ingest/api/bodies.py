@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, Valid
 from pydantic_core import to_json
 
 from core.kit.locale import _
-from ingest.api.refusals import NotABatch
-from ingest.messages.envelope import Code
+from ingest.api.refusals import NotABatch, NotQuoted
+from ingest.messages.envelope import Code, Moment, PlateColour, PlateText
 from ingest.messages.wire import KINDS, OUR_OWN, Address
 
 BATCH_MAX: Final = 1_000
@@ -69,6 +69,38 @@ class PictureAnswer(BaseModel):
     message: str
 
 
+class QuoteRequest(BaseModel):
+    """
+    What a driver would have to pay: his plate, and the start of his stay where it is known.
+
+    Without `leaves_ms` he leaves now.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    plate: PlateText
+    colour: PlateColour
+    entered_ms: Moment | None = None
+    leaves_ms: Moment | None = None
+
+
+class QuoteAnswer(BaseModel):
+    """
+    What is due, in fen. A payment that names the quote before `expires_ms` and pays `due_fen` settles the stay up to `until_ms`.
+
+    Something else is due from `changes_ms` on; null: not within a month.
+    """
+
+    quote_id: str
+    net_fen: int
+    paid_fen: int
+    due_fen: int
+    until_ms: int
+    expires_ms: int
+    changes_ms: int | None
+    message: str
+
+
 class Refusal(BaseModel):
     """Why a request was not taken."""
 
@@ -77,6 +109,23 @@ class Refusal(BaseModel):
 
 Batch = Annotated[list[Addressed], Field(min_length=1, max_length=BATCH_MAX)]
 BATCH: Final[TypeAdapter[list[Addressed]]] = TypeAdapter(Batch)
+
+
+def read_quote_request(body: bytes) -> QuoteRequest:
+    """
+    Return what is asked.
+
+    Raises:
+        NotQuoted: not a JSON object of this form.
+    """
+    try:
+        return QuoteRequest.model_validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"] if part in QuoteRequest.model_fields)
+        raise NotQuoted(
+            _("The question cannot be read: %(fault)s at %(place)s.", fault=first["type"], place=place or _("its beginning"))
+        ) from None
 
 
 def read_batch(body: bytes) -> list[Addressed]:

@@ -7,7 +7,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from ingest.api import pictures, signatures
-from ingest.api.bodies import BATCH, Addressed, BatchAnswer, MessageAnswer, PictureAnswer, Refusal
+from ingest.api.bodies import BATCH, Addressed, BatchAnswer, MessageAnswer, PictureAnswer, QuoteAnswer, QuoteRequest, Refusal
 from ingest.messages.envelope import Code
 from ingest.messages.wire import KINDS, OUR_OWN
 
@@ -16,6 +16,7 @@ Json = dict[str, Any]  # a part of the document
 REF: Final = "#/components/schemas/{model}"
 PATH: Final = "/api/v1/sites/{site}/gateways/{gateway}/devices/{device}"
 PICTURE_PATH: Final = f"{PATH}/pictures"
+QUOTE_PATH: Final = f"{PATH}/quotes"
 BATCH_PATH: Final = "/api/v1/messages"
 
 _REFUSALS: Final = {
@@ -56,10 +57,13 @@ def document() -> Json:
         "paths": {
             **{f"{PATH}/{kind}": {"post": _operation(kind, model)} for kind, model in messages.items()},
             PICTURE_PATH: {"post": _picture_operation()},
+            QUOTE_PATH: {"post": _quote_operation()},
             BATCH_PATH: {"post": _batch_operation()},
         },
         "components": {
-            "schemas": _schemas([*messages.values(), Addressed, MessageAnswer, BatchAnswer, PictureAnswer, Refusal]),
+            "schemas": _schemas(
+                [*messages.values(), Addressed, MessageAnswer, BatchAnswer, PictureAnswer, QuoteRequest, QuoteAnswer, Refusal]
+            ),
             "securitySchemes": {
                 _scheme(name): {"type": "apiKey", "in": "header", "name": name, "description": text}
                 for name, text in _HEADERS.items()
@@ -110,6 +114,23 @@ def _picture_operation() -> Json:
             "200": {"description": "Kept now or before.", "content": _json(_ref(PictureAnswer))},
             "422": {
                 "description": "Not announced by this device, not yet, or no picture; nothing is kept.",
+                "content": _json(_ref(Refusal)),
+            },
+            **_refusals(),
+        },
+    }
+
+
+def _quote_operation() -> Json:
+    return {
+        "operationId": "ask_quote",
+        "summary": "What a driver owes, asked by what takes his money; the payment names the answer.",
+        "parameters": _address(),
+        "requestBody": {"required": True, "content": _json(_ref(QuoteRequest))},
+        "responses": {
+            "200": {"description": "What is due, and for how long that holds.", "content": _json(_ref(QuoteAnswer))},
+            "422": {
+                "description": "Nothing is due, nobody can say what, or the question cannot be read.",
                 "content": _json(_ref(Refusal)),
             },
             **_refusals(),

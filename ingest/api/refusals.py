@@ -52,3 +52,9 @@ class NotAPicture(DoorRefused):
     """The body is no picture that may be kept, or none that the device announced."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NotQuoted(DoorRefused):
+    """Nobody can say what is due, or nothing is."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY

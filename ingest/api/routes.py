@@ -20,8 +20,9 @@ from core.settings import settings
 from core.stays.pictures import own_store
 from ingest.api import answers, keys, metrics, openapi, pictures, signatures
 from ingest.api.answers import Answer
-from ingest.api.bodies import BatchAnswer, MessageAnswer, Refusal, Result, read_batch
+from ingest.api.bodies import BatchAnswer, MessageAnswer, Refusal, Result, read_batch, read_quote_request
 from ingest.api.pipelines import Pipelines, Taker
+from ingest.api.quoting import Counter
 from ingest.api.refusals import DoorRefused, NoSuchAddress, NotOfThisType
 from ingest.api.signatures import Request, Signed
 from ingest.arrivals import Arrival, Outcome
@@ -32,6 +33,7 @@ PREFIX: Final = "/api/v1"
 DEVICE: Final = "/sites/<site>/gateways/<gateway>/devices/<device>"
 MESSAGE: Final = f"{DEVICE}/<kind>"
 PICTURE: Final = f"{DEVICE}/pictures"
+QUOTE: Final = f"{DEVICE}/quotes"
 JSON: Final = ("application/json",)
 MAX_BATCH_BYTES: Final = 1_048_576
 RETRY_S: Final = 5
@@ -51,7 +53,8 @@ Addressed = tuple[Address, bytes]
 
 def register(server: Flask, database: Database) -> None:
     """Open the door on a server. Its paths begin with `/api/v1` and need no session: every request signs for itself."""
-    door = Door(database, Pipelines(database), window=timedelta(seconds=settings().clock_window_s))
+    window, valid_for = timedelta(seconds=settings().clock_window_s), timedelta(minutes=settings().quote_min)
+    door = Door(database, Pipelines(database), window=window, quotes=Counter(valid_for=valid_for))
     server.register_blueprint(door.blueprint())
     metrics.register(server, database, key=settings().metrics_key, folder=settings().data_dir)
 
@@ -65,13 +68,15 @@ class Door:
         pipeline: Taker,
         *,
         window: timedelta,
+        quotes: Counter,
         clock: Clock | None = None,
         store: Callable[[], ObjectStore] = own_store,
     ) -> None:
-        """Hand messages to `pipeline` and pictures to `store`; take requests signed within `window` of our clock."""
+        """Hand messages to `pipeline`, pictures to `store`, questions to `quotes`; take what was signed within `window`."""
         self._database = database
         self._pipeline = pipeline
         self._window = window
+        self._quotes = quotes
         self._clock = clock or SystemClock()
         self._store = store
 
@@ -81,6 +86,7 @@ class Door:
         for rule, name, view in (
             (MESSAGE, "message", self._take_message),
             (PICTURE, "picture", self._take_picture),
+            (QUOTE, "quote", self._take_quote),
             ("/messages", "batch", self._take_batch),
         ):
             _route(door, rule, name, view, methods=["POST"])
@@ -105,6 +111,18 @@ class Door:
             if known is None:
                 kept = pictures.keep(tx, asked.body, address=said[0][0], into=self._store(), at=self._clock.now())
                 answer = Answer(status=HTTPStatus.OK, body=kept.model_dump(mode="json"))
+                known = answers.give(tx, signed=signed, request=asked, answer=answer)
+        return _respond(known)
+
+    def _take_quote(self, *, site: str, gateway: str, device: str) -> Response:
+        """Take a question of what is due; what is refused is not remembered, as the vehicle may still be on its way."""
+        asked, signed = _read(MAX_PAYLOAD_BYTES, JSON)
+        with self._database.transaction() as tx:
+            known, said = self._check(tx, asked, signed, lambda body: [(_address(site, gateway, device, "payment"), body)])
+            if known is None:
+                question = read_quote_request(asked.body)
+                quoted = self._quotes.answer(tx, question, address=said[0][0], at=self._clock.now())
+                answer = Answer(status=HTTPStatus.OK, body=quoted.model_dump(mode="json"))
                 known = answers.give(tx, signed=signed, request=asked, answer=answer)
         return _respond(known)
 

@@ -30,8 +30,10 @@ from core.kit.moments import ms_of
 from core.places import deployments, spaces
 from core.settings import Settings
 from core.stays.pictures import own_store
+from ingest.api.quoting import Counter
 from ingest.messages.commands import CMD
 from ingest.simulator import city
+from ingest.simulator.cashiers import Cashiers
 from ingest.simulator.cues import Run
 from ingest.simulator.darkroom import Darkroom, bringing
 from ingest.simulator.mess import Mess
@@ -86,6 +88,7 @@ def play(settings: Settings, stop: threading.Event) -> None:
     darkroom = Darkroom()
     assert settings.database_url is not None  # the city was found in it
     database = Database(settings.database_url, pool_size=1)
+    cashiers = Cashiers(database, Counter(valid_for=timedelta(minutes=settings.quote_min)))
     with closing(database), bringing(darkroom, database, own_store()), _connected(url, commands) as client:
         while not stop.is_set():
             start = utc_now()
@@ -95,7 +98,7 @@ def play(settings: Settings, stop: threading.Event) -> None:
                 truth=Truth(truth), darkroom=darkroom,
             )  # fmt: skip
             _log.info("The demo city lives.", berths=berths, runs=len(diary.runs) + 1)
-            _publish(simulation, client, commands, diary, start, stop)
+            _publish(simulation, client, commands, diary, start, stop, cashiers)
 
 
 def _found(settings: Settings) -> tuple[int, int, datetime]:
@@ -142,7 +145,13 @@ class Diary:
 
 
 def _publish(
-    simulation: Simulation, client: paho.Client, commands: Commands, diary: Diary, start: datetime, stop: threading.Event
+    simulation: Simulation,
+    client: paho.Client,
+    commands: Commands,
+    diary: Diary,
+    start: datetime,
+    stop: threading.Event,
+    cashiers: Cashiers,
 ) -> None:
     """Publish each message when it is due and each answer at once, until stopped or fallen far behind."""
     saved_at = last_at = start
@@ -155,7 +164,7 @@ def _publish(
             _answer(simulation, client, commands)
         if stop.is_set() or utc_now() - event.due_at > MOST_LAG:
             break
-        sent = client.publish(event.topic, event.payload, qos=1)
+        sent = client.publish(event.topic, cashiers.named(event.topic, event.payload, utc_now()), qos=1)
         lost_n += sent.rc == paho.MQTT_ERR_QUEUE_SIZE
         last_at = event.due_at
         if last_at - saved_at >= _SAVE_EVERY:

@@ -16,12 +16,14 @@ from core.kit.ids import uuid7
 from core.kit.moments import ms_of
 from ingest.api import signatures
 from ingest.api.pipelines import Taker
+from ingest.api.quoting import Counter
 from ingest.api.routes import Door
 from ingest.api.signatures import Request
 from ingest.arrivals import Arrival, Outcome
 
 AT = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
 WINDOW = timedelta(seconds=300)
+QUOTES_LAST = timedelta(minutes=2)
 SECRET = bytes(range(32))
 
 
@@ -44,7 +46,9 @@ class Recorder:
 def a_server(database: Database, pipeline: Taker, clock: FixedClock, store: Callable[[], ObjectStore] = MemoryStore) -> Flask:
     """Return a server with nothing but the door."""
     server = Flask("door")
-    server.register_blueprint(Door(database, pipeline, window=WINDOW, clock=clock, store=store).blueprint())
+    server.register_blueprint(
+        Door(database, pipeline, window=WINDOW, quotes=Counter(valid_for=QUOTES_LAST), clock=clock, store=store).blueprint()
+    )
     return server
 
 
