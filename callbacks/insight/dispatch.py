@@ -10,7 +10,7 @@ from callbacks import edge
 from core.access.permissions import Permission
 from core.insight.dispatch import cards, lanes
 from core.insight.dispatch import queue as alarms
-from core.insight.dispatch.cards import Card, DeviceHealth, Level, StayNow
+from core.insight.dispatch.cards import Brought, Card, DeviceHealth, Evidence, Level, StayNow
 from core.insight.dispatch.lanes import Day
 from core.insight.dispatch.lanes import Lane as Told
 from core.insight.dispatch.states import BerthState, Flag
@@ -27,6 +27,8 @@ ids = Ids(__name__)
 
 MOST_ALARMS: Final = 40
 """Rows of one page of the queue; the counts above them stay exact. Each row costs the page time to draw, most in a storm."""
+MOST_PICTURES: Final = 3
+"""Pictures of devices, the newest, and of people, the last."""
 _SIGNS: Final = {BerthState.RESERVED: "desk-reserved", BerthState.UNKNOWN: "desk-unknown", BerthState.ABSENT: "desk-unknown"}
 _EMPTY_MV, _FULL_MV = 3_000, 3_650
 _DEAF_DBM, _CLEAR_DBM = -125, -70
@@ -202,17 +204,21 @@ def _run_names() -> dict[str, str]:
 
 
 def _evidence(card: Card) -> Component:
-    if not card.evidence:
+    if not card.evidence and not card.brought:
         return drawer.section(_("Evidence"), "", box("drawer__nothing", _("No picture kept")), name="evidence")
-    shown = card.evidence[:3]
+    shown: list[tuple[Evidence | Brought, str, str]] = [
+        (one, formats.moment(one.at, now=card.at), _source(one.source)) for one in card.evidence[:MOST_PICTURES]
+    ]
+    shown += [
+        (one, _("brought %(time)s", time=formats.moment(one.at, now=card.at, seconds=False)), one.by or UNKNOWN)
+        for one in card.brought[-MOST_PICTURES:]
+    ]
     may_see = Permission.EVIDENCE_VIEW in edge.actor().permissions
     rows = [
-        (formats.moment(one.at, now=card.at), _source(one.source), downloads.picture(card.place.site_id, one.sha256))
-        if one.is_kept and may_see
-        else (formats.moment(one.at, now=card.at), _("no picture kept"))
-        for one in shown
+        (when, who, downloads.picture(card.place.site_id, one.sha256)) if one.is_kept and may_see else (when, _("no picture kept"))
+        for one, when, who in shown
     ]
-    note = _("%(n)s of %(all)s", n=len(shown), all=len(card.evidence))
+    note = _("%(n)s of %(all)s", n=len(rows), all=len(card.evidence) + len(card.brought))
     return drawer.section(_("Evidence"), note, drawer.pictures(rows), name="evidence")
 
 

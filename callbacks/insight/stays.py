@@ -52,12 +52,13 @@ def show(reader: Reader, row: Row) -> list[Component]:
     shown = tables.shown(row, key=stays.STAYS.key)
     place = " · ".join(part for part in (row["order_no"], shown["site_name"], row["space"]) if part)
     pills = [_pill(stays.STAY_STATES, STAY_TONES, row["stay_state"]), _pill(stays.ORDER_STATES, ORDER_TONES, row["order_state"])]
+    why_not = "" if row["origin"] == "live" else _("brought over without its messages: it cannot be corrected")
     return [
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
         drawer.section(_("Price"), _tariff(told), _price(row, told)),
         evidence.section(reader, row["site_id"], frames=told.frames, brought=told.brought),
-        drawer.section(_("What happened"), "", drawer.notes(_flow(told, now=reader.at))),
+        drawer.section(_("What happened"), why_not, drawer.notes(_flow(told, now=reader.at))),
     ]
 
 

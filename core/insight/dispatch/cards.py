@@ -23,9 +23,10 @@ from core.kit.db import Row, Tx
 from core.kit.moments import ms_of
 from core.kit.sql import named
 from core.orders.arrears import AFTER
-from core.stays import pictures
+from core.stays import evidence, pictures
+from core.stays.evidence import Brought
 
-__all__ = ["Card", "DeviceHealth", "Evidence", "Level", "Nearby", "NoSuchBerth", "StayNow", "get_card"]
+__all__ = ["Brought", "Card", "DeviceHealth", "Evidence", "Level", "Nearby", "NoSuchBerth", "StayNow", "get_card"]
 
 SQL = named("insight/dispatch/cards")
 
@@ -79,7 +80,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One berth at one moment; `since` is when its state began, None where nobody knows."""
+    """
+    One berth at one moment; `since` is when its state began, None where nobody knows.
+
+    `evidence` is what devices showed of its stay, newest first; `brought` what people had brought of it by then, oldest first.
+    """
 
     at: datetime
     place: Berth
@@ -91,6 +96,7 @@ class Card:
     staff: tuple[Nearby, ...]
     history: tuple[Note, ...]
     evidence: tuple[Evidence, ...]
+    brought: tuple[Brought, ...]
 
 
 def get_card(tx: Tx, *, site: str, space: str, at: datetime, live: bool) -> Card:
@@ -114,6 +120,7 @@ def get_card(tx: Tx, *, site: str, space: str, at: datetime, live: bool) -> Card
         staff=_staff(tx, berth, at=at),
         history=notes.list_notes(tx, berth=berth, at=at),
         evidence=() if stay is None else _evidence(tx, berth, stay["started_at"], at=at),
+        brought=() if stay is None else _brought(tx, berth, stay["started_at"], at=at),
     )
 
 
@@ -179,3 +186,9 @@ def _evidence(tx: Tx, berth: Berth, started_at: datetime, *, at: datetime) -> tu
         for row in rows
         for frame in [row["frame_sha256"]]
     )
+
+
+def _brought(tx: Tx, berth: Berth, started_at: datetime, *, at: datetime) -> tuple[Brought, ...]:
+    around = {"from_at": started_at - _SEEN_BEFORE, "to_at": at}
+    found = evidence.list_of_subject(tx, site_id=berth.site_id, subject_id=berth.space_id, **around)
+    return tuple(one for one in found if one.at <= at)

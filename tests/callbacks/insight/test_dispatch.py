@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +19,12 @@ from core.access.scopes import EVERYTHING, Scope
 from core.kit.clock import FixedClock, utc_now
 from core.kit.db import Database
 from core.kit.ids import uuid7
+from core.stays import evidence
+from core.stays import pictures as kept
+from core.stays.evidence import Beside
+from core.ui import downloads
 from ingest.pipeline import Pipeline
+from tests.core.stays.gallery import a_clerk, an_upload
 from tests.fixtures.visitors import sign_in
 from tests.ingest import town
 from tests.ingest.town import MAGNET, VIDEO, Town
@@ -65,10 +71,11 @@ def alarms(city: Database) -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def enter(city: Database) -> Iterator[Enter]:
+def enter(city: Database, tmp_path: Path) -> Iterator[Enter]:
     """Return what lets somebody in, until the test ends."""
     server = Flask(__name__)
     edge.register(server, database=city, clock=FixedClock(NOW))
+    downloads.register(server, database=city, folder=tmp_path, picture=kept.show, clock=FixedClock(NOW))
     with server.test_request_context():
 
         def of(*roles: RoleCode, scope: Scope = EVERYTHING) -> None:
@@ -109,6 +116,11 @@ def marked(drawn: Any, name: str) -> list[str]:
     return [*([str(own)] if own is not None else []), *marked(getattr(drawn, "children", None), name)]
 
 
+def links(drawn: Any) -> list[str]:
+    """Return the addresses a part leads to."""
+    return [one.href for one in drawn._traverse() if getattr(one, "href", None)]
+
+
 def facts(drawn: Component) -> dict[str, str]:
     """Return the names of a berth's facts with their values."""
     words = texts(drawn)
@@ -146,6 +158,20 @@ class TestShowBerth:
         assert facts(drawn) == {}
         assert len("".join(texts(drawn))) > 0
 
+    def test_shows_what_people_brought_of_the_stay_once_they_had(self, city: Database, tmp_path: Path) -> None:
+        with city.transaction() as tx:
+            clerk = a_clerk(tx)
+            named = an_upload(tx, clerk, into=kept.store(tmp_path.as_uri()), at=ago(20))
+            place = Beside(town.site_id(MAGNET), town.space_id(MAGNET, 1), ago(60))
+            evidence.bring(tx, [place], [named], reason="seen", by=clerk.id, at=ago(20))
+
+        now, then = dispatch.show_berth(asked()), dispatch.show_berth(asked(at=ago(30)))
+
+        assert [part for part in texts(now) if part.startswith("brought ")] != []
+        assert "Somebody" in texts(now)
+        assert [link for link in links(now) if link.startswith("/pictures/")] != []
+        assert [part for part in texts(then) if part.startswith("brought ")] == links(then) == []
+
     def test_speaks_the_language_of_the_page(self) -> None:
         drawn = dispatch.show_berth({**asked(), "lang": "zh"})
 
@@ -162,7 +188,7 @@ class TestShowBerthOfAnotherSite:
 @pytest.mark.usefixtures("dispatcher")
 class TestListAlarms:
     def test_says_that_nothing_is_open(self) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 0})
+        drawn = dispatch.list_alarms({"lang": "en", "skip": 0, "n": 1})
 
         assert "No alarm is open" in texts(drawn)
         assert marked(drawn, "alarm") == []
@@ -170,7 +196,7 @@ class TestListAlarms:
     def test_reaches_every_alarm_by_turning_pages(self, alarms: list[str]) -> None:
         reached, skip = [], 0
         for _page in range(10):
-            drawn = dispatch.list_alarms({"lang": "en", "skip": skip})
+            drawn = dispatch.list_alarms({"lang": "en", "skip": skip, "n": 1})
             reached += marked(drawn, "alarm")
             further = [int(turn) for turn in marked(drawn, "turn") if int(turn) > skip]
             if not further:
@@ -180,18 +206,18 @@ class TestListAlarms:
         assert reached == alarms
 
     def test_counts_exactly_what_it_does_not_list(self, alarms: list[str]) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 40})
+        drawn = dispatch.list_alarms({"lang": "en", "skip": 40, "n": 1})
 
         assert len(marked(drawn, "alarm")) == dispatch.MOST_ALARMS < len(alarms)
         assert {"40 before", "40–79 of 90", "Show 17 more of 17"} <= set(texts(drawn))
 
     def test_turns_back_to_the_last_page_when_the_storm_is_over(self, alarms: list[str]) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 400})
+        drawn = dispatch.list_alarms({"lang": "en", "skip": 400, "n": 1})
 
         assert marked(drawn, "alarm") == alarms[80:]
 
     def test_leads_to_the_berth(self, alarms: list[str]) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 0})
+        drawn = dispatch.list_alarms({"lang": "en", "skip": 0, "n": 1})
 
         assert set(marked(drawn, "space")) == {"001"}
         assert set(marked(drawn, "site")) == {MAGNET}
