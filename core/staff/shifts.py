@@ -16,9 +16,9 @@ SHIFTS: Final = Relation(
     key="duty_id",
     columns=frozenset(
         {"site", "site_name", "area_id", "district", "staff_no", "person", "planned_from", "planned_to", "signed_in_at",
-         "signed_out_at", "late_s", "state"}
+         "signed_out_at", "late_s", "state", "is_ahead"}
     ),
-    order=(Order("planned_from", is_falling=True), Order("site")),
+    order=(Order("is_ahead"), Order("planned_from", is_falling=True), Order("site")),  # who is here before who comes tomorrow
 )  # fmt: skip
 STATES: Final[dict[str, Lazy]] = {
     "here": _l("On duty"),

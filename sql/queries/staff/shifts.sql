@@ -11,7 +11,8 @@ select
         when d.planned_to <= %(at)s then 'absent'
         when d.planned_from <= %(at)s then 'missing'
         else 'planned'
-    end as state
+    end as state,
+    d.planned_from > %(at)s as is_ahead
 from duty as d
 inner join employee as e on d.employee_id = e.employee_id
 inner join site as s on d.site_id = s.site_id

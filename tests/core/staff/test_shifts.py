@@ -56,6 +56,18 @@ def test_lateness_is_told_in_seconds_and_unknown_before_the_signature(tx: Tx) ->
     assert (rows[late], rows[unknown]) == (420, None)
 
 
+def test_shifts_ahead_come_last(tx: Tx) -> None:
+    employee_id, duty_id = uuid7(), plan(tx)
+    owner = tx.value("select organisation_id from site where site_id = %(id)s", id=STREET)
+    employees.add(tx, [Employee(employee_id, owner, "C-1", "Somebody", EmployeeKind.COLLECTOR)])
+    ahead, before = uuid7(), uuid7()
+    for key, hours in ((ahead, 24), (before, -24)):
+        from_at = MORNING + hours * HOUR
+        duties.add(tx, [Duty(key, employee_id, STREET, from_at, from_at + 8 * HOUR, None, None)])
+
+    assert [row["duty_id"] for row in SHIFTS.rows(tx, Asked(), at=MORNING + HOUR, sites=[STREET])] == [duty_id, before, ahead]
+
+
 def test_shifts_elsewhere_are_not_there(tx: Tx) -> None:
     duty_id = plan(tx)
 
