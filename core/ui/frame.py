@@ -7,7 +7,7 @@ from typing import Final
 
 from dash import Dash, html, page_container
 from dash.development.base_component import Component
-from flask import Flask
+from flask import Flask, Response, request
 
 from core.kit.locale import _
 from core.ui import language
@@ -21,6 +21,11 @@ _NOT_SCRIPTS: Final = r"live-worker\.js$"
 
 _NOT_LOADED: Final = ["vendor", "map"]
 """Folders of assets that style sheets and scripts name themselves."""
+
+_ASSETS: Final = "/assets/"
+_FONTS: Final = "/assets/vendor/"
+_DAY_S: Final = 86_400
+_YEAR_S: Final = 365 * _DAY_S
 
 _INDEX: Final = """<!DOCTYPE html>
 <html data-theme="dark">
@@ -67,7 +72,19 @@ def draw_on(server: Flask, *, pages: Path, assets: Path, notice: str) -> Dash:
     for found in pkgutil.walk_packages([str(pages)], prefix=f"{pages.name}."):
         importlib.import_module(found.name)  # Dash itself looks only into files that name its own function
     screens.layout = lambda: _shell(notice)
+    server.after_request(_keep_files)
     return screens
+
+
+def _keep_files(answer: Response) -> Response:
+    """Let browsers keep a style or script whose address names its moment, and fonts for a day; the rest is asked for again."""
+    if request.path.startswith(_ASSETS) and answer.status_code < 400:
+        control = answer.cache_control
+        if "m" in request.args:
+            control.no_cache, control.public, control.max_age, control.immutable = None, True, _YEAR_S, True
+        elif request.path.startswith(_FONTS):
+            control.no_cache, control.public, control.max_age = None, True, _DAY_S
+    return answer
 
 
 def _shell(notice: str) -> html.Div:

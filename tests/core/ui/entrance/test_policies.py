@@ -126,6 +126,21 @@ class TestRoutes:
             assert answer.headers["Cache-Control"] == "no-store", rule.rule
             assert answer.headers["X-Request-Id"]
 
+    @pytest.mark.parametrize(
+        ("address", "kept"),
+        [
+            ("css/base.css?m=1", "public, max-age=31536000, immutable"),
+            ("css/base.css", "no-cache"),
+            ("vendor/fonts.css", "public, max-age=86400"),
+        ],
+    )
+    def test_let_browsers_keep_files_whose_address_changes_with_them(self, house: Flask, address: str, kept: str) -> None:
+        """A page has more than a hundred of them; asked for again at every page they cost more than the page."""
+        answer = house.test_client().get(f"/assets/{address}")
+        answer.close()
+
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (200, kept)
+
 
 TYPES = (None, "text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "application/json")
 FOREIGN: dict[str, dict[str, str]] = {
