@@ -7,6 +7,7 @@ The stay that is meant is the one that a payment at that instant would be for, a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from core.billing import quotes
@@ -27,6 +28,14 @@ from core.orders.rules.allocation import Payable, reach_ms, stay_paid
 from core.stays.changes import StayRow, stay_from
 from core.stays.rules.plates import Plate
 from core.stays.storing import vehicle_of
+
+
+AHEAD: Final = timedelta(days=7)
+"""How far ahead a price is told."""
+
+
+class TooFarAhead(Refused):
+    """The vehicle is said to leave at an instant that nobody tells a price for."""
 
 
 class NoSuchStay(Refused):
@@ -58,10 +67,13 @@ def quote(tx: Tx, question: Question, *, rights: Rights, valid_for: timedelta, a
     Say what is due for the stay that is meant, and keep it as a quote.
 
     Raises:
+        TooFarAhead: the vehicle is said to leave too late.
         NoSuchStay: no stay of the vehicle is known there.
         NothingToPay: the vehicle parks for nothing, or the stay is not billed.
         NoTariff: nothing prices it.
     """
+    if question.leaves_ms is not None and question.leaves_ms > ms_of(at + AHEAD):
+        raise TooFarAhead(_("A price is told for the next %(days)s days at most.", days=AHEAD.days))
     stay = _stay(tx, question, at)
     if rights.at(*question.plate, site_id=stay.site_id, at_ms=stay.started_ms).is_free:
         raise NothingToPay(_("This vehicle parks here for nothing."))

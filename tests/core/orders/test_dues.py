@@ -7,7 +7,7 @@ from core.customers import rights
 from core.kit.ids import uuid7
 from core.kit.moments import moment
 from core.orders import dues
-from core.orders.dues import NoSuchStay, NothingToPay, Question
+from core.orders.dues import NoSuchStay, NothingToPay, Question, TooFarAhead
 from core.stays.rules.plates import Plate
 from core.stays.rules.sightings import Quality
 from tests.core.billing.quote_room import TWO_MINUTES
@@ -76,3 +76,9 @@ class TestQuote:
 
         with pytest.raises(NothingToPay):
             ask(till, 300)
+
+    def test_is_refused_for_an_instant_far_ahead(self, till: Till) -> None:
+        till.take(a_stay(0))
+
+        with pytest.raises(TooFarAhead):
+            ask(till, 60, leaves=61 + 7 * 1_440)
