@@ -7,13 +7,14 @@ from dash import html
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
-from core.billing import effects, tariffs
+from core.billing import effects, strips, tariffs, verification
 from core.billing.language import NotATariff
+from core.billing.strips import Subject
 from core.billing.tariffs import STATES, State
 from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.places import organisations, sites
-from core.ui import comparisons, drawer, formats, tables
+from core.ui import comparisons, drawer, formats, previews, tables
 from core.ui.comparisons import Compared
 from core.ui.drawer import Fact
 from core.ui.parts import UNKNOWN, box
@@ -50,8 +51,18 @@ def show_edition(reader: Reader, row: Row) -> list[Component]:
         drawn = _differences(row, before)
         parts.append(drawer.section(_("What is different"), _("from the version before"), *drawn))
     parts.append(drawer.section(_("What it would have earned"), _("real stays of a month"), *_effect(reader, row)))
+    parts.append(drawer.section(_("Days in bands"), _("every minute of every kind of day"), *_days(reader, row)))
     leads = html.A(_("Look at it by parts"), href=f"/billing/editor?tariff={row['edition_id']}", className="button button--small")
     return [*parts, drawer.section(_("Rules"), "YAML", leads, box("rules", text, tag=html.Pre))]
+
+
+def _days(reader: Reader, row: Row) -> list[Component]:
+    """Draw the days as the first class of vehicles sees them, and whether every class is covered; lead to the verification."""
+    edition = verification.find_edition(reader.tx, row["edition_id"])
+    drawn = previews.days(strips.strips_of(edition.tariff, edition.compiled, Subject.of(edition.tariff)))
+    covered = strips.coverage(edition.tariff, edition.compiled)
+    leads = html.A(_("Verify a price"), href=f"/billing/verification?tariff={row['edition_id']}", className="button button--small")
+    return [drawn, previews.covered(covered.classes, covered.rows), leads]
 
 
 def _effect(reader: Reader, row: Row) -> list[Component]:

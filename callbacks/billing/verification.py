@@ -36,7 +36,6 @@ from core.ui.ids import Ids
 from core.ui.parts import box, span
 from core.ui.register.forming import said
 from core.ui.states import Blank, blank
-from core.ui.tones import Tone
 
 ids = Ids(__name__)
 
@@ -71,9 +70,9 @@ class Asked:
         typed = {str(name): str(value) for name, value in (told.get("values") or {}).items() if value is not None}
         typed["by"] = typed.get("by") or ("site" if typed.get("site") else "tariff")
         begins = datetime.combine(at.astimezone(city_zone()).date(), _FIRST)
-        typed["entry"] = typed.get("entry") or f"{begins:%Y-%m-%d %H:%M}"
-        entered = _wall(typed["entry"]) or begins
-        typed["exit"] = typed.get("exit") or f"{entered + _USUAL:%Y-%m-%d %H:%M}"
+        entered = _wall(typed.get("entry", "")) or begins
+        for name, usual in (("entry", begins), ("exit", entered + _USUAL)):
+            typed[name] = _said_wall(typed.get(name, "")) or f"{usual:%Y-%m-%d %H:%M}"
         return cls(typed, *(min(max(_whole(told.get(name)), 0), questions.MOST_BESIDE) for name in ("pays", "coupons")))
 
 
@@ -94,10 +93,19 @@ def _whole(told: Any) -> int:  # JSON
 
 
 def _wall(text: str) -> datetime | None:
+    """Return a time as the city's clock shows it; an address may name an instant with its offset."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        told = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return told.astimezone(city_zone()).replace(tzinfo=None) if told.tzinfo else told
+
+
+def _said_wall(text: str) -> str:
+    """Return what was typed as it is, and an instant of an address as the city's clock shows it."""
+    wall = _wall(text)
+    is_instant = wall is not None and datetime.fromisoformat(text).tzinfo is not None
+    return f"{wall:%Y-%m-%d %H:%M:%S}" if is_instant else text
 
 
 def _key(text: str) -> UUID | None:
@@ -267,13 +275,13 @@ def _drawn(looked: Looked) -> list[Component]:
 
 
 def _head(edition: Edition, zone: str) -> Component:
-    number = f"v{edition.number}" if edition.number else str(STATES["draft"])
+    name = f"{edition.code} v{edition.number}" if edition.number else edition.code
     leads = html.A(_("Open in the editor"), href=f"{EDITOR}{edition.edition_id}", className="verification__leads")
     words = " · ".join(part for part in (edition.name, _("zone %(zone)s", zone=zone) if zone else "") if part)
-    state = Pill(str(STATES[edition.state]), tones.LIFE.get(edition.state, Tone.INFO).value)
+    state = Pill(str(STATES[edition.state]), tones.EDITIONS[edition.state].value)
     return box(
         "verification__tariff",
-        box("verification__code num", f"{edition.code} {number}", tag=html.H2),
+        box("verification__code num", name, tag=html.H2),
         drawer.pill(state),
         span("verification__words", words),
         leads,
@@ -285,11 +293,11 @@ def _bill(edition: Edition, answers: Answers, found: Verified) -> list[Component
     stay = answers.stay
     facts = [
         Fact(_("Length"), phrases.length(stay.exit_ms - stay.entry_ms)),
-        Fact(_("Price"), phrases.amount(price.gross_fen, code)),
+        Fact(_("Before discount"), phrases.amount(price.gross_fen, code)),
         Fact(_("Discount"), phrases.amount(price.gross_fen - price.net_fen, code)),
         Fact(_("After discount"), phrases.amount(price.net_fen, code)),
         Fact(_("Paid before"), phrases.amount(price.paid_fen, code)),
-        Fact(_("Still due"), phrases.amount(price.due_fen, code)),
+        Fact(_("Day of arrival"), found.days[0].title),
     ]
     until = _("It stays so for a month and more.")
     if found.changes_at is not None and found.then_fen is not None:
@@ -299,13 +307,16 @@ def _bill(edition: Edition, answers: Answers, found: Verified) -> list[Component
     off = [f"{one.code}: −{phrases.amount(one.fen, code)}" for one in price.discounts]
     notes = [bills.notes([*found.notes, *off])] if found.notes or off else []
     rows = [_line(edition, line) for line in found.lines]
+    covered = strips.coverage(edition.tariff, edition.compiled)
     return [
         large,
         *notes,
         drawer.section(_("The stay over the bands"), _days_left_out(found), _over(found)),
         drawer.section(_("Lines"), _("each leads to its rule"), bills.lines(rows, total=phrases.amount(price.gross_fen, code))),
         drawer.section(_("Price over the length of a stay"), _("from this arrival on"), _curve(edition, answers)),
-        drawer.section(_("Every minute of every day"), _("by kind of day and class"), _covered(edition)),
+        drawer.section(
+            _("Every minute of every day"), _("by kind of day and class"), pictures.covered(covered.classes, covered.rows)
+        ),
     ]
 
 
@@ -336,14 +347,6 @@ def _curve(edition: Edition, answers: Answers) -> Component:
     subject = Subject(stay.vehicle, stay.zone, stay.attrs)
     found = previews.curve(edition.tariff, edition.compiled, edition.days, stay.entry_ms, subject)
     return pictures.steps(found, name=_("Price over the length of a stay"))
-
-
-def _covered(edition: Edition) -> Component:
-    """Return a table of kinds of days and classes: covered, or where the first hole is."""
-    found = {(one.day_type, one.vehicle): one.hole for one in strips.coverage(edition.tariff, edition.compiled)}
-    classes = edition.tariff.vehicles
-    rows = [(phrases.day_type(name), [found[name, vehicle] for vehicle in classes]) for name in edition.tariff.day_types]
-    return pictures.covered([str(VEHICLES.get(name, name)) for name in classes], rows)
 
 
 # Golden cases

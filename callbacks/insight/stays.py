@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
+from dash import html
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
@@ -56,7 +58,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
     return [
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
-        drawer.section(_("Price"), _tariff(told), _price(row, told)),
+        drawer.section(_("Price"), _tariff(told), _price(row, told), *_verification(reader, row)),
         evidence.section(reader, row["site_id"], frames=told.frames, brought=told.brought),
         drawer.section(_("What happened"), why_not, drawer.notes(_flow(told, now=reader.at))),
     ]
@@ -105,6 +107,17 @@ def _line(line: Line) -> str:
     if not line.unit_n:
         return f"{begins}–{ends}"
     return _("%(from)s–%(to)s · %(band)s · %(n)s units", **{"from": begins, "to": ends}, band=BANDS[line.band], n=line.unit_n)
+
+
+def _verification(reader: Reader, row: Row) -> list[Component]:
+    """Return the way to the price of this very stay, worked out line by line by what held where and when it began."""
+    if Permission.TARIFFS_VIEW not in reader.actor.permissions:
+        return []
+    asked = {"by": "site", "site": row["site_id"], "vehicle": row["vehicle_class"]}
+    asked |= {"space": row["subject_id"]} if row["space"] else {}
+    asked |= {"entry": formats.iso(row["entered_at"]), "exit": formats.iso(row["left_at"] or reader.at)}
+    href = f"/billing/verification?{urlencode(asked)}"
+    return [html.A(_("Verify this price"), href=href, className="button button--small")]
 
 
 def _flow(told: Sheet, *, now: datetime) -> list[tuple[str, str]]:

@@ -111,7 +111,9 @@ def curve(
         step_ms = max(1, until_ms // MOST_POINTS)
         found = [(at_ms, cost(at_ms)) for at_ms in range(0, until_ms + 1, step_ms)]
     points = tuple(Point(at_ms, fen, _price(fen, tariff.currency)) for at_ms, fen in found)
-    lengths = tuple((at_ms, phrases.length(at_ms)) for at_ms in range(0, until_ms + 1, max(1, until_ms // _MARKS)))
+    lengths = tuple(
+        (at_ms, phrases.length(at_ms) if at_ms else "0") for at_ms in range(0, until_ms + 1, max(1, until_ms // _MARKS))
+    )
     amounts = tuple((fen, phrases.amount(fen, tariff.currency)) for fen in _marks(max((fen or 0 for _at, fen in found), default=0)))
     return Curve(until_ms, points, lengths, amounts, is_exact, said[0] if said else "")
 

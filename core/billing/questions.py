@@ -107,7 +107,7 @@ def beside(pay_n: int, coupon_n: int, *, unit: str) -> Iterator[Question]:
     for n in range(coupon_n):
         yield Question(f"coupon.{n}.kind", _l("Coupon"), "choice", "beside", options=kinds, is_needed=True)
         yield Question(f"coupon.{n}.value", _l("How much"), "number", "beside", is_needed=True)
-        yield Question(f"coupon.{n}.group", _l("Group"), "text", "beside", _l("Of one group the tariff may let one count."))
+        yield Question(f"coupon.{n}.group", _l("Group"), "text", "beside")
 
 
 def read(tariff: Tariff, answers: Mapping[str, str], *, zone: str, pay_n: int, coupon_n: int) -> Answers:

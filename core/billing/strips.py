@@ -13,6 +13,7 @@ from itertools import pairwise, product
 from typing import Final
 
 from core.billing import phrases
+from core.billing.assignments import VEHICLES
 from core.billing.language import Tariff
 from core.billing.language.parts import Count, Flag, OneOf
 from core.billing.rules.days import DAY_MIN, WEEKDAYS, Calendar, Kind, kind_of
@@ -223,25 +224,27 @@ def _bands(variant: Variant, kind: Kind, before: Kind, letters: Letters, currenc
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How the days of a type are covered for a class of vehicles; `hole` names the first minutes without a rule, or with two."""
+    """By kind of day and class of vehicles, all in words: nothing where every minute has one band, else the first hole."""
 
-    day_type: str
-    vehicle: str
-    hole: str
+    classes: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def coverage(tariff: Tariff, compiled: Compiled) -> list[Coverage]:
+def coverage(tariff: Tariff, compiled: Compiled) -> Coverage:
     """Say for each type of day and each class of vehicles whether every minute has one band, in every plan of every zone."""
-    found = []
-    for name, vehicle in product(tariff.day_types, tariff.vehicles):
-        plans = [plan for zone in tariff.zones or ("",) for plan in compiled.plans.get((zone, vehicle), ())]
-        kinds = [kind for kind in _kinds(tariff, plans) if kind.day_type == name]
-        holes = (
-            hole for plan in plans for kind in kinds for hole in holes_of(parts_of(plan.slots, plan.reading.overnight, kind, kind))
-        )
-        first = next(holes, None)
-        hole = "" if plans else _("no plan")
-        if first is not None:
-            hole = f"{phrases.clock(first[0])}–{phrases.clock(first[1])}"
-        found.append(Coverage(name, vehicle, hole))
-    return found
+    classes = tuple(str(VEHICLES.get(name, name)) for name in tariff.vehicles)
+    rows = (
+        (phrases.day_type(name), tuple(_hole(tariff, compiled, name, vehicle) for vehicle in tariff.vehicles))
+        for name in tariff.day_types
+    )
+    return Coverage(classes, tuple(rows))
+
+
+def _hole(tariff: Tariff, compiled: Compiled, day_type: str, vehicle: str) -> str:
+    plans = [plan for zone in tariff.zones or ("",) for plan in compiled.plans.get((zone, vehicle), ())]
+    if not plans:
+        return _("no plan")
+    days = [kind for kind in _kinds(tariff, plans) if kind.day_type == day_type]
+    parts = (parts_of(plan.slots, plan.reading.overnight, kind, kind) for plan in plans for kind in days)
+    first = next((hole for each in parts for hole in holes_of(each)), None)
+    return "" if first is None else f"{phrases.clock(first[0])}–{phrases.clock(first[1])}"

@@ -33,14 +33,14 @@ class Line:
 
 def amount(money: str, currency: str, *, name: str, note: str, facts: Sequence[Fact]) -> Component:
     """Return a price large, what it is called, how long it holds, and the sums it comes from."""
-    figure = box("bill__money num", money, span("bill__currency", currency), extra={"role": "status"}, part="price")
+    figure = box("bill__figures", span("bill__money num", money, part="price"), span("bill__currency", currency))
     head = box("bill__head", span("bill__name", name), figure, box("bill__until", note, tag=html.Small))
     return box("bill__amount", head, drawer.facts(facts))
 
 
 def lines(rows: Sequence[Line], *, total: str) -> Component:
     """Return the lines as a table; the last row is what they add up to."""
-    titles = (_("From"), _("To"), _("Band"), _("Counted"), _("Amount"), _("Rule"))
+    titles = (_("From"), _("To"), _("Band"), _("How it is counted"), _("Amount"), _("Rule"))
     looks = ("", "", "", "", "num bill__figure", "")
     head = html.Tr([html.Th(title, scope="col", className=look or None) for title, look in zip(titles, looks, strict=True)])
     drawn = [_line(row) for row in rows]

@@ -20,6 +20,8 @@ _GROUNDS: Final = 6
 _ROOM_PCT: Final = 7.0
 """A part of the day narrower than this shows its letter alone."""
 _MOST_RISES: Final = 120
+_OVERLAP_PX: Final = 0.5
+"""Steps reach a little under the next one, so that no gap shines through between them."""
 Mark = tuple[int, str]
 Span = tuple[int, int]
 
@@ -259,7 +261,8 @@ def _columns(curve: Curve, top: int) -> list[Component]:
     ends = [*(point.after_ms for point in curve.points[1:]), curve.until_ms]
     drawn: list[Component] = []
     for point, ends_ms in zip(curve.points, ends, strict=True):
-        place = {"left": _pct(point.after_ms, curve.until_ms), "width": _pct(ends_ms - point.after_ms, curve.until_ms)}
+        long = _pct(ends_ms - point.after_ms, curve.until_ms)
+        place = {"left": _pct(point.after_ms, curve.until_ms), "width": f"calc({long} + {_OVERLAP_PX}px)"}
         told = f"{_length(point.after_ms)}–{_length(ends_ms)}: {point.price}"
         if point.fen is None:
             drawn.append(html.I(className="curve__none", title=told, style=place))

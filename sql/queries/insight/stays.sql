@@ -8,6 +8,7 @@ select
     s.site_id,
     s.subject_id,
     s.vehicle_id,
+    s.vehicle_class,
     left(o.order_id::text, 13) as order_no,
     o.order_id,
     v.plate,

@@ -138,6 +138,11 @@ class TestFields:
 
         assert (answers["by"], answers["entry"], answers["exit"]) == ("tariff", "2026-11-20 09:00", "2026-11-20 11:00")
 
+    def test_take_an_instant_of_an_address_as_the_city_shows_it(self) -> None:
+        answers = Asked.of({"values": {"entry": "2026-11-20T00:30:00+00:00", "exit": "2026-11-20 09:00"}}, at=AT).answers
+
+        assert (answers["entry"], answers["exit"]) == ("2026-11-20 08:30:00", "2026-11-20 09:00")
+
     def test_are_those_the_tariff_asks_for(self, act: Act) -> None:
         assert list(fields(act, {"values": {"tariff": a_draft(act)}, "pays": 1})) == [
             "by", "tariff", "vehicle", "entry", "exit", "pay.0.at", "pay.0.fen",

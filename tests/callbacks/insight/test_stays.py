@@ -55,8 +55,15 @@ class TestShow:
         row, text = told(street)
 
         assert (row["receivable_fen"], row["owed_fen"], row["order_state"]) == (1050, 0, "settled")
-        assert "10:00–11:30 · day · 6 units" in text
+        assert "10:00–11:00 · day · 4 units" in text
+        assert "11:00–11:30 · day · 2 units" in text
         assert all(word in text for word in ("Receivable", "Received", "10.50", "version 1"))
+
+    def test_leads_to_the_verification_of_this_very_stay(self, street: Database) -> None:
+        row, text = told(street)
+
+        asked = f"site={row['site_id']}&vehicle=small&space={row['subject_id']}&entry=2026-11-20T10%3A00%3A00%2B08%3A00"
+        assert f"/billing/verification?by=site&{asked}&exit=2026-11-20T11%3A30%3A00%2B08%3A00" in text
 
     def test_tells_what_happened_when(self, street: Database) -> None:
         _row, text = told(street)

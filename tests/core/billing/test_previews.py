@@ -78,7 +78,7 @@ class TestCurve:
         found = drawn(read_value(garage()))
 
         assert [word for _fen, word in found.amounts] == ["0.00", "20.00", "40.00", "60.00", "80.00"]
-        assert [word for _at, word in found.lengths] == ["0 s", "4 h", "8 h", "12 h", "16 h", "20 h", "24 h"]
+        assert [word for _at, word in found.lengths] == ["0", "4 h", "8 h", "12 h", "16 h", "20 h", "24 h"]
 
 
 class TestSamples:

@@ -10,7 +10,7 @@ from core.billing.language import Tariff, compile_tariff, read_value, read_yaml
 from core.billing.rules.days import DAY_MIN
 from core.billing.rules.plans import MissingAttribute, NoPlan
 from core.billing.rules.pricing import charge
-from core.billing.strips import Letters, Look, Strip, Subject, bands_of_day, strips_of
+from core.billing.strips import Letters, Look, Strip, Subject, bands_of_day, coverage, strips_of
 from tests.core.billing.calendars import Weeks
 from tests.core.billing.tariffs import a_stay, at, band, garage, street, tariff, units
 
@@ -79,6 +79,24 @@ class TestStripsOf:
         with pytest.raises(MissingAttribute):
             strips(told, Subject("small"))
         assert Subject.of(told).attrs == {"spaces": 1}
+
+
+class TestCoverage:
+    @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+    def test_is_whole_in_every_published_tariff(self, path: Path) -> None:
+        told = read_yaml(path.read_text(encoding="utf-8"))
+        found = coverage(told, compile_tariff(told))
+
+        assert (len(found.classes), len(found.rows)) == (len(told.vehicles), len(told.day_types))
+        assert {hole for _kind, holes in found.rows for hole in holes} == {""}
+
+    def test_names_the_hole_of_a_draft(self) -> None:
+        told = read_value(street())
+        day, night = told.plans[0].bands
+        late = day.model_copy(update={"windows": (day.windows[0].model_copy(update={"start": "08:30"}),)})
+        holed = told.model_copy(update={"plans": (told.plans[0].model_copy(update={"bands": (late, night)}),)})
+
+        assert coverage(holed, compile_tariff(holed)).rows[0] == ("Working day", ("07:00–08:30",))
 
 
 class TestBandsOfDay:

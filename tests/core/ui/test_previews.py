@@ -127,14 +127,14 @@ class TestSteps:
         whole = previews.steps(self.CURVE, name="Price")
         free, paid = pieces(whole, "curve__step")
 
-        assert free.style == {"left": "0.0000%", "width": "25.0000%", "height": "0.0000%"}
+        assert free.style == {"left": "0.0000%", "width": "calc(25.0000% + 0.5px)", "height": "0.0000%"}
         assert paid.style["height"] == "50.0000%"
         assert paid.title == "0:15–0:30: 5.00"
 
     def test_leave_a_hatched_place_where_there_is_no_price(self) -> None:
         (none,) = pieces(previews.steps(self.CURVE, name="Price"), "curve__none")
 
-        assert none.style == {"left": "50.0000%", "width": "50.0000%"}
+        assert none.style == {"left": "50.0000%", "width": "calc(50.0000% + 0.5px)"}
 
     def test_come_as_a_list_too(self) -> None:
         (table,) = pieces(previews.steps(self.CURVE, name="Price"), "curve__table")
@@ -151,3 +151,11 @@ class TestTable:
 
         assert words(pieces(whole, "samples__why")[0]) == why
         assert words(whole).count("—") == 2
+
+
+class TestCovered:
+    def test_names_the_hole_by_a_word(self) -> None:
+        whole = previews.covered(["Small", "Large"], [("Working day", ["", "07:00–08:30"])])
+
+        assert words(whole) == "Kind of day Small Large Working day ✓ 24 h no rule: 07:00–08:30"
+        assert len(pieces(whole, "covered__hole")) == 1

@@ -1,0 +1,144 @@
+"""Price verification in Chromium: a stay is typed, its price is the engine's, it is saved as a golden case, all by keyboard."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from core.access.actors import Actor
+from core.access.permissions import Permission
+from core.access.roles import RoleCode
+from core.access.scopes import EVERYTHING
+from core.billing import calendar, published, tariffs
+from core.billing.language import compile_tariff, read_yaml
+from core.billing.rules.plans import Stay
+from core.billing.rules.pricing import charge
+from core.kit.db import Database
+from core.kit.ids import derived_id
+from tests.browser.conftest import Web, free_port, let_in
+from tests.browser.desk import Desk, desk_of
+from tests.browser.screen import until
+from tests.core.billing.calendars import Weeks
+from tests.core.billing.tariffs import at
+from tests.core.upkeep.street import a_site
+from tests.fixtures.visitors import sign_in
+
+BEIJING = (Path(__file__).parents[1] / "samples" / "tariffs" / "cn-beijing-onstreet.yaml").read_text(encoding="utf-8")
+AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
+PREFIX = "#billing-verification-"
+
+
+@pytest.fixture(scope="module")
+def draft(database: Database) -> UUID:
+    """Return the draft of Beijing's tariff, in a town whose days are published."""
+    with database.transaction() as tx:
+        a_site(tx)
+        calendar.open_for(tx, jurisdiction="cn", name="中国", name_en="China")
+        calendar.publish(tx, published.list_year(2026), jurisdiction="cn", source="notice", by=None, at=AT)
+    writer = sign_in(database, RoleCode.FINANCE)
+    with database.transaction() as tx:
+        by = Actor(writer.user_id, frozenset(Permission), scope=EVERYTHING)
+        told = tariffs.Draft(organisation_id=derived_id("organisation", "upkeep"), rules_text=BEIJING)
+        return tariffs.write(tx, told, by=by, at=AT)
+
+
+@pytest.fixture(scope="module")
+def web(database: Database, draft: UUID) -> Iterator[Web]:  # the draft stands before the process starts
+    """Return the web process over it."""
+    web = Web(database.url, free_port())
+    web.start()
+    yield web
+    web.stop()
+
+
+@pytest.fixture
+def desk(context: BrowserContext, database: Database, web: Web) -> Iterator[Desk]:
+    """Return a desk before who writes tariffs; the browser must not complain."""
+    context.clear_cookies()
+    let_in(context, sign_in(database, RoleCode.FINANCE))
+    desk = desk_of(context, web.url)
+    yield desk
+    assert desk.screen.complained == []
+    assert desk.screen.foreign == []
+    assert desk.complaints() == []
+
+
+def open_page(desk: Desk, **query: object) -> Page:
+    """Open the page with answers in its address, and wait until the stay has its price."""
+    asked = "&".join(f"{name}={value}" for name, value in query.items())
+    desk.page.goto(f"{desk.url}/billing/verification?{asked}")
+    desk.page.wait_for_selector("[data-part=price]", timeout=20_000)
+    return desk.page
+
+
+def price(page: Page) -> str:
+    """Return the amount that stands large."""
+    return page.inner_text("[data-part=price]")
+
+
+class TestVerification:
+    def test_shows_the_price_of_the_engine_and_saves_it_as_a_case(self, desk: Desk, database: Database, draft: UUID) -> None:
+        stay = {"vehicle": "large", "zone": "class2", "entry": "2026-11-20 18:10", "exit": "2026-11-21 08:40"}
+        made, read = compile_tariff(read_yaml(BEIJING)), Stay(at("20 18:10:00"), at("21 08:40:00"), "large", "class2")
+        due_fen = charge(made, read, Weeks()).gross_fen
+
+        page = open_page(desk, tariff=draft, lang="en", **stay)
+
+        assert price(page) == f"{due_fen // 100}.{due_fen % 100:02}"
+        assert page.locator(".bill__lines tbody tr").count() == len(charge(made, read, Weeks()).lines)
+        assert page.locator(".bands__stay").count() == 2
+        rule = page.locator(".bill__rule").first
+        assert rule.get_attribute("href") == f"/billing/editor?tariff={draft}#{rule.inner_text()}"
+
+        page.locator(f"{PREFIX}exit").press("Escape")
+        page.locator(".verification__tools").click()
+        page.keyboard.press("c")
+        page.wait_for_selector(".sheet[open]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".field--wrong")
+        page.keyboard.type("evening into a Saturday")
+        page.keyboard.press("Tab")
+        page.keyboard.type("notice 12")
+        page.keyboard.press("Enter")
+        until(lambda: "evening into a Saturday costs" in page.inner_text("#app-notice"), 10)
+
+        with database.transaction() as tx:
+            saved = tx.row("select name, stay ->> 'vehicle' as vehicle, expected_fen, reason from tariff_case")
+        assert saved == {"name": "evening into a Saturday", "vehicle": "large", "expected_fen": due_fen, "reason": "notice 12"}
+
+    def test_prices_while_somebody_types_and_keeps_it_in_the_address(self, desk: Desk, draft: UUID) -> None:
+        page = open_page(desk, tariff=draft, lang="zh", zone="class1", entry="2026-11-20 08:00", exit="2026-11-20 09:00")
+        assert price(page) == "10.00"
+
+        page.fill(f"{PREFIX}exit", "2026-11-20 09:15")
+        until(lambda: price(page) == "13.75", 10)
+        page.select_option(f"{PREFIX}zone", "class3")
+        until(lambda: price(page) == "2.75", 10)
+        until(lambda: parse_qs(urlsplit(page.url).query).get("zone") == ["class3"], 10)
+        page.fill(f"{PREFIX}exit", "2026-11-20 07:00")
+        page.wait_for_selector(".blank__title")
+
+        assert page.locator(f"{PREFIX}exit").get_attribute("aria-invalid") == "true"
+        assert page.locator(f"{PREFIX}exit").evaluate("(one) => one === document.activeElement")
+        assert "无法计价" in page.inner_text(".blank__title")
+
+        page.click("[data-does=length][data-minutes='1440']")
+        page.wait_for_selector("[data-part=price]")
+        assert page.input_value(f"{PREFIX}exit") == "2026-11-21 08:00"
+
+    def test_takes_coupons_a_tariff_does_not_know_for_a_thing_to_be_settled(self, desk: Desk, draft: UUID) -> None:
+        page = open_page(desk, tariff=draft, lang="en", entry="2026-11-20 08:00", exit="2026-11-20 10:00")
+
+        page.click("[data-does=more][data-what=coupons]")
+        page.select_option(f"{PREFIX}coupon-0-kind", "amount")
+        page.fill(f"{PREFIX}coupon-0-value", "5")
+        page.wait_for_selector(".blank__title")
+        until(lambda: "The tariff does not say coupons." in page.inner_text(".blank__note"), 10)
+        page.click(".verification__set--coupon button")
+        page.wait_for_selector("[data-part=price]")
+
+        assert page.locator(".verification__set").count() == 0
