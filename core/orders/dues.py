@@ -29,7 +29,6 @@ from core.stays.changes import StayRow, stay_from
 from core.stays.rules.plates import Plate
 from core.stays.storing import vehicle_of
 
-
 AHEAD: Final = timedelta(days=7)
 """How far ahead a price is told."""
 

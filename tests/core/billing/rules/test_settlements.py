@@ -1,9 +1,10 @@
 """Settlements: the golden cases of paying early, coupons, passes and a change of tariff, and what is true of all of them."""
 
+from functools import cache
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.billing.rules.days import MINUTE_MS
@@ -13,11 +14,17 @@ from core.billing.rules.settlements import Circumstances, Coupon, Covered, Payme
 from core.billing.rules.terms import CouponKind, Unsettled
 from core.kit.money import Fen
 from tests.core.billing.calendars import Weeks
+from tests.core.billing.rules.test_walks import COMES, FORMS, MANY, NUMBERS
 from tests.core.billing.tariffs import Form, a_stay, at, band, compiled, free, garage, street, tariff, units
 
 PAID: Final = {"grace_min": 15, "policy": "re_quote_from_entry"}
 COUPONS: Final[Form] = {"order": ["minutes", "percent", "amount"], "minutes_from": "tail", "stack": "all", "floor_fen": 0}
-GARAGE_PAID: Final = compiled(garage() | {"after_payment": PAID})
+
+
+@cache
+def paid_early(number: int) -> Version:
+    """Return one of the tariffs under which no price falls, with a quarter of an hour to drive out after paying."""
+    return Version(0, compiled(FORMS[number] | {"after_payment": PAID}))
 
 
 def settled(form: Form, come: str, leave: str, **beside: Any) -> Price:
@@ -50,31 +57,27 @@ class TestPayingEarly:
         with pytest.raises(Unsettled, match="after_payment"):
             settled(garage(), "20 10:00", "20 11:30", payments=(paid_at("20 11:20", 800),))
 
-    @settings(max_examples=2_000, deadline=None)
-    @given(early=st.integers(1, 600), longer_ms=st.integers(0, 15 * MINUTE_MS))
-    def test_and_leaving_in_grace_costs_what_paying_at_once_did(self, early: int, longer_ms: int) -> None:
-        come, pay = at("20 10:00"), at("20 10:00") + early * MINUTE_MS
-        once = settle([Version(0, GARAGE_PAID)], Stay(come, pay, "small"), Weeks())
+    @MANY
+    @given(number=NUMBERS, come=COMES, early=st.integers(1, 600), longer_ms=st.integers(0, 15 * MINUTE_MS))
+    def test_and_leaving_in_grace_costs_what_paying_at_once_did(self, number: int, come: int, early: int, longer_ms: int) -> None:
+        pay = come + early * MINUTE_MS
+        once = settle([paid_early(number)], Stay(come, pay, "small"), Weeks())
+        beside = Circumstances(payments=(Payment(pay, once.net_fen),))
 
-        left = settle(
-            [Version(0, GARAGE_PAID)],
-            Stay(come, pay + longer_ms, "small"),
-            Weeks(),
-            Circumstances(payments=(Payment(pay, once.net_fen),)),
-        )
+        left = settle([paid_early(number)], Stay(come, pay + longer_ms, "small"), Weeks(), beside)
 
         assert (left.net_fen, left.due_fen) == (once.net_fen, 0)
 
-    @settings(max_examples=2_000, deadline=None)
-    @given(early=st.integers(1, 600), longer_ms=st.integers(15 * MINUTE_MS + 1, 48 * 60 * MINUTE_MS))
-    def test_and_staying_longer_costs_what_paying_at_exit_does(self, early: int, longer_ms: int) -> None:
-        come, pay = at("20 10:00"), at("20 10:00") + early * MINUTE_MS
-        first = settle([Version(0, GARAGE_PAID)], Stay(come, pay, "small"), Weeks())
+    @MANY
+    @given(number=NUMBERS, come=COMES, early=st.integers(1, 600), longer_ms=st.integers(15 * MINUTE_MS + 1, 48 * 60 * MINUTE_MS))
+    def test_and_staying_longer_costs_what_paying_at_exit_does(self, number: int, come: int, early: int, longer_ms: int) -> None:
+        pay = come + early * MINUTE_MS
+        first = settle([paid_early(number)], Stay(come, pay, "small"), Weeks())
         stay = Stay(come, pay + longer_ms, "small")
 
-        left = settle([Version(0, GARAGE_PAID)], stay, Weeks(), Circumstances(payments=(Payment(pay, first.net_fen),)))
+        left = settle([paid_early(number)], stay, Weeks(), Circumstances(payments=(Payment(pay, first.net_fen),)))
 
-        assert left.paid_fen + left.due_fen == settle([Version(0, GARAGE_PAID)], stay, Weeks()).net_fen
+        assert left.paid_fen + left.due_fen == settle([paid_early(number)], stay, Weeks()).net_fen
 
 
 class TestCoupons:
