@@ -5,13 +5,15 @@ from dash.development.base_component import Component
 
 from callbacks.billing.editor import ids
 from core.access.permissions import Permission
-from core.kit.locale import _, _l
+from core.kit.locale import _
 from core.ui import editor, language, shell
 from core.ui.parts import box
 from core.ui.shell import Area
 from core.ui.states import waiting
 
 PATH = "/billing/editor"
+LIST = "/billing/tariffs"
+"""Where its tariffs are listed: the way here leads over it."""
 STORES = ("asked", "opened", "look", "looked", "save", "saved", "heard")
 
 
@@ -27,9 +29,6 @@ register_page(
     title=title,
     name="billing/editor",
     needs=Permission.TARIFFS_VIEW,
-    label=_l("Tariff editor"),
-    group="tariffs",
-    order=2,
 )
 
 
@@ -42,7 +41,7 @@ def layout(lang: str | None = None, tariff: str = "", copy: str = "", **_query: 
         return shell.page(
             ids,
             area=Area.BILLING,
-            path=PATH,
+            path=LIST,
             title=_("Tariff editor"),
             children=[*stores, board],
             keys=editor.keys(),

@@ -218,7 +218,7 @@
     select.append(...[["", bench.words.onePrice], ...open.map((ways) => [ways, label(ways)])].map(option));
     select.value = now;
     select.setAttribute("aria-label", bench.fill("priceBy", { what: field.label }));
-    const spread = () => table(bench, path, select.value.split(",").filter(Boolean), first(value));
+    const spread = () => table(bench, path, select.value.split(",").filter(Boolean), first(editor.at(bench.value(), path)));
     select.addEventListener("change", () => bench.put(path, spread(), { redraw: true, focus: path }));
     const node = dom.node("span", `price${now ? " price--table" : ""}`, ...(now ? [select, amounts.node] : [amounts.node, select]));
     return { node, control: now ? node : amounts.control, first: now ? select : null };

@@ -80,7 +80,7 @@
     if (shape.is === "part") return { kind: null, rest: [body(bench, shape.of, path, value)] };
     const options = shape.of.map(([tag]) => [tag, bench.form.kinds[tag]]);
     const kind = { name: "kind", label, hint: "", needed: true, shape: { is: "choice", options } };
-    const way = { ...bench, put: (at, now) => bench.put(path, ofKind(bench.form, shape, value, now), { redraw: true, focus: at }) };
+    const way = { ...bench, put: (at, kind) => bench.put(path, ofKind(bench.form, shape, now(bench, path) || {}, kind), { redraw: true, focus: at }) };
     const chosen = leaf(way, kind, [...path, "kind"], value.kind);
     chosen.classList.add("asked--kind");
         const name = editor.partOf(shape, value);
@@ -122,24 +122,27 @@
     const keys = shape.is === "named" ? Object.keys(value || {}) : (value || []).map((_one, i) => i);
     const items = keys.map((key, i) => item(bench, field, path, value, key, i, keys.length));
     const one = wordOf(bench, shape, field);
-    const more = editor.button(`＋ ${one}`, () => add(bench, field, path, value), "button--small several__more");
+    const more = editor.button(`＋ ${one}`, () => add(bench, field, path), "button--small several__more");
     more.hidden = bench.readonly;
     const list = dom.node("div", `several__list several__list--${shape.is}`, ...items);
     node.append(dom.node("header", "clause__head", title, dom.node("span", "clause__hint", field.hint)), problem, list, more);
     return node;
   }
 
+  /* What a path holds now: fields that are typed into are not drawn anew. */
+  const now = (bench, path) => editor.at(bench.value(), path);
+
   function wordOf(bench, shape, field) {
     if (shape.is === "parts") return bench.form.parts[shape.of].one;
     return shape.is === "list" || shape.is === "unions" ? bench.words.another : field.label;
   }
 
-  function add(bench, field, path, value) {
+  function add(bench, field, path) {
     const { shape } = field;
     if (shape.is === "named") return bench.put([...path, ""], {}, { redraw: true, focus: [...path, ""] });
-    const at = [...path, (value || []).length];
-    const fresh = editor.blank(bench.form, field.shape)[0];
-    bench.put(path, [...(value || []), shape.is === "unions" ? {} : fresh], { redraw: true, focus: at });
+    const held = now(bench, path) || [];
+    const fresh = shape.is === "unions" ? {} : editor.blank(bench.form, shape)[0];
+    bench.put(path, [...held, fresh], { redraw: true, focus: [...path, held.length] });
   }
 
   function item(bench, field, path, value, key, i, n) {
@@ -151,8 +154,8 @@
     node.dataset.of = shape.of && typeof shape.of === "string" ? shape.of : shape.is;
     const { kind, rest: inner } = itemBody(bench, field, at, value[key]);
     const title = dom.node("span", "clause__number num", String(i + 1));
-    const tools = dom.node("span", "clause__tools", ...toolsOf(bench, field, path, value, key, i, n));
-    if (shape.is === "named") node.append(dom.node("header", "clause__head", named(bench, path, value, key), kind, tools), problem, ...inner);
+    const tools = dom.node("span", "clause__tools", ...toolsOf(bench, field, path, key, i, n));
+    if (shape.is === "named") node.append(dom.node("header", "clause__head", named(bench, path, key), kind, tools), problem, ...inner);
     else if (isRow) node.append(title, ...inner, tools, problem);
     else node.append(dom.node("header", "clause__head", title, kind || heading(bench, shape, at, value[key]), tools), problem, ...inner);
     return node;
@@ -177,19 +180,19 @@
   }
 
   /* An attribute is known by its name, which is typed here. */
-  function named(bench, path, value, key) {
+  function named(bench, path, key) {
     const input = Object.assign(dom.node("input", "field__input field__input--name"), {
       type: "text", value: key, autocomplete: "off", spellcheck: false, disabled: bench.readonly,
     });
     input.setAttribute("aria-label", bench.words.name);
     input.addEventListener("change", () => {
-      const next = Object.fromEntries(Object.entries(value).map(([name, one]) => [name === key ? input.value.trim() : name, one]));
+      const next = Object.fromEntries(Object.entries(now(bench, path)).map(([name, one]) => [name === key ? input.value.trim() : name, one]));
       bench.put(path, next, { redraw: true });
     });
     return input;
   }
 
-  function toolsOf(bench, field, path, value, key, i, n) {
+  function toolsOf(bench, field, path, key, i, n) {
     if (bench.readonly) return [];
     const what = `${wordOf(bench, field.shape, field)} ${field.shape.is === "named" ? key : i + 1}`;
     const tool = (sign, word, does) => editor.button(sign, does, `clause__tool clause__tool--${word}`, bench.fill(word, { what }));
@@ -199,13 +202,14 @@
     );
     if (field.shape.is === "named") return [away];
     const move = (by) => {
-      const next = [...value];
+      const next = [...now(bench, path)];
       [next[i], next[i + by]] = [next[i + by], next[i]];
       bench.put(path, next, { redraw: true, focus: [...path, i + by] });
     };
-    const copy = tool("", "copy", () =>
-      bench.put(path, [...value.slice(0, i + 1), structuredClone(value[i]), ...value.slice(i + 1)], { redraw: true, focus: [...path, i + 1] }),
-    );
+    const copy = tool("", "copy", () => {
+      const held = now(bench, path);
+      bench.put(path, [...held.slice(0, i + 1), structuredClone(held[i]), ...held.slice(i + 1)], { redraw: true, focus: [...path, i + 1] });
+    });
     const up = tool("↑", "up", () => move(-1));
     const down = tool("↓", "down", () => move(1));
     up.disabled = i === 0;
