@@ -1,13 +1,18 @@
 """Assignments: the register of which tariff holds where; of two that would hold for the same, none is taken."""
 
+from typing import Final
+
 from core.access.permissions import Permission
 from core.billing import assignments, tariffs
 from core.billing.assignments import SPACES, STATES, VEHICLES
-from core.kit.locale import _l
+from core.kit.locale import Text, _l
 from core.places import sites, zones
 from core.ui import tones
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
+
+EVERY: Final[dict[str, Text]] = {"every": _l("All")}
+"""What an assignment leaves open holds whatever it is."""
 
 ASSIGNMENTS = Register(
     name="billing/assignments",
@@ -21,9 +26,9 @@ ASSIGNMENTS = Register(
     relation=assignments.ASSIGNMENTS,
     columns=(
         Column("site", _l("Site"), Look.CODE, 220, grows=True, beside="site_name"),
-        Column("zone", _l("Zone"), Look.TEXT, 150),
-        Column("space_class", _l("Class of berths"), Look.TEXT, 130, words=SPACES),
-        Column("vehicle_class", _l("Class of vehicles"), Look.TEXT, 130, words=VEHICLES),
+        Column("zone", _l("Zone"), Look.TEXT, 150, words=EVERY),
+        Column("space_class", _l("Class of berths"), Look.TEXT, 130, words={**EVERY, **SPACES}),
+        Column("vehicle_class", _l("Class of vehicles"), Look.TEXT, 130, words={**EVERY, **VEHICLES}),
         Column("tariff", _l("Tariff"), Look.CODE, 240, grows=True, beside="tariff_name"),
         Column("price_zone", _l("Zone of the tariff"), Look.TEXT, 140),
         Column("priority", _l("Priority"), Look.NUMBER, 100),

@@ -32,7 +32,7 @@ def show_effect(reader: Reader, row: Row) -> list[Component]:
     """Tell the effect that a row is of: all sites its reader sees, the largest changes, what has no price, how it came about."""
     rows = effects.list_of(reader.tx, row["effect_id"], sites=reader.sites)
     pill = Pill(str(STATES[row["state"]]), tones.OUTCOMES[row["state"]].value)
-    parts = [drawer.heading(_name(row), [pill], f"{tables.named(row, 'name')} · {row['month_on']:%Y-%m}")]
+    parts = [drawer.heading(_name(row), [pill], f"{tables.named(row, 'name')} · {row['month']}")]
     if row["state"] in OPEN:
         parts.append(drawer.section(_("Progress"), "", _progress(row), name="progress"))
     if row["detail"]:
@@ -104,13 +104,13 @@ def _reasons(rows: Sequence[Row]) -> Component | None:
 
 def _definition(reader: Reader, row: Row, rows: Sequence[Row]) -> list[Fact]:
     return [
-        Fact(_("Stays"), _("billable, ended in %(month)s", month=f"{row['month_on']:%Y-%m}")),
+        Fact(_("Stays"), _("billable, ended in %(month)s", month=f"{row['month']}")),
         Fact(_("Sites"), str(len(rows))),
         Fact(_("Today's tariffs"), ", ".join(row["compared_to"] or ()) or UNKNOWN),
         Fact(_("Calendar"), row["calendar"] or UNKNOWN),
         Fact(_("Engine"), row["engine"] or UNKNOWN),
-        Fact(_("Asked by"), row["asked_by"] or UNKNOWN),
-        Fact(_("Asked at"), formats.moment(row["asked_at"], now=reader.at)),
+        Fact(_("Tried by"), row["asked_by"] or UNKNOWN),
+        Fact(_("Tried at"), formats.moment(row["asked_at"], now=reader.at)),
         Fact(_("Took"), _took(row)),
     ]
 
@@ -132,7 +132,7 @@ TRIED = Register(
     group="tariffs",
     order=5,
     title=_l("Effects"),
-    one=_l("Effect"),
+    one=_l("Effect of a tariff"),
     note=_l("Real stays of a month, priced by today's tariffs and by one that waits for approval"),
     view=Permission.TARIFFS_VIEW,
     relation=EFFECTS,
@@ -141,24 +141,24 @@ TRIED = Register(
     columns=(
         Column("code", _l("Tariff"), Look.CODE, 150),
         Column("number", _l("Version"), Look.NUMBER, 80),
-        Column("month_on", _l("Month"), Look.DATE, 110),
+        Column("month", _l("Month"), Look.CODE, 100),
         Column("site", _l("Site"), Look.CODE, 220, grows=True, beside="site_name"),
         Column("state", _l("State"), Look.STATE, 130, words=STATES, tones=tones.OUTCOMES),
-        Column("done_pct", _l("Progress"), Look.SHARE, 100),
+        Column("done_pct", _l("Progress"), Look.SHARE, 130),
         Column("stay_n", _l("Stays"), Look.NUMBER, 90, note=_l("Stays that both tariffs price.")),
         Column("before_fen", _l("By today's tariff"), Look.MONEY, 130),
         Column("after_fen", _l("With it"), Look.MONEY, 130),
         Column("difference_fen", _l("Difference"), Look.MONEY, 130),
-        Column("dearer_mill", _l("Dearer"), Look.SHARE, 90, scale=10, places=1),
-        Column("equal_mill", _l("Equal"), Look.SHARE, 90, scale=10, places=1),
-        Column("cheaper_mill", _l("Cheaper"), Look.SHARE, 90, scale=10, places=1),
+        Column("dearer_mill", _l("Dearer"), Look.NUMBER, 100, unit="%", scale=10, places=1),
+        Column("equal_mill", _l("Equal"), Look.NUMBER, 100, unit="%", scale=10, places=1),
+        Column("cheaper_mill", _l("Cheaper"), Look.NUMBER, 100, unit="%", scale=10, places=1),
         Column("unpriced_n", _l("Without a price"), Look.NUMBER, 120,
                note=_l("One of the tariffs does not price them; a row tells why.")),
-        Column("asked_by", _l("Asked by"), Look.TEXT, 120),
-        Column("asked_at", _l("Asked at"), Look.MOMENT, 140),
+        Column("asked_by", _l("Tried by"), Look.TEXT, 120),
+        Column("asked_at", _l("Tried at"), Look.MOMENT, 140),
     ),
     filters=(
-        Choice("effect_id", _l("Effect"), lambda reader: effects.list_choices(reader.tx), is_many=False),
+        Choice("effect_id", _l("Trial"), lambda reader: effects.list_choices(reader.tx), is_many=False),
         Typed("code", _l("Tariff")),
         Typed("site", _l("Site")),
     ),

@@ -1,12 +1,17 @@
 """Golden cases: the register of stays whose price is known; they are tried on every draft and version of their tariff."""
 
+from typing import Final
+
 from core.access.permissions import Permission
-from core.billing import golden_cases, tariffs
+from core.billing import golden_cases, phrases, tariffs
+from core.billing.assignments import VEHICLES
 from core.billing.golden_cases import STATES
-from core.kit.locale import _l
+from core.kit.locale import Text, _l
 from core.ui import tones
 from core.ui.register import Action, Chips, Field, Form, Kind, Register, Typed
 from core.ui.tables import Column, Look
+
+DAYS: Final[dict[str, Text]] = {**phrases.DAY_TYPES, "any": _l("as its weekday")}
 
 CASES = Register(
     name="billing/golden_cases",
@@ -26,9 +31,9 @@ CASES = Register(
         Column("name", _l("Case"), Look.TEXT, 220, grows=True),
         Column("entry", _l("Arrives"), Look.CODE, 180),
         Column("exit", _l("Leaves"), Look.CODE, 180),
-        Column("vehicle", _l("Vehicle"), Look.TEXT, 100),
+        Column("vehicle", _l("Vehicle"), Look.TEXT, 100, words=VEHICLES),
         Column("zone", _l("Zone of the tariff"), Look.TEXT, 140),
-        Column("day_type", _l("Kind of day"), Look.TEXT, 120),
+        Column("day_type", _l("Kind of day"), Look.TEXT, 130, words=DAYS),
         Column("attrs", _l("Told of the stay"), Look.TEXT, 160),
         Column("expected_fen", _l("Must cost"), Look.MONEY, 120),
         Column("state", _l("State"), Look.STATE, 110, words=STATES, tones=tones.LIFE),

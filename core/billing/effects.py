@@ -36,7 +36,7 @@ EFFECTS: Final = Relation(
     SQL["effect_rows"],
     key="row_key",
     columns=frozenset(
-        {"effect_id", "code", "number", "name", "name_en", "month_on", "site", "site_name", "state", "done_pct", "stay_n",
+        {"effect_id", "code", "number", "name", "name_en", "month", "site", "site_name", "state", "done_pct", "stay_n",
          "before_fen", "after_fen", "difference_fen", "dearer_mill", "equal_mill", "cheaper_mill", "unpriced_n", "asked_at",
          "asked_by"}
     ),

@@ -2,8 +2,10 @@
 
 -- name: assignment_rows
 select
-    a.assignment_id, a.site_id, s.code as site, s.name as site_name, s.name_en as site_name_en, z.name as zone, z.name_en as zone_en,
-    nullif(a.space_class, '') as space_class, nullif(a.vehicle_class, '') as vehicle_class, t.code || ' v' || v.version as tariff,
+    a.assignment_id, a.site_id, s.code as site, s.name as site_name, s.name_en as site_name_en,
+    coalesce(z.name, 'every') as zone, coalesce(z.name_en, 'every') as zone_en,
+    coalesce(nullif(a.space_class, ''), 'every') as space_class, coalesce(nullif(a.vehicle_class, ''), 'every') as vehicle_class,
+    t.code || ' v' || v.version as tariff,
     t.name as tariff_name, t.name_en as tariff_name_en, nullif(a.price_zone, '') as price_zone, a.priority, a.valid_from, a.valid_to,
     case
         when a.valid_from > %(at)s then 'due'

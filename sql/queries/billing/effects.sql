@@ -86,9 +86,10 @@ with named as (
 )
 
 select
-    e.effect_id || '.' || r.site_id as row_key, e.effect_id, r.site_id, s.code as site, s.name as site_name,
+    e.effect_id || '.' || s.code as row_key, e.effect_id, r.site_id, s.code as site, s.name as site_name,
     s.name_en as site_name_en, t.code, t.name, t.name_en, n.number,
-    coalesce(n.tariff_version_id, d.draft_id) as edition_id, e.month_on, e.state, e.detail, e.asked_at, u.name as asked_by,
+    coalesce(n.tariff_version_id, d.draft_id) as edition_id, e.month_on, to_char(e.month_on, 'YYYY-MM') as month,
+    e.state, e.detail, e.asked_at, u.name as asked_by,
     e.started_at, e.ended_at, e.stay_n as looked_n, e.stay_total, e.engine, e.calendar, e.compared_to, e.price_zone,
     case when e.state = 'done' then 100 when e.stay_total > 0 then least(99, e.stay_n * 100 / e.stay_total)::integer end as done_pct,
     r.before_fen, r.after_fen, r.after_fen - r.before_fen as difference_fen, r.dearer_n + r.equal_n + r.cheaper_n as stay_n,

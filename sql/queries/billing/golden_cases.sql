@@ -2,8 +2,9 @@
 
 -- name: case_rows
 select
-    c.case_id, c.tariff_id, t.code, t.name as tariff, t.name_en as tariff_en, c.name, c.stay ->> 'entry' as entry,
-    c.stay ->> 'exit' as exit, c.stay ->> 'vehicle' as vehicle, c.stay ->> 'zone' as zone, c.stay ->> 'day_type' as day_type,
+    c.case_id, c.tariff_id, t.code, t.name as tariff, t.name_en as tariff_en, c.name,
+    replace(c.stay ->> 'entry', 'T', ' ') as entry, replace(c.stay ->> 'exit', 'T', ' ') as exit, c.stay ->> 'vehicle' as vehicle,
+    c.stay ->> 'zone' as zone, c.stay ->> 'day_type' as day_type,
     (
         select string_agg(a.name || '=' || a.value, ', ' order by a.name)
         from jsonb_each_text(coalesce(c.stay -> 'attrs', '{}')) as a (name, value)

@@ -45,7 +45,7 @@ class TestSave:
         golden_cases.save(tx, case(tariff_id), by=writer, at=AT)
 
         (row,) = CASES.rows(tx, Asked())
-        assert (row["entry"], row["exit"], row["expected_fen"]) == ("2026-11-20T09:00:00", "2026-11-20T10:00:00", 500)
+        assert (row["entry"], row["exit"], row["expected_fen"]) == ("2026-11-20 09:00:00", "2026-11-20 10:00:00", 500)
 
     def test_refuses_a_name_that_is_taken(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
         golden_cases.save(tx, case(tariff_id), by=writer, at=AT)
