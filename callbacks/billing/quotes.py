@@ -37,7 +37,7 @@ def show_quote(reader: Reader, row: Row) -> list[Component]:
             " · ".join((row["quote_no"], shown["site_name"])),
         ),
         drawer.section(_("Asked"), "", drawer.facts(_facts(reader, row, told.quote))),
-        drawer.section(_("Price"), _check(told), _price(told.quote)),
+        drawer.section(_("Price"), _check(told), drawer.facts([Fact(_("Tariff"), row["tariff"])]), _price(told.quote)),
     ]
     payments = _payments(reader, row)
     return [*parts, drawer.section(_("Payments"), "", drawer.notes(payments))] if payments else parts
@@ -129,6 +129,7 @@ ISSUED = Register(
         Column("state", _l("State"), Look.STATE, 100, words=STATES, tones=TONES),
         Column("channel", _l("Channel"), Look.TEXT, 100, words=CHANNELS),
         Column("trade_no", _l("Trade number"), Look.CODE, 170, hidden=True),
+        Column("tariff", _l("Tariff"), Look.CODE, 200, beside="tariff_name", hidden=True),
         Column("device", _l("Asked by"), Look.CODE, 130),
     ),
     filters=(

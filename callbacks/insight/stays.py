@@ -9,6 +9,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
+from core.billing.quotes import WHYS
 from core.customers.lists import COLOURS
 from core.finance import corrections
 from core.finance.payments import CHANNELS
@@ -137,7 +138,10 @@ def _happening(one: Row) -> str:
 
 
 def _payment(one: Row) -> str:
-    return _("Paid %(money)s yuan · %(channel)s", money=formats.money(one["fen"]), channel=CHANNELS[one["channel"]])
+    said = [_("Paid %(money)s yuan · %(channel)s", money=formats.money(one["fen"]), channel=CHANNELS[one["channel"]])]
+    if one["quote_no"]:
+        said.append(_("quote %(number)s", number=one["quote_no"]))
+    return " · ".join([*said, str(WHYS[one["why"]])] if one["why"] else said)
 
 
 def _amendment(one: Row) -> str:

@@ -38,7 +38,7 @@ QUOTES: Final = Relation(
     key="quote_id",
     columns=frozenset(
         {"quote_no", "plate", "site", "site_id", "issued_at", "entered_at", "leaves_at", "expires_at", "gross_fen", "net_fen",
-         "paid_fen", "due_fen", "state", "device", "channel", "trade_no"}
+         "paid_fen", "due_fen", "tariff", "state", "device", "channel", "trade_no"}
     ),
     order=(Order("issued_at", is_falling=True),),
     filled=frozenset({"issued_at", "entered_at", "leaves_at", "expires_at", "site", "state", "due_fen"}),

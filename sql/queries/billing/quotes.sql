@@ -4,7 +4,8 @@
 select
     q.quote_id, left(q.quote_id::text, 13) as quote_no, q.site_id, s.code as site, s.name as site_name, s.name_en as site_name_en,
     v.plate, v.plate_colour, q.issued_at, q.entered_at, q.leaves_at, q.expires_at, q.gross_fen, q.net_fen, q.paid_fen, q.due_fen,
-    d.code as device, p.channel, p.trade_no, u.used_at, q.stay_id,
+    t.code || ' v' || w.version as tariff, t.name as tariff_name, t.name_en as tariff_name_en, d.code as device, p.channel, p.trade_no,
+    u.used_at, q.stay_id,
     case
         when u.quote_id is not null then 'used'
         when q.expires_at <= %(at)s then 'expired'
@@ -12,6 +13,8 @@ select
     end as state
 from price_quote as q
 inner join site as s on q.site_id = s.site_id
+inner join tariff_version as w on q.tariff_version_ids[1] = w.tariff_version_id
+inner join tariff as t on w.tariff_id = t.tariff_id
 left join vehicle as v on q.vehicle_id = v.vehicle_id
 left join device as d on q.device_id = d.device_id
 left join quote_used as u on q.quote_id = u.quote_id

@@ -282,10 +282,15 @@ order by q.quoted_at desc
 limit 1;
 
 -- name: list_payments
-select channel, trade_no, fen, paid_at, is_late, device_id is not null as is_by_hand
-from payment
-where order_id = %(order_id)s
-order by paid_at, payment_id
+-- With the quote that each of them paid, or named in vain.
+select
+    p.channel, p.trade_no, p.fen, p.paid_at, p.is_late, p.device_id is not null as is_by_hand,
+    left(coalesce(u.quote_id, r.quote_id)::text, 13) as quote_no, r.why
+from payment as p
+left join quote_used as u on p.payment_id = u.payment_id
+left join quote_refused as r on p.payment_id = r.payment_id
+where p.order_id = %(order_id)s
+order by p.paid_at, p.payment_id
 limit %(most)s;
 
 -- name: list_happenings
