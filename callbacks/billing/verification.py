@@ -28,6 +28,7 @@ from core.billing.verification import Edition, NoEdition, SaidLine, Verified
 from core.kit.clock import city_zone
 from core.kit.errors import Refused
 from core.kit.locale import _, _l
+from core.kit.moments import moment
 from core.places import sites
 from core.ui import bills, drawer, language, tones
 from core.ui import previews as pictures
@@ -291,13 +292,17 @@ def _head(edition: Edition, zone: str) -> Component:
 def _bill(edition: Edition, answers: Answers, found: Verified) -> list[Component]:
     price, code = found.price, edition.tariff.currency
     stay = answers.stay
+    vehicle = " · ".join(part for part in (str(VEHICLES.get(stay.vehicle, stay.vehicle)), stay.zone) if part)
     facts = [
+        Fact(_("Vehicle"), vehicle),
+        Fact(_("Arrives"), _moment(edition, moment(stay.entry_ms))),
+        Fact(_("Leaves"), _moment(edition, moment(stay.exit_ms))),
         Fact(_("Length"), phrases.length(stay.exit_ms - stay.entry_ms)),
         Fact(_("Before discount"), phrases.amount(price.gross_fen, code)),
         Fact(_("Discount"), phrases.amount(price.gross_fen - price.net_fen, code)),
         Fact(_("After discount"), phrases.amount(price.net_fen, code)),
         Fact(_("Paid before"), phrases.amount(price.paid_fen, code)),
-        Fact(_("Day of arrival"), found.days[0].title),
+        Fact(_("Still due"), phrases.amount(price.due_fen, code)),
     ]
     until = _("It stays so for a month and more.")
     if found.changes_at is not None and found.then_fen is not None:

@@ -22,6 +22,7 @@ from core.kit.ids import derived_id
 from tests.browser.conftest import Web, free_port, let_in
 from tests.browser.desk import Desk, desk_of
 from tests.browser.screen import until
+from tests.browser.test_every_page import AXE
 from tests.core.billing.calendars import Weeks
 from tests.core.billing.tariffs import at
 from tests.core.upkeep.street import a_site
@@ -29,6 +30,11 @@ from tests.fixtures.visitors import sign_in
 
 BEIJING = (Path(__file__).parents[1] / "samples" / "tariffs" / "cn-beijing-onstreet.yaml").read_text(encoding="utf-8")
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
+FINDINGS = """async (theme) => {
+  document.documentElement.dataset.theme = theme;
+  const { violations } = await window.axe.run(document.querySelector('.desk__main'), { resultTypes: ['violations'] });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => [id, html.slice(0, 160)]));
+}"""
 PREFIX = "#billing-verification-"
 
 
@@ -129,6 +135,17 @@ class TestVerification:
         page.click("[data-does=length][data-minutes='1440']")
         page.wait_for_selector("[data-part=price]")
         assert page.input_value(f"{PREFIX}exit") == "2026-11-21 08:00"
+
+    def test_can_be_read_by_whoever_hears_it_in_the_dark_and_in_the_light(self, desk: Desk, draft: UUID) -> None:
+        page = open_page(desk, tariff=draft, lang="en", entry="2026-11-20 18:10", exit="2026-11-22 08:40")
+        page.click(".curve__list summary")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+
+        assert [page.evaluate(FINDINGS, theme) for theme in ("dark", "light")] == [[], []]
+
+        page.click("[data-does=more][data-what=pays]")
+        page.wait_for_selector(".verification__set")
+        assert page.evaluate(FINDINGS, "dark") == []
 
     def test_takes_coupons_a_tariff_does_not_know_for_a_thing_to_be_settled(self, desk: Desk, draft: UUID) -> None:
         page = open_page(desk, tariff=draft, lang="en", entry="2026-11-20 08:00", exit="2026-11-20 10:00")

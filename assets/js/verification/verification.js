@@ -23,6 +23,8 @@
     form.addEventListener("keydown", enter);
     board.addEventListener("click", act);
     document.addEventListener("keydown", keys);
+    window.addEventListener("beforeprint", () => paper(true));
+    window.addEventListener("afterprint", () => paper(false));
     if (early) hear(early);
   });
 
@@ -135,6 +137,13 @@
       page.counts[button.dataset.what] += 1;
       ask();
     }
+  }
+
+  /* Paper is light, whatever the screen is. */
+  function paper(isBegun) {
+    const { dataset } = document.documentElement;
+    if (isBegun) [page.theme, dataset.theme] = [dataset.theme, "light"];
+    else dataset.theme = page.theme;
   }
 
   /* Let the stay end so long after it began; nothing: now. */
