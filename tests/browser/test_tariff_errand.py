@@ -120,9 +120,9 @@ class Form:
     def name(self, path: str, *names: str) -> None:
         """Add names, each ended by Enter."""
         for number, name in enumerate(names, start=1):
-            self.field(path).locator(".chip__input").fill(name)
-            self.field(path).locator(".chip__input").press("Enter")
-            until(lambda number=number: self.field(path).locator(".chip").count() == number, 5)  # type: ignore[misc]
+            self.field(path).locator(".chips-field__input").fill(name)
+            self.field(path).locator(".chips-field__input").press("Enter")
+            until(lambda number=number: self.field(path).locator(".chips-field__one").count() == number, 5)  # type: ignore[misc]
 
     def choose(self, path: str, value: str) -> None:
         """Choose one of what is seen at once."""

@@ -15,7 +15,8 @@
   function button(label, does, look = "", said = "") {
     const node = dom.node("button", `button ${look}`.trim(), label);
     node.type = "button";
-    if (said) Object.assign(node, { title: said, ariaLabel: said });
+    if (said) node.title = said;
+    if (said && !/\p{L}/u.test(label)) node.ariaLabel = said; // a sign alone says nothing
     node.addEventListener("click", does);
     return node;
   }
@@ -148,10 +149,10 @@
     const held = Array.isArray(value) ? value.map(String) : [];
     const put = (next) => bench.put(path, next, { redraw: true, focus: path });
     const chips = held.map((name, i) => {
-      const away = button("✕", () => put(held.filter((_one, at) => at !== i)), "chip__away", bench.fill("remove", { what: name }));
-      return dom.node("span", "chip", name, ...(bench.readonly ? [] : [away]));
+      const away = button("✕", () => put(held.filter((_one, at) => at !== i)), "chips-field__away", bench.fill("remove", { what: name }));
+      return dom.node("span", "chips-field__one", name, ...(bench.readonly ? [] : [away]));
     });
-    const input = Object.assign(dom.node("input", "chip__input"), {
+    const input = Object.assign(dom.node("input", "chips-field__input"), {
       type: "text", autocomplete: "off", spellcheck: false, disabled: bench.readonly, placeholder: bench.words.addName,
     });
     const list = Object.assign(dom.node("datalist", ""), { id: idOf(path) });
@@ -182,9 +183,9 @@
         [next[i], next[i + by]] = [next[i + by], next[i]];
         bench.put(path, next, { redraw: true, focus: path });
       };
-      const earlier = button("←", () => swap(-1), "chip__away", bench.words.earlier);
+      const earlier = button("←", () => swap(-1), "chips-field__away", bench.words.earlier);
       earlier.hidden = i === 0 || bench.readonly;
-      return dom.node("li", "chip", dom.node("b", "num", String(i + 1)), labels.get(one) || String(one), earlier);
+      return dom.node("li", "chips-field__one", dom.node("b", "num", String(i + 1)), labels.get(one) || String(one), earlier);
     });
     const node = dom.node("ol", "chips-field chips-field--order", ...items);
     return { node, control: node, first: node.querySelector("button:not([hidden])") || node };
