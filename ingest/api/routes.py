@@ -22,7 +22,7 @@ from ingest.api import answers, keys, metrics, openapi, pictures, signatures
 from ingest.api.answers import Answer
 from ingest.api.bodies import BatchAnswer, MessageAnswer, Refusal, Result, read_batch, read_quote_request
 from ingest.api.pipelines import Pipelines, Taker
-from ingest.api.quoting import Counter
+from ingest.api.quotes import Counter
 from ingest.api.refusals import DoorRefused, NoSuchAddress, NotOfThisType
 from ingest.api.signatures import Request, Signed
 from ingest.arrivals import Arrival, Outcome

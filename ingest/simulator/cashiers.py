@@ -12,7 +12,7 @@ import orjson
 from core.kit.db import Database
 from core.kit.errors import Unavailable
 from ingest.api.bodies import QuoteRequest
-from ingest.api.quoting import Counter
+from ingest.api.quotes import Counter
 from ingest.api.refusals import NotQuoted
 from ingest.messages.wire import read_topic
 

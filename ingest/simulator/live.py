@@ -30,7 +30,7 @@ from core.kit.moments import ms_of
 from core.places import deployments, spaces
 from core.settings import Settings
 from core.stays.pictures import own_store
-from ingest.api.quoting import Counter
+from ingest.api.quotes import Counter
 from ingest.messages.commands import CMD
 from ingest.simulator import city
 from ingest.simulator.cashiers import Cashiers

@@ -16,7 +16,7 @@ from core.kit.ids import uuid7
 from core.kit.moments import ms_of
 from ingest.api import signatures
 from ingest.api.pipelines import Taker
-from ingest.api.quoting import Counter
+from ingest.api.quotes import Counter
 from ingest.api.routes import Door
 from ingest.api.signatures import Request
 from ingest.arrivals import Arrival, Outcome

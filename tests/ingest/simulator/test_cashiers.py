@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from core.kit.db import Database
-from ingest.api.quoting import Counter
+from ingest.api.quotes import Counter
 from ingest.arrivals import Arrival
 from ingest.pipeline import Pipeline
 from ingest.simulator.cashiers import Cashiers
