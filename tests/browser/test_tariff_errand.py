@@ -206,6 +206,7 @@ def answer_what_is_open(form: Form) -> None:
 def text_of(page: Page) -> str:
     """Return the tariff as the text side shows it."""
     page.click("[data-side=text]")
+    page.wait_for_selector("[data-side=text][aria-selected=true]")
     text: str = page.input_value(".yaml__text")
     page.click("[data-side=parts]")
     return text

@@ -140,7 +140,18 @@
       timer = setTimeout(look, LOOK_MS);
     }
 
-    async function look() {
+    /* Let the server look at what was typed last, so that both sides say the same. */
+    const settled = () => (timer === null ? flight : look());
+
+    let flight = Promise.resolve();
+    function look() {
+      clearTimeout(timer);
+      timer = null;
+      flight = looked();
+      return flight;
+    }
+
+    async function looked() {
       state.turn += 1;
       const turn = state.turn;
       const sent = { vehicle: state.vehicle, zone: state.zone, ...(state.unread ? { text: state.text } : { value: editor.tidy(opened.form, { is: "part", of: opened.form.whole }, state.value) }) };
@@ -275,7 +286,7 @@
         const path = (field.dataset.path || "").split(".");
           const isOpen = isWrong && isUnsaid(editor.at(state.value, path));
         field.classList.toggle("asked--open", isOpen);
-        field.classList.toggle("field--wrong", isWrong && !isOpen);
+        field.classList.toggle(field.classList.contains("asked") ? "field--wrong" : "clause--wrong", isWrong && !isOpen);
         for (const control of field.querySelectorAll(":scope > input, :scope > select, :scope > [role], :scope > .typed > input"))
           if (isWrong && !isOpen) control.setAttribute("aria-invalid", "true");
           else control.removeAttribute("aria-invalid");
@@ -315,14 +326,15 @@
     function go(path, { first = false }) {
       const node = first ? nodeOf(path) : fieldOf(path);
       if (!node) return;
-      node.scrollIntoView({ block: first ? "nearest" : "center" });
+      node.scrollIntoView({ block: first ? "nearest" : node.classList.contains("asked") ? "center" : "start" });
       const control = node.querySelector("input:not(:disabled), select:not(:disabled), button:not(:disabled)");
       if (control) control.focus({ preventScroll: !first });
     }
 
     /* ---- both sides ---- */
 
-    function turnTo(side) {
+    async function turnTo(side) {
+      await settled();
       if (side === "parts" && state.unread && state.faults.length) {
         boshu.desk.say(words.unread);
         return text.go(Number(state.faults[0][0].split(":")[0]) || 1);
@@ -345,7 +357,6 @@
 
     async function save() {
       if (bench.readonly) return;
-      clearTimeout(timer);
       await look();
       if (state.faults.length) {
         boshu.desk.say(bench.fill("first", { n: state.faults.length }));

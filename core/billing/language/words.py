@@ -134,7 +134,7 @@ PARTS: Final[Mapping[type[parts.Part], Spoken]] = {
         "beyond": Said(_l("Longer stays: by units")),
     }),
     parts.Entry: Spoken(_l("Once for each visit"), {
-        "price_fen": Said(_l("Price"), _l("Per entry, per night, or a flat evening.")),
+        "price_fen": Said(_l("Price of the visit"), _l("Per entry, per night, or a flat evening.")),
     }),
     parts.Nothing: Spoken(_l("Free"), {}),
     parts.Forbidden: Spoken(_l("Nobody may park"), {}),
@@ -184,6 +184,7 @@ PARTS: Final[Mapping[type[parts.Part], Spoken]] = {
         "clock": Said(_l("Every day at"), look=Look.CLOCK),
         "days": Said(_l("Only on some days")),
         "full_fen": Said(_l("A full period costs")),
+        "plan_again": Said(_l("The plan is chosen again"), _l("Who stays is priced from then on as somebody who comes then.")),
     }),
     parts.MaxStay: Spoken(_l("Longest stay"), {
         "minutes": Said(_l("How long")),
