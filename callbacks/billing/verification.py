@@ -18,7 +18,7 @@ from core.billing.assignments import VEHICLES
 from core.billing.language import NotATariff, sentence_of
 from core.billing.prices import NoTariff
 from core.billing.questions import Answers, Misread, Question
-from core.billing.rules.days import UnknownDay, Unpriceable
+from core.billing.rules.days import DAY_MS, UnknownDay, Unpriceable
 from core.billing.rules.plans import MissingAttribute, NoPlan
 from core.billing.rules.pricing import EndsBeforeStart
 from core.billing.rules.terms import Unsettled
@@ -45,6 +45,8 @@ EDITOR: Final = "/billing/editor?tariff="
 BY: Final = {"tariff": _l("A tariff or draft"), "site": _l("What holds at a site")}
 _FIRST: Final = time(9)
 _USUAL: Final = timedelta(hours=2)
+_MOST_DAYS: Final = 3
+"""Days of which the curve is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,9 @@ class Asked:
         typed = {str(name): str(value) for name, value in (told.get("values") or {}).items() if value is not None}
         typed["by"] = typed.get("by") or ("site" if typed.get("site") else "tariff")
         begins = datetime.combine(at.astimezone(city_zone()).date(), _FIRST)
-        entered = _wall(typed.get("entry", "")) or begins
+        entered = questions.wall(typed.get("entry", ""), city_zone()) or begins
         for name, usual in (("entry", begins), ("exit", entered + _USUAL)):
-            typed[name] = _said_wall(typed.get(name, "")) or f"{usual:%Y-%m-%d %H:%M}"
+            typed[name] = questions.as_wall(typed.get(name, ""), city_zone()) or f"{usual:%Y-%m-%d %H:%M}"
         return cls(typed, *(min(max(_whole(told.get(name)), 0), questions.MOST_BESIDE) for name in ("pays", "coupons")))
 
 
@@ -91,22 +93,6 @@ class Looked:
 
 def _whole(told: Any) -> int:  # JSON
     return told if type(told) is int else 0
-
-
-def _wall(text: str) -> datetime | None:
-    """Return a time as the city's clock shows it; an address may name an instant with its offset."""
-    try:
-        told = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return told.astimezone(city_zone()).replace(tzinfo=None) if told.tzinfo else told
-
-
-def _said_wall(text: str) -> str:
-    """Return what was typed as it is, and an instant of an address as the city's clock shows it."""
-    wall = _wall(text)
-    is_instant = wall is not None and datetime.fromisoformat(text).tzinfo is not None
-    return f"{wall:%Y-%m-%d %H:%M:%S}" if is_instant else text
 
 
 def _key(text: str) -> UUID | None:
@@ -134,6 +120,8 @@ def show(told: Told) -> tuple[list[Component], Told]:
             "asked": told.get("asked"),
             "fields": [_described(each, asked.answers) for each in _questions(act, asked, looked)],
             "errors": faults,
+            "pays": asked.pay_n,
+            "coupons": asked.coupon_n,
             "can_save": looked.verified is not None and Permission.TARIFFS_MANAGE in act.actor.permissions,
         }
         return _drawn(looked), answer
@@ -350,8 +338,10 @@ def _curve(edition: Edition, answers: Answers) -> Component:
     assert edition.days is not None  # what was priced has days
     stay = answers.stay
     subject = Subject(stay.vehicle, stay.zone, stay.attrs)
-    found = previews.curve(edition.tariff, edition.compiled, edition.days, stay.entry_ms, subject)
-    return pictures.steps(found, name=_("Price over the length of a stay"))
+    long_ms = stay.exit_ms - stay.entry_ms
+    until_ms = DAY_MS * min(max(1, -(-long_ms // DAY_MS)), _MOST_DAYS)
+    found = previews.curve(edition.tariff, edition.compiled, edition.days, stay.entry_ms, subject, until_ms=until_ms)
+    return pictures.steps(found, name=_("Price over the length of a stay"), here_ms=long_ms)
 
 
 # Golden cases
@@ -363,6 +353,8 @@ def save(told: Told) -> Told:
     with language.speaking(told.get("lang")):
         try:
             return {"asked": told.get("asked"), "done": _saved(told)}
+        except Misread as error:
+            return {"asked": told.get("asked"), "errors": error.faults}
         except ValidationError as failed:
             errors = {str(each["loc"][0]): said(each) for each in failed.errors(include_url=False) if each["loc"]}
             return {"asked": told.get("asked"), "errors": errors}
@@ -378,6 +370,8 @@ def _saved(told: Told) -> str:
         if looked.edition is None or looked.answers is None or looked.verified is None:
             raise NoTariff(_("This stay has no price"))
         name, source, who = (str(told.get(part) or "").strip() for part in ("name", "source", "who"))
+        if lacking := {part: _("This is needed.") for part, text in (("name", name), ("source", source)) if not text}:
+            raise Misread(lacking)
         fen = looked.verified.price.gross_fen
         verification.save_case(
             act.tx,

@@ -146,6 +146,22 @@ def instant(text: str, zone: ZoneInfo) -> int | None:
     return ms_of(wall if wall.tzinfo else wall.replace(tzinfo=zone))
 
 
+def wall(text: str, zone: ZoneInfo) -> datetime | None:
+    """Return a time as the clocks of a zone show it, without its zone; an address may name an instant with its offset."""
+    try:
+        told = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return told.astimezone(zone).replace(tzinfo=None) if told.tzinfo else told
+
+
+def as_wall(text: str, zone: ZoneInfo) -> str:
+    """Return what was typed as it is, and an instant of an address as the clocks of a zone show it."""
+    found = wall(text, zone)
+    is_instant = found is not None and datetime.fromisoformat(text.strip()).tzinfo is not None
+    return f"{found:%Y-%m-%d %H:%M:%S}" if is_instant else text
+
+
 class _Form:
     """Answers on their way into a stay; each fault stands at its field."""
 

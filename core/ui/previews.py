@@ -239,10 +239,19 @@ def _pct(part: int, whole: int) -> str:
 # Steps
 
 
-def steps(curve: Curve, *, name: str) -> Component:
-    """Return a price over the length of a stay; below it the same as a list. `name` is what screen readers hear."""
+def steps(curve: Curve, *, name: str, here_ms: int | None = None) -> Component:
+    """
+    Return a price over the length of a stay; below it the same as a list.
+
+    Args:
+        curve: the price.
+        name: what screen readers hear.
+        here_ms: the length of one stay, which is marked.
+    """
     top = max((value for value, _word in curve.amounts), default=0)
-    drawn = box("curve__room", *_grid(curve, top), *_columns(curve, top), extra={"role": "img", "aria-label": name})
+    is_here = here_ms is not None and here_ms <= curve.until_ms
+    here = [html.I(className="curve__here", style={"left": _pct(here_ms or 0, curve.until_ms)})] if is_here else []
+    drawn = box("curve__room", *_grid(curve, top), *_columns(curve, top), *here, extra={"role": "img", "aria-label": name})
     below = [
         html.Span(word, className="curve__length num", style={"left": _pct(at_ms, curve.until_ms)}) for at_ms, word in curve.lengths
     ]

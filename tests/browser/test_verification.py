@@ -105,7 +105,7 @@ class TestVerification:
         page.keyboard.press("c")
         page.wait_for_selector(".sheet[open]")
         page.keyboard.press("Enter")
-        page.wait_for_selector(".field--wrong")
+        until(lambda: page.locator(".sheet .field--wrong").count() == 2, 10)
         page.keyboard.type("evening into a Saturday")
         page.keyboard.press("Tab")
         page.keyboard.type("notice 12")

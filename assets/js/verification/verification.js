@@ -69,6 +69,7 @@
 
   function hear(told) {
     if (!told || (told.asked || 0) < page.asked) return; // somebody typed on meanwhile
+    page.counts = { pays: told.pays, coupons: told.coupons };
     draw(told.fields);
     for (const [name, one] of Object.entries(page.fields.byName)) mark(one, told.errors[name] || "");
     page.bench.place("case").hidden = !told.can_save;

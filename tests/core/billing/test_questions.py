@@ -5,7 +5,7 @@ from copy import deepcopy
 import pytest
 
 from core.billing.language import Tariff, read_value
-from core.billing.questions import MOST_DAYS, Answers, Misread, beside, instant, of_tariff, read
+from core.billing.questions import MOST_DAYS, Answers, Misread, as_wall, beside, instant, of_tariff, read
 from core.billing.rules.settlements import Payment
 from core.billing.rules.terms import CouponKind
 from tests.core.billing.tariffs import at, band, compiled, garage, tariff, units
@@ -121,3 +121,14 @@ class TestInstant:
         assert instant("2026-11-20 08:00:30", zone) == at("20 08:00:30")
         assert instant("2026-11-20T00:00+00:00", zone) == at("20 08:00:00")
         assert instant("8 o'clock", zone) is None
+
+
+class TestAsWall:
+    def test_leaves_what_was_typed_and_reads_an_instant_by_the_clock_of_the_zone(self) -> None:
+        zone = compiled(garage()).days.zone
+
+        assert [as_wall(each, zone) for each in ("2026-11-20 08:00", "soon", "2026-11-20T00:30:00+00:00")] == [
+            "2026-11-20 08:00",
+            "soon",
+            "2026-11-20 08:30:00",
+        ]

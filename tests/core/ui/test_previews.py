@@ -136,6 +136,12 @@ class TestSteps:
 
         assert none.style == {"left": "50.0000%", "width": "calc(50.0000% + 0.5px)"}
 
+    def test_mark_the_length_of_one_stay_as_far_as_it_is_drawn(self) -> None:
+        (here,) = pieces(previews.steps(self.CURVE, name="Price", here_ms=900_000), "curve__here")
+
+        assert here.style == {"left": "25.0000%"}
+        assert pieces(previews.steps(self.CURVE, name="Price", here_ms=9_000_000), "curve__here") == []
+
     def test_come_as_a_list_too(self) -> None:
         (table,) = pieces(previews.steps(self.CURVE, name="Price"), "curve__table")
 
