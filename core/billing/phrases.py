@@ -237,6 +237,8 @@ def _factor(factor: Factor) -> str:
 def _period(period: Period, currency: str) -> str:
     when = length(period.hours_ms) if period.hours_ms else clock(period.clock_min)
     said = _("begins again after %(length)s", length=when) if period.hours_ms else _("begins again at %(time)s", time=when)
+    if period.is_plan_again:
+        return _("%(said)s, by the plan that fits then", said=said)
     return (
         said if period.full_fen is None else _("%(said)s, a full one %(money)s", said=said, money=amount(period.full_fen, currency))
     )

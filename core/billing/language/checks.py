@@ -120,6 +120,8 @@ def _period(tariff: Tariff, plan: Plan, period: parts.Period, path: str) -> Iter
         if period.clock is None:
             yield Fault(f"{path}.days", _("Days belong to a clock time."))
         yield from day_faults(tariff, period.days, f"{path}.days")
+    if period.full_fen is not None and period.plan_again:
+        yield Fault(f"{path}.plan_again", _("A full period has one price, or the plan is chosen again; not both."))
     if period.full_fen is not None:
         yield from price_faults(tariff, plan, period.full_fen, f"{path}.full_fen")
 

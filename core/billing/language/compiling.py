@@ -217,7 +217,8 @@ class _Maker:
     def _period(self, period: parts.Period) -> rules.Period:
         full = None if period.full_fen is None else self._fen(period.full_fen)
         clock_min = 0 if period.clock is None else _minute(period.clock)
-        return rules.Period((period.hours or 0) * _HOUR_MS, clock_min, day_rule(period.days), full, f"{self._path}.period.full_fen")
+        hours_ms, days = (period.hours or 0) * _HOUR_MS, day_rule(period.days)
+        return rules.Period(hours_ms, clock_min, days, full, f"{self._path}.period.full_fen", period.plan_again)
 
     def _free(self, free: parts.Free, path: str) -> rules.Free:
         return rules.Free(

@@ -207,12 +207,17 @@ class Factor(Part):
 
 
 class Period(Part):
-    """After how long the whole rule begins again: hours from entry or a clock time of some days; what a full one costs."""
+    """
+    After how long the whole rule begins again: hours from entry or a clock time of some days; what a full one costs.
+
+    Where the plan is chosen again, who stays is priced from then on as somebody who comes at that instant.
+    """
 
     hours: Annotated[int, Field(ge=1, le=10_000)] | None = None
     clock: Clock | None = None
     days: Days | None = None
     full_fen: Price | None = None
+    plan_again: bool = False
 
 
 class MaxStay(Part):

@@ -106,7 +106,11 @@ class NoReturn(Part):
 
 
 class Tariff(Part):
-    """A version of a tariff in the rule language. `form` is the version of the language itself."""
+    """
+    A version of a tariff in the rule language. `form` is the version of the language itself.
+
+    Prices are what the driver pays, taxes included: no published text is known that adds them on top.
+    """
 
     form: Literal[1]
     code: Name

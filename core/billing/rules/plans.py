@@ -169,13 +169,18 @@ class Factor(NamedTuple):
 
 
 class Period(NamedTuple):
-    """After how long the whole rule begins again: hours from entry, or a clock time of some days. A full one may have a price."""
+    """
+    After how long the whole rule begins again: hours from entry, or a clock time of some days. A full one may have a price.
+
+    Where the plan is chosen again, the rest is another stay.
+    """
 
     hours_ms: int
     clock_min: int
     days: DayRule
     full_fen: int | None
     rule: str
+    is_plan_again: bool = False
 
 
 class AfterMax(StrEnum):

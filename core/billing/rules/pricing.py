@@ -16,7 +16,7 @@ from core.billing.rules.programs import DayBook
 from core.billing.rules.readings import DayTypeBy, Money, MoneyMode, RoundAt, Seconds
 from core.billing.rules.terms import Terms
 from core.billing.rules.variants import Variant, variant_of
-from core.billing.rules.walks import Raw, Walk
+from core.billing.rules.walks import Raw, Walk, period_end
 from core.kit.money import Fen
 
 _KEPT: Final = 1_024
@@ -155,8 +155,33 @@ def charge(compiled: Compiled, stay: Stay, calendar: Calendar, *, cuts: tuple[in
         raise EndsBeforeStart(str(stay.entry_ms - stay.exit_ms))
     if compiled.seconds is Seconds.CUT_OFF:
         stay = replace(stay, entry_ms=_cut_off(stay.entry_ms), exit_ms=_cut_off(stay.exit_ms))
-    variant = compiled.variant(stay, calendar)
-    book = _book(compiled, variant, stay, calendar)
+    lines: list[Line] = []
+    notes: tuple[Note, ...] = ()
+    while True:
+        variant = compiled.variant(stay, calendar)
+        book = _book(compiled, variant, stay, calendar)
+        ends_ms = _plan_ends(variant, book, stay)
+        part = _charge_by(variant, book, stay if ends_ms is None else replace(stay, exit_ms=ends_ms), cuts)
+        if ends_ms is None and not lines:
+            return part
+        lines += part.lines
+        notes += tuple(note for note in part.notes if note not in notes)
+        if ends_ms is None:
+            return Charge(Fen(sum(line.fen for line in lines)), tuple(lines), notes)
+        stay = replace(stay, entry_ms=ends_ms)
+
+
+def _plan_ends(variant: Variant, book: DayBook, stay: Stay) -> int | None:
+    """Return where the plan of a stay is chosen again before it ends; None: it holds to the end."""
+    period = variant.period
+    if period is None or not period.is_plan_again:
+        return None
+    ends_ms = period_end(period, book, stay.entry_ms, stay.entry_ms, stay.exit_ms)
+    return ends_ms if ends_ms < stay.exit_ms else None
+
+
+def _charge_by(variant: Variant, book: DayBook, stay: Stay, cuts: tuple[int, ...]) -> Charge:
+    """Charge a stay, or a part of it, by one plan."""
     beside = Beside(stay, (), []) if variant.max_stay is None and variant.idle is None else _beside(variant, stay)
     raw = Walk(variant, book, beside.stay, cuts=cuts).go()
     lines = _lines(variant, raw, stay.exit_ms) + beside.lines

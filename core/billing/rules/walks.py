@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from core.billing.rules.caps import Meters
 from core.billing.rules.counts import Run, count
-from core.billing.rules.plans import FOREVER, Free, NotAllowed, Pause, Stay
+from core.billing.rules.plans import FOREVER, Free, NotAllowed, Pause, Period, Stay
 from core.billing.rules.programs import DayBook
 from core.billing.rules.readings import BandEdge, Each, Early, Frequency, Leaving, Midnight, Of, TierClock, TiersAgain
 from core.billing.rules.variants import ReadyBand, ReadyRate, Variant
@@ -39,6 +39,18 @@ class Kept(NamedTuple):
     ends_ms: int
     ordinal: int
     charged_ms: int
+
+
+def period_end(period: Period, book: DayBook, began_ms: int, at_ms: int, exit_ms: int) -> int:
+    """Return where a period that began at an instant ends, behind another; behind the exit days are not looked at."""
+    if period.hours_ms:
+        return began_ms + period.hours_ms
+    ordinal = book.days.ordinal(at_ms)
+    while True:
+        ends_ms = book.days.clock_time(ordinal, period.clock_min)
+        if ends_ms > at_ms and (ends_ms >= exit_ms or period.days.holds(book.kind(ordinal))):
+            return ends_ms
+        ordinal += 1
 
 
 class Walk:
@@ -74,7 +86,8 @@ class Walk:
         """
         self._thresholds(Each.STAY, self._entry, self._exit)
         while self._at < self._exit:
-            ends_ms = self._period_end()
+            period = self._v.period
+            ends_ms = FOREVER if period is None else period_end(period, self._book, self._period, self._at, self._exit)
             self._thresholds(Each.PERIOD, self._period, min(ends_ms, self._exit))
             self._thresholds(Each.DAY, self._at, self._exit)
             if not self._full(ends_ms):
@@ -152,20 +165,6 @@ class Walk:
         else:
             self._origin += long_ms
         self._move(to_ms, self._ordinal)
-
-    def _period_end(self) -> int:
-        """Return where the period that began last ends."""
-        period = self._v.period
-        if period is None:
-            return FOREVER
-        if period.hours_ms:
-            return self._period + period.hours_ms
-        days, ordinal = self._book.days, self._ordinal
-        while True:
-            ends_ms = days.clock_time(ordinal, period.clock_min)
-            if ends_ms > self._at and (ends_ms >= self._exit or period.days.holds(self._book.kind(ordinal))):
-                return ends_ms
-            ordinal += 1
 
     def _begin_period(self) -> None:
         """Begin the whole rule again."""

@@ -1,14 +1,16 @@
 """Prices: the golden cases of the trade, each with the setting that decides it, and what no tariff may do."""
 
 from datetime import date
+from typing import Final
 
 import pytest
 
+from core.billing.language import NotATariff
 from core.billing.rules.days import UnknownDay
 from core.billing.rules.plans import MissingAttribute, NoPlan, NotAllowed, Stay
 from core.billing.rules.pricing import EndsBeforeStart, Note, charge
 from tests.core.billing.calendars import Weeks
-from tests.core.billing.tariffs import a_stay, at, band, compiled, cost, free, garage, street, tariff, units
+from tests.core.billing.tariffs import Form, a_stay, at, band, compiled, cost, free, garage, street, tariff, units
 
 
 class TestGoldenCases:
@@ -132,3 +134,43 @@ class TestCharge:
         form["seconds"] = "cut_off"
 
         assert cost(form, "20 10:00:00", "20 10:30:59").gross_fen == 0
+
+
+class TestPlanAgain:
+    """From six on the next workday, who stays is priced as somebody who comes at six."""
+
+    AGAIN: Final = {"clock": "06:00", "days": {"types": ["workday"]}, "plan_again": True}
+
+    def form(self) -> Form:
+        """Return a tariff that is free for who comes from three on, and else has a total of 13 for the day."""
+        form = tariff(
+            band("all", units((60, 60, 100), (None, 60, 200))), caps=[{"per": "period", "limits_fen": [1_300]}], period=self.AGAIN
+        )
+        late = {"name": "late", "when": {"entry": {"from": "15:00", "to": "24:00"}}, "period": self.AGAIN}
+        form["plans"].insert(0, late | {"bands": [band("free", {"kind": "free"})]})
+        return form
+
+    @pytest.mark.parametrize(
+        ("come", "leave", "fen"),
+        [
+            ("18 15:30", "19 06:00", 0),
+            ("18 15:30", "19 06:30", 100),
+            ("18 15:30", "19 07:30", 300),
+            ("18 10:00", "19 06:00", 1_300),
+            ("18 10:00", "19 06:30", 1_400),
+            ("20 15:30", "23 06:00", 0),  # a Friday, over the weekend
+            ("20 15:30", "23 07:00", 100),
+            ("18 10:00", "20 10:00", 1_300 + 1_300 + 700),
+        ],
+    )
+    def test_prices_the_rest_as_another_stay(self, come: str, leave: str, fen: int) -> None:
+        priced = cost(self.form(), come, leave)
+
+        assert priced.gross_fen == fen
+        assert [at(come), *(line.to_ms for line in priced.lines)] == [*(line.from_ms for line in priced.lines), at(leave)]
+
+    def test_is_not_said_beside_the_price_of_a_full_period(self) -> None:
+        form = tariff(band("all", units((None, 60, 200))), period={"hours": 24, "full_fen": 900, "plan_again": True})
+
+        with pytest.raises(NotATariff, match="plan_again"):
+            compiled(form)
