@@ -10,6 +10,7 @@
 
   boshu.failed = function (answer) {
     const number = answer.headers.get("X-Request-Id") || "";
+    document.dispatchEvent(new Event("boshu-failed")); // for parts that wait
     setTimeout(() => say(answer.status === AWAY, number), DRAWN_MS);
   };
 

@@ -24,6 +24,7 @@ from core.ui.register import asking, counting, doing, forming, printing, showing
 from core.ui.register.declaring import Choice, Register, Total, find
 from core.ui.register.doing import WrongForm
 from core.ui.register.parts import ACTION, need_of
+from core.ui.states import Blank, blank
 from core.ui.tables import Look
 
 
@@ -151,12 +152,16 @@ def show_row(place: Place, peek: Any) -> Any:
     key = peek.get("key") if isinstance(peek, dict) else None
     if not isinstance(key, str) or not key:
         return no_update
-    with edge.reading() as act:
-        reader = answers.reader_of(register, act)
-        row = doing.find_row(register, reader, key)
-        sheet = showing.sheet(register, reader, row)
-        acts = showing.buttons(register, row, permissions=act.actor.permissions)
-    return [box("register__told", *sheet), *([acts] if acts else [])]
+    try:
+        with edge.reading() as act:
+            reader = answers.reader_of(register, act)
+            row = doing.find_row(register, reader, key)
+            sheet = showing.sheet(register, reader, row)
+            acts = showing.buttons(register, row, permissions=act.actor.permissions)
+    except Refused as error:
+        edge.note_refusal(error, subject=f"{register.name} {answers.text(key)}")
+        sheet, acts = [blank(Blank.EMPTY, title=error.message)], None
+    return [box("register__told", *sheet, asked=str(peek.get("at", ""))), *([acts] if acts else [])]
 
 
 @edge.guarded_each(

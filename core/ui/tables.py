@@ -126,7 +126,30 @@ def options_of_grid(selection: Mapping[str, Any]) -> dict[str, Any]:
             "ariaRowToggleSelection": _("Space chooses this row"),
             "ariaChecked": _("chosen"),
             "ariaUnchecked": _("not chosen"),
+            "ariaIndeterminate": _("some chosen"),
+            "ariaVisible": _("shown"),
+            "ariaHidden": _("hidden"),
+            "ariaSkeletonCellLoading": _("Loading"),
+            "ariaSkeletonCellLoadingFailed": _("This could not be read"),
+            "loadingError": _("This could not be read"),
+            **_paging(),
         },
+    }
+
+
+def _paging() -> dict[str, str]:
+    """Return the words of pages, which no list shows but every list holds."""
+    return {
+        "page": _("Page"),
+        "of": _("of"),
+        "to": _("to"),
+        "more": _("more"),
+        "firstPage": _("First page"),
+        "previousPage": _("Page before"),
+        "nextPage": _("Next page"),
+        "lastPage": _("Last page"),
+        "pageSizeSelectorLabel": _("Rows of a page"),
+        "ariaPageSizeSelectorLabel": _("Rows of a page"),
     }
 
 

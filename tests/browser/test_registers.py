@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Route
 
 from core.access.roles import RoleCode
 from core.kit.db import Database
@@ -13,6 +13,7 @@ from tests.browser.desk import Desk, desk_of
 from tests.browser.screen import until
 from tests.fixtures.visitors import sign_in
 
+CALLBACKS = re.compile("_dash-update-component")
 ROW = ".ag-center-cols-container .ag-row .table__value"
 
 
@@ -140,6 +141,39 @@ class TestRoads:
         page.wait_for_selector(".sheet__kept")
 
         assert page.locator(".sheet[open] .field__input").first.input_value() == "DRAFT"
+
+
+def refuse_sheets(route: Route) -> None:
+    """Let what draws a drawer fail."""
+    if "peek" in (route.request.post_data or "").split('"changedPropIds"')[-1]:
+        route.fulfill(status=500)
+    else:
+        route.continue_()
+
+
+class TestDrawer:
+    def test_says_that_a_row_could_not_be_read_and_tries_again(
+        self, context: BrowserContext, demo_city: Database, web: Web
+    ) -> None:
+        context.clear_cookies()
+        let_in(context, sign_in(demo_city, RoleCode.MANAGER))
+        desk = desk_of(context, web.url)
+        open_list(desk)
+        desk.page.route(CALLBACKS, refuse_sheets)
+        desk.page.keyboard.press("ArrowDown")
+        desk.page.wait_for_selector(".ag-cell:focus")
+        desk.page.keyboard.press("Enter")
+        desk.page.wait_for_selector(".drawer--failed .blank--failed")
+        said = desk.page.inner_text(".register__drawer")
+        complaints = desk.complaints()
+
+        desk.page.unroute(CALLBACKS)
+        desk.page.click("[data-does=again]")
+        desk.page.wait_for_selector(".drawer--told .register__told")
+
+        assert "This could not be read" in said
+        assert complaints == desk.complaints() == []
+        assert not desk.page.is_visible(".blank--failed")
 
 
 class TestDays:

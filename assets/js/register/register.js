@@ -6,6 +6,8 @@
   const { dom, register } = boshu;
   const AGAIN_MS = 15000;
   const DENSITY = "boshu-density";
+  const SKELETON_MS = 300; // until then the row before stays in the drawer
+  const ANSWER_MS = 20000;
   const ROWS_PX = { wide: 38, narrow: 30 };
   let page = null;
 
@@ -18,6 +20,7 @@
     page.filters = register.filters(bench, state, ask);
     page.filters.paint();
     page.views = register.views(bench, state, take);
+    page.drawer = drawerOf(bench.place("drawer"));
     board.addEventListener("click", act);
     document.addEventListener("keydown", keys);
     window.addEventListener("popstate", back, { capture: true });
@@ -230,13 +233,53 @@
 
   /* ---- the drawer ---- */
 
+  /* What the drawer shows: the row that was asked for, that it is on its way, or that it could not be read. */
+  function drawerOf(root) {
+    const look = (state) => dom.look(root, "drawer", state, ["waiting", "failed", "told"]);
+    let asked = 0;
+    let isWaiting = false;
+    let timer = null;
+
+    function told() {
+      const inside = root.querySelector("[data-asked]");
+      if (!inside || Number(inside.dataset.asked) !== asked) return;
+      isWaiting = false;
+      clearTimeout(timer);
+      look("told");
+    }
+
+    function fail() {
+      if (!isWaiting) return;
+      isWaiting = false;
+      clearTimeout(timer);
+      look("failed");
+    }
+
+    /* Return which question it is that is waited for. */
+    function wait() {
+      clearTimeout(timer);
+      asked = Math.max(Date.now(), asked + 1);
+      timer = setTimeout(() => {
+        look("waiting");
+        timer = setTimeout(fail, ANSWER_MS);
+      }, SKELETON_MS);
+      isWaiting = true;
+      return asked;
+    }
+
+    const seen = { childList: true, subtree: true, attributes: true, attributeFilter: ["data-asked"] };
+    new MutationObserver(told).observe(root, seen);
+    document.addEventListener("boshu-failed", fail);
+    return { wait };
+  }
+
   function open(key, { push }) {
     const { bench, state } = page;
     const drawer = bench.place("drawer");
     state.row = key;
     drawer.hidden = false;
     bench.board.classList.add("register--open");
-    bench.put("peek", { data: { key, at: Date.now() } });
+    bench.put("peek", { data: { key, at: page.drawer.wait() } });
     remember(push);
     resume();
   }
@@ -282,6 +325,7 @@
     const { bench, state } = page;
     const key = state.row;
     if (name === "close") shut({ push: true });
+    else if (name === "again") open(key, { push: false });
     else if (name === "up" || name === "down") move(name === "up" ? -1 : 1);
     else if (name === "columns") chooseColumns();
     else if (name === "more") register.unfold(bench, bench.place("rare").hidden);

@@ -20,6 +20,7 @@ from core.ui.register import asking, printing, saying
 from core.ui.register.asking import Question
 from core.ui.register.declaring import Between, Choice, Filter, Register, Typed
 from core.ui.register.parts import part, purposes, wants
+from core.ui.states import Blank, blank, waiting
 
 
 def page(module: str, register: Register) -> Callable[..., Component]:
@@ -216,7 +217,10 @@ def _sheet(register: Register) -> Component:
             for does, sign, said in (("up", "↑", _("Row above")), ("down", "↓", _("Row below")), ("close", "✕", _("Close")))
         ),
     )
-    return box("drawer register__drawer", bar, content, tag=html.Aside, extra=label, paint="drawer")
+    again = box("button", _("Try again"), tag=html.Button, extra=_button(), does="again")
+    failed = blank(Blank.FAILED, note=_("The list stays as it is."), action=again)
+    parts = (bar, box("drawer__wait", waiting(rows=9)), box("drawer__failed", failed), content)
+    return box("drawer register__drawer", *parts, tag=html.Aside, extra=label, paint="drawer")
 
 
 def _stores(register: Register, question: Question, query: Mapping[str, Any]) -> list[Component]:
