@@ -29,12 +29,13 @@ def show_camera(reader: Reader, row: Row) -> list[Component]:
     """Tell how a camera fares, and what it saw last."""
     sheet = cameras.get_sheet(reader.tx, row, at=reader.at)
     health = Health(row["state"])
+    reach = _("the newest %(n)s of 24 h", n=len(sheet.reads)) if sheet.is_cut else _("newest first, 24 h")
     place = " · ".join(part for part in (tables.named(row, "site_name"), row["spaces"]) if part)
     return [
         drawer.heading(row["code"], [drawer.Pill(str(health.label), TONES[health].value)], place),
         drawer.section(_("Camera"), str(KINDS[row["kind"]]), drawer.facts(_facts(sheet, at=reader.at))),
         drawer.section(_("Last picture"), formats.moment(sheet.row["picture_at"], now=reader.at), _picture(sheet)),
-        drawer.section(_("Last reads"), _("newest first, 24 h"), _reads(sheet, at=reader.at)),
+        drawer.section(_("Last reads"), reach, _reads(sheet, at=reader.at)),
     ]
 
 

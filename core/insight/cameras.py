@@ -38,10 +38,11 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One camera: its row of the list, what it saw of 24 hours, and its day."""
+    """One camera: its row of the list, what it saw of 24 hours, and its day; `is_cut`: it saw more than is told."""
 
     row: Row
     reads: tuple[Read, ...]
+    is_cut: bool
     day: detectors.Sheet
 
 
@@ -50,12 +51,13 @@ def given(*, at: datetime, sites: Sequence[UUID]) -> dict[str, Any]:
     return detectors.given(at=at, sites=sites, kinds=KINDS)
 
 
-def get_sheet(tx: Tx, row: Row, *, at: datetime) -> Sheet:
-    """Return one camera, a row of `detectors.DEVICES`; it gains picture_at and picture (hash, hex)."""
+def get_sheet(tx: Tx, row: Row, *, at: datetime, most: int = MOST_READS) -> Sheet:
+    """Return one camera, a row of `detectors.DEVICES`, with its newest reads; it gains picture_at and picture (hash, hex)."""
     keys = {"site_id": row["site_id"], "device_id": row["device_id"], **_day(at)}
     picture = tx.row(SQL["find_picture"], **keys)
-    reads = tuple(_read(one) for one in tx.rows(SQL["list_reads"], **keys, most=MOST_READS))
-    return Sheet({**row, **_picture(picture)}, reads, detectors.get_sheet(tx, row, at=at))
+    reads = [_read(one) for one in tx.rows(SQL["list_reads"], **keys, most=most + 1)]
+    day = detectors.get_sheet(tx, row, at=at)
+    return Sheet({**row, **_picture(picture)}, tuple(reads[:most]), is_cut=len(reads) > most, day=day)
 
 
 def _picture(picture: Row | None) -> Row:

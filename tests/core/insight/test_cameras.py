@@ -90,6 +90,12 @@ class TestGetSheet:
         ]  # fmt: skip
         assert sheet.reads[-1].confidence_pct == 97
         assert "江A12345" not in str(sheet)
+        assert not sheet.is_cut
+
+    def test_tells_that_it_saw_more_than_it_shows(self, tx: Tx, rows: dict[str, Row]) -> None:
+        sheet = cameras.get_sheet(tx, rows["pole"], at=AT, most=4)
+
+        assert (len(sheet.reads), sheet.is_cut) == (4, True)
 
     def test_names_the_last_picture_that_was_announced(self, tx: Tx, rows: dict[str, Row]) -> None:
         pole, lane = (cameras.get_sheet(tx, rows[code], at=AT) for code in ("pole", "cam-in"))
