@@ -227,6 +227,7 @@ class TestAlarms:
             screen.page.goto(f"{web.url}/?lang=en")
             until(lambda: is_true(chrome, "document.querySelector('.head__mute')?.hidden === false"), 20)
             assert is_true(chrome, "window.boshu.rungAt === undefined")
+            assert screen.complained == []
             screen.page.click(".head__mute")
             screen.page.wait_for_selector(".head__mute", state="hidden")
 

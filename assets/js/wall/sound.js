@@ -20,7 +20,10 @@
     let known = new Set();
     let sinceS = null; // seconds since the newest urgent alarm came; null when there is none
 
-    mute.addEventListener("click", () => audio && audio.resume().then(show, show));
+    mute.addEventListener("click", () => {
+      audio = audio || new AudioContext();
+      ring();
+    });
 
     /* Once a second with the names of the urgent alarms that wait for somebody. */
     function beat(names) {
@@ -33,6 +36,10 @@
     }
 
     function ring() {
+      if (!audio && !mayPlay()) {
+        mute.hidden = false;
+        return;
+      }
       audio = audio || new AudioContext();
       audio
         .resume()
@@ -49,6 +56,16 @@
 
     return { beat };
   };
+
+  /* Ask without making a sound context, which complains in the console each time it is refused: an empty piece of music that
+     may not begin stays where it is. */
+  function mayPlay() {
+    const probe = Object.assign(new Audio(), { srcObject: new MediaStream() });
+    probe.play().catch(() => {});
+    const isAllowed = !probe.paused;
+    probe.pause();
+    return isAllowed;
+  }
 
   function tone(audio, hz, at, loud) {
     const [voice, volume] = [audio.createOscillator(), audio.createGain()];
