@@ -20,7 +20,7 @@ from core.kit.moments import moment
 from core.ui import comparisons, drawer, formats, tables, tones
 from core.ui.comparisons import Compared
 from core.ui.drawer import Fact, Gauge, Pill
-from core.ui.parts import UNKNOWN
+from core.ui.parts import UNKNOWN, box
 from core.ui.register import Action, Chips, Choice, Reader, Register, Total, Typed
 from core.ui.tables import Column, Look
 
@@ -39,7 +39,8 @@ def show_effect(reader: Reader, row: Row) -> list[Component]:
         parts.append(tables.hint(row["detail"]))
     if row["state"] == "done":
         parts += _result(row, rows)
-    return [*parts, drawer.section(_("How it is worked out"), "", drawer.facts(_definition(reader, row, rows)))]
+    facts = box("register__pairs", drawer.facts(_definition(reader, row, rows)))
+    return [*parts, drawer.section(_("How it is worked out"), "", facts)]
 
 
 def _name(row: Row) -> str:
@@ -56,7 +57,7 @@ def _result(row: Row, rows: Sequence[Row]) -> list[Component]:
     told = [(f"{each['site']} {tables.named(each, 'site_name')}", Compared.of(each)) for each in rows]
     whole = comparisons.added([each for _site, each in told])
     found = [
-        drawer.section(_("Revenue"), _("%(n)s stays", n=f"{whole.stay_n:,}"), comparisons.sums(whole), comparisons.shares(whole)),
+        drawer.section(_("Revenue"), _("%(n)s stays", n=f"{whole.stay_n:,}"), comparisons.whole(whole)),
         drawer.section(_("Largest changes"), _("each leads to its verification"), _largest(row, rows)),
         drawer.section(_("Site by site"), "", comparisons.places(told)),
     ]
@@ -144,7 +145,7 @@ TRIED = Register(
         Column("month", _l("Month"), Look.CODE, 100),
         Column("site", _l("Site"), Look.CODE, 220, grows=True, beside="site_name"),
         Column("state", _l("State"), Look.STATE, 130, words=STATES, tones=tones.OUTCOMES),
-        Column("done_pct", _l("Progress"), Look.SHARE, 130),
+        Column("done_pct", _l("Progress"), Look.NUMBER, 90, unit="%"),
         Column("stay_n", _l("Stays"), Look.NUMBER, 90, note=_l("Stays that both tariffs price.")),
         Column("before_fen", _l("By today's tariff"), Look.MONEY, 130),
         Column("after_fen", _l("With it"), Look.MONEY, 130),

@@ -74,7 +74,7 @@ def _effect(reader: Reader, row: Row) -> list[Component]:
     leads = html.A(_("Site by site"), href=f"/billing/effects?effect_id={rows[0]['effect_id']}", className="button button--small")
     if rows[0]["state"] != "done":
         return [tables.hint(str(effects.STATES[rows[0]["state"]])), leads]
-    return [tables.hint(_said(rows, told)), comparisons.sums(told), comparisons.shares(told), leads]
+    return [tables.hint(_said(rows, told)), comparisons.whole(told, leads)]
 
 
 def _tried(reader: Reader, row: Row) -> list[Row]:
@@ -123,7 +123,7 @@ def _differences(row: Row, before: str) -> list[Component]:
     told = [
         (html.A(" › ".join(each.where), href=_at(row, each.path)), each.before or UNKNOWN, each.after or UNKNOWN) for each in found
     ]
-    words = tables.plain([_("Part"), _("Was"), _("Is")], told, empty=_("Only remarks and order."))
+    words = tables.plain([_("Changed part"), _("Was"), _("Is now")], told, empty=_("Only remarks and order."))
     return [words, html.Details([html.Summary(_("Line by line")), lines], className="rules__fold")]
 
 

@@ -9,7 +9,7 @@ from dash.development.base_component import Component
 from core.kit.locale import _
 from core.ui import drawer, formats, tables
 from core.ui.drawer import Fact, Gauge
-from core.ui.parts import UNKNOWN, Child
+from core.ui.parts import UNKNOWN, Child, box
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,14 @@ def added(parts: Sequence[Compared]) -> Compared:
     )
 
 
-def sums(told: Compared) -> Component:
-    """Return the sums, and what the difference is in per cent."""
-    return drawer.facts(
-        [
-            Fact(_("By today's tariff"), formats.money(told.before_fen)),
-            Fact(_("With this tariff"), formats.money(told.after_fen)),
-            Fact(_("Difference"), change(told)),
-        ]
-    )
+def whole(told: Compared, *more: Child) -> Component:
+    """Return the sums, what the difference is in per cent, and the shares of stays; `more` stands below."""
+    sums = [
+        Fact(_("By today's tariff"), formats.money(told.before_fen)),
+        Fact(_("With this tariff"), formats.money(told.after_fen)),
+        Fact(_("Difference"), change(told)),
+    ]
+    return box("comparison", drawer.facts(sums), shares(told), *more)
 
 
 def change(told: Compared) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.ui.comparisons import Compared, added, change, places, shares, signed, sums
+from core.ui.comparisons import Compared, added, change, places, shares, signed, whole
 from tests.core.ui.drawn import texts
 
 
@@ -30,9 +30,9 @@ class TestChange:
         assert signed(0) == "0.00"
 
 
-class TestSums:
+class TestWhole:
     def test_tells_what_is_not_known_by_a_dash(self) -> None:
-        assert texts(sums(Compared(None, None, 0, 0, 0))).count("—") == 3
+        assert texts(whole(Compared(None, None, 1, 0, 0))).count("—") == 3
 
 
 class TestShares:
