@@ -56,7 +56,7 @@ def open_edition(asked: Told) -> Told:
         wanted = str(asked.get("copy") or asked.get("tariff") or "")
         opened = _open(act, wanted, is_copy=bool(asked.get("copy")))
         if opened is None:
-            return {"asked": asked.get("asked"), "absent": _("There is no such tariff any more.")}
+            return {"asked": asked.get("asked"), "absent": True}
         return {"asked": asked.get("asked"), **_told(act, opened, is_copy=bool(asked.get("copy")))}
 
 

@@ -14,13 +14,14 @@ from core.ui.states import waiting
 _BUTTON: Final = {"type": "button"}
 
 
-def frame(ids: Ids, *pictures: Child, **told: str) -> Component:
+def frame(ids: Ids, *pictures: Child, absent: Component, **told: str) -> Component:
     """
     Return the editor without a thing: head, both sides, and the place of the pictures.
 
     Args:
         ids: the ids of the page; of its stores the script asks by `asked`, `look` and `save`.
         pictures: what stands at the right; callbacks fill it.
+        absent: what is shown instead where there is no such thing.
         told: what the script reads.
     """
     body = box(
@@ -37,8 +38,9 @@ def frame(ids: Ids, *pictures: Child, **told: str) -> Component:
         ),
     )
     said = box("editor__said", extra={"hidden": True, "role": "status"}, paint="said")
+    gone = box("editor__absent", absent, extra={"hidden": True}, paint="absent")
     told |= {"editor": "", "open": ids.asked, "look": ids.look, "save": ids.save}
-    return box("editor", _head(), _bar(ids), said, body, extra={f"data-{name}": value for name, value in told.items()})
+    return box("editor", _head(), _bar(ids), said, body, gone, extra={f"data-{name}": value for name, value in told.items()})
 
 
 def _head() -> Component:

@@ -1,6 +1,6 @@
 """/billing/editor: one tariff by parts and as text, with its pictures; the page's script draws it, callbacks look at it."""
 
-from dash import dcc, register_page
+from dash import dcc, html, register_page
 from dash.development.base_component import Component
 
 from callbacks.billing.editor import ids
@@ -9,7 +9,7 @@ from core.kit.locale import _
 from core.ui import editor, language, shell
 from core.ui.parts import box
 from core.ui.shell import Area
-from core.ui.states import waiting
+from core.ui.states import Blank, blank, waiting
 
 PATH = "/billing/editor"
 LIST = "/billing/tariffs"
@@ -37,7 +37,7 @@ def layout(lang: str | None = None, tariff: str = "", copy: str = "", **_query: 
     with language.speaking(lang) as spoken:
         stores = [dcc.Store(id=getattr(ids, name)) for name in STORES]
         pictures = box("editor__drawn", waiting(rows=10), extra={"id": ids.pictures})
-        board = editor.frame(ids, pictures, tariff=tariff, copy=copy, lang=language.SHORT[spoken])
+        board = editor.frame(ids, pictures, absent=_absent(), tariff=tariff, copy=copy, lang=language.SHORT[spoken])
         return shell.page(
             ids,
             area=Area.BILLING,
@@ -47,3 +47,9 @@ def layout(lang: str | None = None, tariff: str = "", copy: str = "", **_query: 
             keys=editor.keys(),
             extra_words={"editor": editor.words()},
         )
+
+
+def _absent() -> Component:
+    leads = html.A(_("Tariffs"), href=LIST, className="button")
+    note = _("It was thrown away, or became a version that stands in the list.")
+    return blank(Blank.EMPTY, title=_("There is no such tariff any more."), note=note, action=leads)

@@ -49,17 +49,14 @@
     const { tariff, copy } = board.dataset;
     boshu.desk.insist(async () => {
       const opened = await ask(board, "open", { tariff, copy });
-      if (opened.absent) return absent(board, opened.absent);
+      if (opened.absent) return absent(board);
       start(context, board, opened);
     });
   });
 
-  function absent(board, sentence) {
-    const said = dom.node("strong", "blank__title", sentence);
-    const node = dom.node("div", "blank blank--empty", said);
-    node.setAttribute("role", "status");
-    board.querySelector("[data-paint=form]").replaceChildren(node);
+  function absent(board) {
     board.classList.add("editor--absent");
+    board.querySelector("[data-paint=absent]").hidden = false;
   }
 
   function start(context, board, opened) {
@@ -134,6 +131,7 @@
     let isFresh = !opened.key && !board.dataset.copy;
     function changed() {
       isFresh = false;
+      state.turn += 1; // what the server is looking at is not the last any more
       keep();
       tools();
       clearTimeout(timer);

@@ -60,8 +60,10 @@ def structural(problem: Any) -> Fault:  # pydantic's ErrorDetails, whose keys di
         sentence = _("The rule language knows no such word here.")
     elif kind in {"enum", "literal_error"}:
         sentence = _("%(given)s is not one of %(expected)s.", given=given, expected=context.get("expected", ""))
-    elif kind in {"union_tag_invalid", "union_tag_not_found"}:
-        sentence = _("Its kind must be one of %(expected)s.", expected=context.get("expected_tags", "kind"))
+    elif kind == "union_tag_not_found":
+        sentence = _("Say of which kind it is.")
+    elif kind == "union_tag_invalid":
+        sentence = _("Its kind must be one of %(expected)s.", expected=context.get("expected_tags", ""))
     elif kind in {"greater_than_equal", "less_than_equal"}:
         sentence = _("%(given)s lies outside what is possible here.", given=given)
     elif kind in {"too_short", "too_long", "string_too_short", "string_too_long"}:

@@ -100,7 +100,7 @@ class TestOpenEdition:
 
     @pytest.mark.parametrize("key", ["no id", "0197aaaa-0000-7000-8000-000000000000"])
     def test_says_that_there_is_none(self, key: str) -> None:
-        assert editor.open_edition(told(tariff=key)) == {"asked": 1, "absent": "There is no such tariff any more."}
+        assert editor.open_edition(told(tariff=key)) == {"asked": 1, "absent": True}
 
     def test_lets_others_look_only(self, city: Database) -> None:
         key = save("looked-at")["key"]

@@ -19,7 +19,7 @@ def source() -> str:
 
 class TestFrame:
     def test_has_every_place_that_the_script_paints(self) -> None:
-        frame = editor.frame(Ids("callbacks.billing.editor"), html.Div(), tariff="")
+        frame = editor.frame(Ids("callbacks.billing.editor"), html.Div(), absent=html.Div(), tariff="")
         places = [getattr(part, "data-paint", None) for part in frame._traverse()]
         wanted = set(re.findall(r'place\("(\w+)"\)', source()))
 
@@ -27,7 +27,7 @@ class TestFrame:
         assert all(places.count(name) == 1 for name in wanted)
 
     def test_wires_the_stores_by_which_the_script_asks(self) -> None:
-        frame = editor.frame(Ids("callbacks.billing.editor"), tariff="7")
+        frame = editor.frame(Ids("callbacks.billing.editor"), absent=html.Div(), tariff="7")
 
         assert getattr(frame, "data-save") == "billing-editor-save"
         assert getattr(frame, "data-tariff") == "7"
