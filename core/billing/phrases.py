@@ -31,6 +31,7 @@ DAY_TYPES: Final[Mapping[str, Lazy]] = {
     "short_holiday": _l("Short holiday"),
     "long_holiday": _l("Long holiday"),
     "golden_week": _l("Long holiday"),
+    "day": _l("Every day"),
 }
 """What people call the kinds of days whose names are usual in tariffs."""
 WEEKDAYS: Final[Mapping[Weekday, Lazy]] = {

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
@@ -14,12 +15,14 @@ from core.billing.rules.days import UnknownDay
 from core.billing.rules.pricing import charge
 from core.billing.rules.settlements import Circumstances, Payment
 from core.billing.verification import Edition, NoCase, NoEdition, find_assigned, find_edition, list_editions, save_case, verify
-from core.kit.db import Tx
+from core.kit.db import Database, Tx
 from core.kit.ids import uuid7
+from core.kit.locale import Language, use
 from core.kit.money import Fen
 from tests.core.billing.pricing_room import AT, checked, draft, publish_year, text
 from tests.core.billing.tariffs import a_stay, at, free, garage, street
 from tests.core.upkeep.street import Site, a_site
+from tests.ingest import town
 
 
 @pytest.fixture
@@ -45,6 +48,17 @@ class TestFindEdition:
             "sample ✎ · Sample",
             "sample v1 · Sample",
         ]
+
+    def test_reads_what_was_delivered_in_the_form_before(self, database: Database) -> None:
+        """Its days are all alike: it is priced without a calendar, as it always was."""
+        town.build(database)
+        with use(Language.EN), database.transaction() as tx:
+            keys = [key for key, label in list_editions(tx) if label.startswith("m-street")]
+            found = find_edition(tx, UUID(keys[0]))
+            verified = verify(found, a_stay("20 10:00:00", "20 11:30:00"))
+
+        assert (found.state, verified.price.gross_fen) == ("approved", 1_050)
+        assert [day.title for day in verified.days] == ["11-20 Fri · Every day"]
 
     def test_refuses_what_is_gone(self, tx: Tx) -> None:
         with pytest.raises(NoEdition):
