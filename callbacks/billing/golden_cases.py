@@ -53,6 +53,8 @@ CASES = Register(
         Field("day_type", _l("Kind of day"), hint=_l("As the tariff calls it; any: that of its weekday.")),
         Field("attrs", _l("Told of the stay"), kind=Kind.TEXT,
               hint=_l("What the tariff asks beside times, such as: lost_ticket=true, spaces=2")),
+        Field("earlier", _l("Earlier visits"), kind=Kind.LINES, is_wide=True,
+              hint=_l("Of the same vehicle, where free time is given once a day: 2026-11-20T10:00/2026-11-20T10:25")),
         Field("expected_fen", _l("Must cost"), kind=Kind.MONEY),
         Field("reason", _l("Where it stands"), is_wide=True, hint=_l("The document, or who worked it out.")),
     )),

@@ -15,7 +15,7 @@ import psycopg
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from core.access.actors import Actor
-from core.billing.cases import Case, CaseFile, Failure, verify
+from core.billing.cases import Case, CaseFile, Failure, Visit, verify
 from core.billing.rules.pricing import Compiled
 from core.kit.clock import city_zone
 from core.kit.db import Tx
@@ -70,6 +70,21 @@ def _value(word: str) -> bool | int | str:
     return int(word) if word.isdecimal() else word
 
 
+def read_visits(told: object) -> object:
+    """
+    Read earlier visits, typed as `2026-11-20T10:00/2026-11-20T10:25`, one after the other; what is no text is as it should be.
+
+    Raises:
+        ValueError: a visit without an end.
+    """
+    if not isinstance(told, str):
+        return told
+    pairs = [word.strip().partition("/") for word in re.split(r"[,;\n]", told) if word.strip()]
+    if not all(slash for _entry, slash, _exit in pairs):
+        raise ValueError(_("Write arrival/departure, separated by commas."))
+    return [{"entry": entry, "exit": leave} for entry, _slash, leave in pairs]
+
+
 AttributeName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 AttributeValue = StrictBool | Annotated[StrictInt, Field(ge=0, le=1_000_000)] | Annotated[str, StringConstraints(max_length=40)]
 
@@ -89,6 +104,7 @@ class Draft(BaseModel):
     expected_fen: Annotated[int, Field(ge=0, le=100_000_000)]
     reason: Annotated[str, StringConstraints(max_length=200)] = ""
     attrs: Annotated[dict[AttributeName, AttributeValue], BeforeValidator(read_attrs), Field(max_length=50)] = {}
+    earlier: Annotated[tuple[Visit, ...], BeforeValidator(read_visits), Field(max_length=20)] = ()
 
 
 def save(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
@@ -110,6 +126,7 @@ def save(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         day_type=draft.day_type,
         zone=draft.zone or None,
         attrs=draft.attrs,
+        earlier=draft.earlier,
     )
     key = uuid7()
     try:

@@ -1,6 +1,6 @@
 """Golden cases: saved once, tried until they are given up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from core.billing.language import compile_tariff, read_value, read_yaml
 from core.kit.db import Tx
 from core.kit.listing import Asked
 from tests.core.billing.pricing_room import AT, draft, text
+from tests.core.billing.tariffs import compiled, free, garage
 from tests.core.upkeep.street import a_site
 
 
@@ -36,8 +37,8 @@ def case(tariff_id: UUID, *, name: str = "an hour", hours: int = 1, fen: int = 5
 
 def failing(tx: Tx, tariff_id: UUID) -> list[str]:
     """Return the names of the cases that fail."""
-    compiled = compile_tariff(read_yaml(text()))
-    return [each.case_id for each in golden_cases.try_on(tx, tariff_id=tariff_id, compiled=compiled, time_zone="Asia/Shanghai")]
+    ready = compile_tariff(read_yaml(text()))
+    return [each.case_id for each in golden_cases.try_on(tx, tariff_id=tariff_id, compiled=ready, time_zone="Asia/Shanghai")]
 
 
 class TestSave:
@@ -79,9 +80,22 @@ class TestTryOn:
         form["attributes"] = {"lost_ticket": {"kind": "flag"}, "spaces": {"kind": "count"}}
         when = {"attributes": [{"attribute": "lost_ticket", "is": True}]}
         form["plans"].insert(0, {"name": "lost", "when": when, "bands": [lost]})
-        compiled = compile_tariff(read_value(form))
-        (failure,) = golden_cases.try_on(tx, tariff_id=tariff_id, compiled=compiled, time_zone="Asia/Shanghai")
+        ready = compile_tariff(read_value(form))
+        (failure,) = golden_cases.try_on(tx, tariff_id=tariff_id, compiled=ready, time_zone="Asia/Shanghai")
         assert failure.got_fen == 9_900
+
+    def test_10_prices_three_visits_of_a_day_one_after_the_other(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
+        """Fees 10: a garage with half an hour free once a day; three visits of 25 minutes cost nothing, five and five yuan."""
+        visits = [f"2026-11-20T{hour}:00/2026-11-20T{hour}:25" for hour in (10, 13, 17)]
+        for number, fen in enumerate((0, 500, 500)):
+            entry, leave = (datetime.fromisoformat(f"{word}+08:00") for word in visits[number].split("/"))
+            told = {"tariff_id": tariff_id, "name": f"visit {number}", "entered_at": entry, "left_at": leave, "expected_fen": fen}
+            golden_cases.save(tx, Draft.model_validate(told | {"earlier": ", ".join(visits[:number])}), by=writer, at=AT)
+
+        for frequency, names in (("once_a_day", []), ("every_stay", ["visit 1", "visit 2"])):
+            ready = compiled(garage(free=[free(30, frequency=frequency)]))
+            failures = golden_cases.try_on(tx, tariff_id=tariff_id, compiled=ready, time_zone="Asia/Shanghai")
+            assert [failure.case_id for failure in failures] == names
 
 
 class TestDraft:
@@ -89,3 +103,8 @@ class TestDraft:
     def test_refuses_words_without_a_name_or_a_value(self, typed: str, tariff_id: UUID) -> None:
         with pytest.raises(ValidationError):
             Draft.model_validate({**dict(case(tariff_id)), "attrs": typed})
+
+    @pytest.mark.parametrize("typed", ["2026-11-20T10:00", "ten/eleven", "2026-11-20T10:00/"])
+    def test_refuses_visits_that_are_none(self, typed: str, tariff_id: UUID) -> None:
+        with pytest.raises(ValidationError):
+            Draft.model_validate({**dict(case(tariff_id)), "earlier": typed})
