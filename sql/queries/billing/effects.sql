@@ -15,7 +15,8 @@ where v.tariff_version_id = %(key)s;
 select distinct a.site_id from tariff_assignment as a
 inner join tariff_version as v on a.tariff_version_id = v.tariff_version_id
 where v.tariff_id = %(tariff_id)s and a.valid_from <= %(at)s and (a.valid_to is null or a.valid_to > %(at)s)
-order by a.site_id;
+order by a.site_id
+limit 10000;
 
 -- name: put
 insert into tariff_effect (effect_id, tariff_id, rules_text, month_on, price_zone, asked_by, asked_at)
@@ -48,7 +49,8 @@ returning effect_id, runner, tariff_id, rules_text, month_on, price_zone, asked_
 -- name: list_sites
 select site_id from tariff_effect_site
 where effect_id = %(effect_id)s
-order by site_id;
+order by site_id
+limit 10000;
 
 -- name: beat
 update tariff_effect set heard_at = %(at)s, stay_n = %(stay_n)s, stay_total = %(stay_total)s

@@ -3,7 +3,9 @@
 -- name: list_own
 -- The versions of the tariff on trial.
 select tariff_version_id from tariff_version
-where tariff_id = %(tariff_id)s;
+where tariff_id = %(tariff_id)s
+order by tariff_version_id
+limit 10000;
 
 -- name: count_stays
 select count(*) from stay
