@@ -1,7 +1,7 @@
 """Faults: where a tariff cannot be accepted and why, in a sentence that says what to do."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from core.billing.rules.days import UnknownDay, Unpriceable
 from core.billing.rules.plans import MissingAttribute, NoPlan, NotAllowed
@@ -9,7 +9,7 @@ from core.billing.rules.pricing import EndsBeforeStart
 from core.billing.rules.programs import NoRule
 from core.billing.rules.terms import Unsettled
 from core.kit.errors import Refused
-from core.kit.locale import _
+from core.kit.locale import Lazy, _, _l
 
 MAX_FAULTS = 100
 
@@ -50,24 +50,27 @@ def _place(parts: Sequence[object]) -> str:
     return path_of(kept)
 
 
+_SAID: Final[Mapping[str, Lazy]] = {
+    "missing": _l("This is missing."),
+    "extra_forbidden": _l("The rule language knows no such word here."),
+    "union_tag_not_found": _l("Say of which kind it is."),
+    **dict.fromkeys(("too_short", "too_long", "string_too_short", "string_too_long"), _l("There are too few or too many of them.")),
+}
+"""What pydantic found, where that says it all."""
+
+
 def structural(problem: Any) -> Fault:  # pydantic's ErrorDetails, whose keys differ by kind
     """Say in a sentence what pydantic found."""
     kind, context = str(problem["type"]), problem.get("ctx") or {}
     given = str(problem.get("input"))[:40]
-    if kind == "missing":
-        sentence = _("This is missing.")
-    elif kind == "extra_forbidden":
-        sentence = _("The rule language knows no such word here.")
+    if kind in _SAID:
+        sentence = str(_SAID[kind])
     elif kind in {"enum", "literal_error"}:
         sentence = _("%(given)s is not one of %(expected)s.", given=given, expected=context.get("expected", ""))
-    elif kind == "union_tag_not_found":
-        sentence = _("Say of which kind it is.")
     elif kind == "union_tag_invalid":
         sentence = _("Its kind must be one of %(expected)s.", expected=context.get("expected_tags", ""))
     elif kind in {"greater_than_equal", "less_than_equal"}:
         sentence = _("%(given)s lies outside what is possible here.", given=given)
-    elif kind in {"too_short", "too_long", "string_too_short", "string_too_long"}:
-        sentence = _("There are too few or too many of them.")
     elif kind == "string_pattern_mismatch":
         sentence = _("%(given)s is not written as it must be here.", given=given)
     else:
