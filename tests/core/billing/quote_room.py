@@ -36,7 +36,7 @@ class Counter:
     """Who asks and pays at one site."""
 
     tx: Tx
-    site_id: UUID = field(init=False)
+    site_id: UUID = field(default_factory=uuid7)
     version_id: UUID = field(init=False)
 
     def open(self, form: Form | None = None) -> "Counter":

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from core.billing.quotes import QUOTES, QuoteRefused, Use, Why, fingerprint
 from core.billing.rules.settlements import Circumstances, Coupon
 from core.billing.rules.terms import CouponKind
 from core.kit.clock import city_date
-from core.kit.db import Tx
+from core.kit.db import Database, Tx
 from core.kit.ids import uuid7
 from core.kit.listing import Asked
 from core.kit.moments import ms_of
@@ -220,6 +221,31 @@ def refused(counter: Counter, quote: quotes.Quote, minutes: float, **more: Any) 
     with pytest.raises(QuoteRefused) as error:
         counter.pay(quote, minutes, **more)
     return error.value.why
+
+
+class TestAtOnce:
+    def test_the_same_question_gets_one_quote_which_is_paid_once(self, own_database: Database) -> None:
+        with own_database.transaction() as tx:
+            site_id = Counter(tx).open().site_id
+
+        def ask(_number: int) -> quotes.Quote:
+            with own_database.transaction() as tx:
+                return Counter(tx, site_id).ask(80)
+
+        def pay(quote: quotes.Quote) -> Why | None:
+            with own_database.transaction() as tx:
+                try:
+                    Counter(tx, site_id).pay(quote, 81)
+                except QuoteRefused as refused:
+                    return refused.why
+            return None
+
+        with ThreadPoolExecutor(4) as people:
+            asked = list(people.map(ask, range(8)))
+            paid = list(people.map(pay, asked))
+
+        assert len({quote.quote_id for quote in asked}) == 1
+        assert sorted(map(str, paid)) == ["None", *[str(Why.USED)] * 7]
 
 
 class TestQuotes:
