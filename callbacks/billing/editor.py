@@ -35,6 +35,8 @@ ids = Ids(__name__)
 
 Told = dict[str, Any]  # JSON, from and to the page's script
 CURRENCY: Final = "CNY"
+FIXED: Final = ("code",)
+"""What a saved draft keeps: by its code it is the draft of its tariff."""
 AHEAD_DAYS: Final = 400
 """Days of the calendar among which pictures look for one of each kind."""
 
@@ -91,6 +93,7 @@ def _told(act: Act, opened: _Opened, *, is_copy: bool) -> Told:
     is_own = row is not None and not is_copy
     return {
         "form": describe(),
+        "fixed": FIXED,
         "text": opened.text,
         "value": _value(opened.text),
         "key": str(row["edition_id"]) if row and is_own else "",

@@ -101,7 +101,7 @@ def _line(line: Line, city: ZoneInfo) -> str:
     """Write one line: from, to, band, units and unit price, amount, and where the tariff says so."""
     start, end = (f"{moment(at).astimezone(city):%Y-%m-%d %H:%M:%S}" for at in (line.from_ms, line.to_ms))
     if not line.unit_ms:
-        counted = _("free")
+        counted = _("free of charge")
     elif line.unit_ms >= FOREVER:
         counted = _("once %(fen)s", fen=line.unit_fen)
     elif line.unit_n or not line.before_fen:

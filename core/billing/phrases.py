@@ -144,7 +144,7 @@ def prices(band: ReadyBand, currency: str) -> tuple[str, ...]:
     if band.is_forbidden:
         return (_("Nobody may park"),)
     if not band.rates:
-        return (_("Free"),)
+        return (_("Free of charge"),)
     if len(band.rates) == 1:
         return tuple(_rate(band.rates[0], currency))
     return (_("The cheapest of"), *("; ".join(_rate(rate, currency)) for rate in band.rates))
@@ -177,7 +177,7 @@ def _rate(rate: ReadyRate, currency: str) -> Iterator[str]:
 def counted(line: Line, currency: str) -> str:
     """Say how a line of a price was counted: so many units at a price, once, by the exact time, or free."""
     if not line.unit_ms:
-        return _("Free") if not line.before_fen else _("%(money)s once", money=amount(line.unit_fen, currency))
+        return _("Free of charge") if not line.before_fen else _("%(money)s once", money=amount(line.unit_fen, currency))
     money, unit = amount(line.unit_fen, currency), length(line.unit_ms) if line.unit_ms < FOREVER else ""
     if not unit:
         return _("%(money)s once", money=money)

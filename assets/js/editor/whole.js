@@ -203,8 +203,14 @@
       const chapters = opened.form.chapters.map((chapter) => drawChapter(chapter));
       place("form").replaceChildren(...chapters);
       place("form").scrollTop = scrolled;
+      fix();
       if (focus) go(focus.join("."), { first: true });
       mark();
+    }
+
+    /* What tells a thing from others stays as it was when the thing was saved first. */
+    function fix() {
+      for (const name of state.key ? opened.fixed : []) nodeOf(name).querySelector("input").disabled = true;
     }
 
     function drawChapter({ name, title, note, fields }) {
@@ -373,6 +379,7 @@
       said("");
       boshu.desk.say(words.isSaved);
       linked(answer.key);
+      fix();
     }
 
     function linked(key) {

@@ -73,7 +73,7 @@ KINDS: Final[Mapping[str, Text]] = {
     "steps": _l("By a table of totals"),
     "entry": _l("Once for each visit"),
     "cheapest": _l("The cheapest of several"),
-    "free": _l("Free"),
+    "free": _l("Free of charge"),
     "not_allowed": _l("Nobody may park"),
     "flag": _l("Yes or no"),
     "count": _l("A number"),
@@ -136,7 +136,7 @@ PARTS: Final[Mapping[type[parts.Part], Spoken]] = {
     parts.Entry: Spoken(_l("Once for each visit"), {
         "price_fen": Said(_l("Price of the visit"), _l("Per entry, per night, or a flat evening.")),
     }),
-    parts.Nothing: Spoken(_l("Free"), {}),
+    parts.Nothing: Spoken(_l("Free of charge"), {}),
     parts.Forbidden: Spoken(_l("Nobody may park"), {}),
     parts.Cheapest: Spoken(_l("The cheapest of several"), {"of": Said(_l("Of these"))}),
     parts.Window: Spoken(_l("Clock time"), {

@@ -77,7 +77,7 @@ class TestPrices:
 
         assert phrases.prices(only, "CNY") == ("up to 1 h: 1.40", "up to 2 h: 2.80", "longer: 4.00")
 
-    @pytest.mark.parametrize(("kind", "said"), [("free", "Free"), ("not_allowed", "Nobody may park")])
+    @pytest.mark.parametrize(("kind", "said"), [("free", "Free of charge"), ("not_allowed", "Nobody may park")])
     def test_tell_what_costs_nothing(self, kind: str, said: str) -> None:
         night = variant(
             compiled(
