@@ -102,6 +102,29 @@ class TestCarousel:
         assert abs(hung.page.evaluate(NODES) - before) <= 0.02 * before
         assert hung.text(".head__scene--shown") == "money"
 
+    def test_loads_the_page_for_a_scene_in_another_language_alone(
+        self, hung: Screen, demo_city: Database, keeper: Actor, made: dict[Kind, UUID]
+    ) -> None:
+        draft = Draft(name="english", kind=Kind.MONEY, language="en", lasts_s=120)
+        with demo_city.transaction() as tx:
+            english = scenes.register(tx, draft, by=keeper, at=utc_now())
+            screen_id = tx.value("select screen_id from wall_screen order by created_at desc limit 1")
+            screens.show_scene(tx, [screen_id], by=keeper, at=utc_now(), draft=screens.Turn(scene_id=english))
+        assert hung.page.get_attribute(".wall", "data-lang") == "zh"
+
+        hung.page.wait_for_url("**lang=en", timeout=2_000 * A_TURN_S)
+        hung.page.wait_for_selector(".wall[data-lang=en]:not(.wall--loading)", timeout=1_000 * A_TURN_S)
+        until(lambda: stands(hung, Kind.MONEY), A_TURN_S)
+        hung.page.evaluate("window.unloaded = false")
+        with demo_city.transaction() as tx:
+            screens.show_scene(tx, [screen_id], by=keeper, at=utc_now(), draft=screens.Turn(scene_id=made[Kind.MAP]))
+        hung.page.wait_for_url("**lang=zh", timeout=2_000 * A_TURN_S)
+        hung.page.wait_for_selector(".wall[data-lang=zh]:not(.wall--loading)", timeout=1_000 * A_TURN_S)
+        until(lambda: stands(hung, Kind.MAP), A_TURN_S)
+
+        assert hung.page.evaluate("window.unloaded") is None, "the words are the server's"
+        assert hung.complained == []
+
     def test_leaves_all_for_what_is_urgent_and_goes_on_after_it(self, hung: Screen, demo_city: Database) -> None:
         until(lambda: stands(hung, Kind.MONEY), A_TURN_S)
 

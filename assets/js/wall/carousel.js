@@ -55,7 +55,8 @@
     /* Turn to a scene; where it shows another part of the city, as soon as its first picture is there. */
     function turn(scene) {
       if (!scene || (shown && scene.id === (coming || shown).id)) return;
-      const language = scene.lang || baseLanguage();
+      const base = baseLanguage(); // remembered before the page is left for a scene in another one
+      const language = scene.lang || base;
       if (language && language !== context.root.dataset.lang) return reload(scene, language);
       [coming, waitedS] = [scene.part === shown.part ? null : scene, 0];
       if (coming) ask(scene.part);
@@ -119,7 +120,7 @@
 
     function beat() {
       for (const [id, seconds] of urgent) urgent.set(id, seconds + 1);
-      if (!shown) return;
+      if (!shown || context.root.classList.contains("wall--loading")) return undefined; // no scene stands before its picture
       if (pinning()) {
         if (!(shown.part === "" && WITH_MAP.includes(shown.kind))) turn(whole);
         shownS = 0;
