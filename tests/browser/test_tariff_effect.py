@@ -60,11 +60,18 @@ def desk(context: BrowserContext, database: Database, web: Web) -> Iterator[Desk
     assert desk.complaints() == []
 
 
-def open_row(desk: Desk, path: str, text: str) -> Page:
+def open_list_row(desk: Desk, path: str, text: str) -> Page:
     """Open the row of a list that says something."""
     page = desk.page
     page.goto(f"{desk.url}{path}")
     page.locator(".ag-center-cols-container .ag-row", has_text=text).first.click(timeout=20_000)
+    page.wait_for_selector(".register__told")
+    return page
+
+
+def open_row(desk: Desk, path: str, text: str) -> Page:
+    """Open the row of a list that says something, and wait for what may be done to it."""
+    page = open_list_row(desk, path, text)
     page.wait_for_selector(".register__acts")
     return page
 
@@ -105,6 +112,10 @@ class TestEffect:
         page = open_row(desk, "/billing/effects", "Being priced")
         page.wait_for_selector(f".register__told :text('2 / {len(MINUTES)}')")
         price(database, effect, month.site_id)
+        page = open_list_row(desk, "/billing/effects", "Done")
+        page.wait_for_selector(".register__told :text('sample v1')")
+        assert page.locator(".register__told a[href^='/billing/verification?']").count() == len(MINUTES)
+        assert desk.complaints() == []
 
         page = open_row(desk, "/billing/tariffs?lang=en", "Checked")
         told = page.inner_text(".register__told")
