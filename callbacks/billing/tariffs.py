@@ -58,7 +58,7 @@ def show_edition(reader: Reader, row: Row) -> list[Component]:
 
 def _days(reader: Reader, row: Row) -> list[Component]:
     """Draw the days as the first class of vehicles sees them, and whether every class is covered; lead to the verification."""
-    edition = verification.find_edition(reader.tx, row["edition_id"])
+    edition = verification.find_edition(reader.tx, row["edition_id"], at=reader.at)
     drawn = previews.days(strips.strips_of(edition.tariff, edition.compiled, Subject.of(edition.tariff)))
     covered = strips.coverage(edition.tariff, edition.compiled)
     leads = html.A(_("Verify a price"), href=f"/billing/verification?tariff={row['edition_id']}", className="button button--small")

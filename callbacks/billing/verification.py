@@ -167,7 +167,7 @@ def _edition(act: Act, asked: Asked) -> tuple[Edition | None, str]:
     answers = asked.answers
     if answers["by"] != "site":
         key = _key(answers.get("tariff", ""))
-        return (verification.find_edition(act.tx, key), "") if key else (None, "")
+        return (verification.find_edition(act.tx, key, at=act.at), "") if key else (None, "")
     site = _key(answers.get("site", ""))
     if site is None:
         return None, ""
@@ -177,7 +177,7 @@ def _edition(act: Act, asked: Asked) -> tuple[Edition | None, str]:
     if at_ms is None:
         raise Misread({"entry": _("Write day and time, such as 2026-11-20 08:00.")})
     space, vehicle = _key(answers.get("space", "")), _one_of(answers.get("vehicle", ""), list(VEHICLES))
-    return verification.find_assigned(act.tx, site_id=site, space_id=space, vehicle=vehicle, at_ms=at_ms)
+    return verification.find_assigned(act.tx, site_id=site, space_id=space, vehicle=vehicle, at_ms=at_ms, at=act.at)
 
 
 def _one_of(value: str, known: Sequence[str]) -> str:

@@ -116,15 +116,15 @@ def list_editions(tx: Tx) -> list[tuple[str, str]]:
     return records.choices(tx.tuples(SQL["list_editions"]))
 
 
-def find_edition(tx: Tx, key: UUID) -> Edition:
+def find_edition(tx: Tx, key: UUID, *, at: datetime) -> Edition:
     """
-    Return an edition.
+    Return an edition as it stands at a moment.
 
     Raises:
         NoEdition: there is none.
         NotATariff: the text of a draft has a fault.
     """
-    row = tx.row(SQL["find_edition"], edition_id=key)
+    row = tx.row(SQL["find_edition"], edition_id=key, at=at)
     if row is None:
         raise NoEdition(_("There is no such tariff any more."), field="tariff")
     tariff, compiled = _read(row["rules_text"], orjson.dumps(row["rules"]), row["code"])
@@ -135,7 +135,7 @@ def find_edition(tx: Tx, key: UUID) -> Edition:
     return Edition(*found, tariff, compiled, days)
 
 
-def find_assigned(tx: Tx, *, site_id: UUID, space_id: UUID | None, vehicle: str, at_ms: int) -> tuple[Edition, str]:
+def find_assigned(tx: Tx, *, site_id: UUID, space_id: UUID | None, vehicle: str, at_ms: int, at: datetime) -> tuple[Edition, str]:
     """
     Return the edition that holds at a site, or at one of its berths, for a class from an instant on, and the tariff's zone.
 
@@ -143,7 +143,7 @@ def find_assigned(tx: Tx, *, site_id: UUID, space_id: UUID | None, vehicle: str,
         NoTariff: none holds, or two do.
     """
     version = prices.price_book(tx, [site_id]).version_at(site_id, vehicle, at_ms, space_id=space_id)
-    return find_edition(tx, version.tariff_version_id), version.price_zone
+    return find_edition(tx, version.tariff_version_id, at=at), version.price_zone
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,13 @@ inner join tariff as t on d.tariff_id = t.tariff_id
 where d.draft_id = %(edition_id)s
 union all
 select
-    v.tariff_version_id as edition_id, t.tariff_id, t.code, t.name, t.name_en, v.version as number, v.state, v.rules_text, v.rules
+    v.tariff_version_id as edition_id, t.tariff_id, t.code, t.name, t.name_en, v.version as number,
+    case
+        when v.state = 'approved' and v.tariff_version_id in (
+            select h.tariff_version_id from tariff_assignment as h
+            where h.valid_from <= %(at)s and (h.valid_to is null or h.valid_to > %(at)s)
+        ) then 'live' else v.state
+    end as state, v.rules_text, v.rules
 from tariff_version as v
 inner join tariff as t on v.tariff_id = t.tariff_id
 where v.tariff_version_id = %(edition_id)s;

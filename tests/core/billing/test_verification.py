@@ -34,14 +34,14 @@ def site(tx: Tx) -> Site:
 def edition_of(tx: Tx, by: Actor, form: dict[str, object]) -> Edition:
     """Write a draft of a tariff and find it, in a town whose year 2026 is published as workdays."""
     publish_year(tx)
-    return find_edition(tx, tariffs.write(tx, draft(write_yaml(read_value(form))), by=by, at=AT))
+    return find_edition(tx, tariffs.write(tx, draft(write_yaml(read_value(form))), by=by, at=AT), at=AT)
 
 
 @pytest.mark.usefixtures("site")
 class TestFindEdition:
     def test_finds_drafts_and_versions(self, tx: Tx, writer: Actor) -> None:
-        version = find_edition(tx, checked(tx, writer))
-        again = find_edition(tx, tariffs.write(tx, draft(text(fen=600)), by=writer, at=AT))
+        version = find_edition(tx, checked(tx, writer), at=AT)
+        again = find_edition(tx, tariffs.write(tx, draft(text(fen=600)), by=writer, at=AT), at=AT)
 
         assert [(one.number, one.state) for one in (version, again)] == [(1, "checked"), (None, "draft")]
         assert [label for _key, label in list_editions(tx) if label.startswith("sample")] == [
@@ -54,15 +54,15 @@ class TestFindEdition:
         town.build(database)
         with use(Language.EN), database.transaction() as tx:
             keys = [key for key, label in list_editions(tx) if label.startswith("m-street")]
-            found = find_edition(tx, UUID(keys[0]))
+            found = find_edition(tx, UUID(keys[0]), at=AT)
             verified = verify(found, a_stay("20 10:00:00", "20 11:30:00"))
 
-        assert (found.state, verified.price.gross_fen) == ("approved", 1_050)
+        assert (found.state, verified.price.gross_fen) == ("live", 1_050)
         assert [day.title for day in verified.days] == ["11-20 Fri · Every day"]
 
     def test_refuses_what_is_gone(self, tx: Tx) -> None:
         with pytest.raises(NoEdition):
-            find_edition(tx, uuid7())
+            find_edition(tx, uuid7(), at=AT)
 
 
 class TestFindAssigned:
@@ -70,11 +70,13 @@ class TestFindAssigned:
         version = checked(tx, writer)
         assignments.assign(tx, [Assignment(site.site_id, "", datetime(2027, 1, 1, tzinfo=UTC), version)])
 
-        found, zone = find_assigned(tx, site_id=site.site_id, space_id=None, vehicle="small", at_ms=at("2027-01-02T08:00:00"))
+        found, zone = find_assigned(
+            tx, site_id=site.site_id, space_id=None, vehicle="small", at_ms=at("2027-01-02T08:00:00"), at=AT
+        )
 
         assert (found.edition_id, zone) == (version, "")
         with pytest.raises(NoTariff):
-            find_assigned(tx, site_id=site.site_id, space_id=None, vehicle="small", at_ms=at("2026-01-02T08:00:00"))
+            find_assigned(tx, site_id=site.site_id, space_id=None, vehicle="small", at_ms=at("2026-01-02T08:00:00"), at=AT)
 
 
 @pytest.mark.usefixtures("site")
