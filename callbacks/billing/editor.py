@@ -14,9 +14,11 @@ from callbacks import edge
 from callbacks.edge import Act
 from core.access.permissions import Permission
 from core.billing import calendar, tariffs
+from core.billing.assignments import VEHICLES
 from core.billing.language import NotATariff, Tariff, compile_tariff, sketches
 from core.billing.language.describing import describe
 from core.billing.language.sketches import Sketch
+from core.billing.phrases import DAY_TYPES
 from core.billing.previews import preview
 from core.billing.rules.day_names import NamedDays
 from core.billing.strips import Subject
@@ -93,6 +95,10 @@ def _told(act: Act, opened: _Opened, *, is_copy: bool) -> Told:
     is_own = row is not None and not is_copy
     return {
         "form": describe(),
+        "names": {
+            of: {name: str(word) for name, word in called.items()}
+            for of, called in (("vehicles", VEHICLES), ("day_types", DAY_TYPES))
+        },
         "fixed": FIXED,
         "text": opened.text,
         "value": _value(opened.text),

@@ -16,6 +16,7 @@ from core.access.permissions import Permission
 from core.billing import phrases, previews, questions, strips, verification
 from core.billing.assignments import VEHICLES
 from core.billing.language import NotATariff, sentence_of
+from core.billing.language.words import name_of
 from core.billing.prices import NoTariff
 from core.billing.questions import Answers, Misread, Question
 from core.billing.rules.days import DAY_MS, UnknownDay, Unpriceable
@@ -320,7 +321,7 @@ def _moment(edition: Edition, at: datetime) -> str:
 def _line(edition: Edition, line: SaidLine) -> bills.Line:
     starts, ends = (f"{at.astimezone(edition.zone):%m-%d %H:%M:%S}" for at in (line.starts_at, line.ends_at))
     rule_at = f"{EDITOR}{edition.edition_id}#{line.rule}" if "." in line.rule else ""
-    return bills.Line(starts, ends, line.letter, line.band, line.counted, line.before, line.money, line.rule, rule_at)
+    return bills.Line(starts, ends, line.letter, line.band, line.counted, line.before, line.money, name_of(line.rule), rule_at)
 
 
 def _days_left_out(found: Verified) -> str:

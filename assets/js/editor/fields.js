@@ -113,9 +113,10 @@
   };
   const namesOf = (bench, of, path) => [declared[of](bench.value(), path) || []].flat().filter(Boolean);
   editor.namesOf = namesOf;
+  const spokenOf = (bench, of, path) => namesOf(bench, of, path).map((name) => [name, bench.called(of, name)]);
 
   function pick(bench, field, path, value) {
-    const options = namesOf(bench, field.shape.of, path).map((name) => [name, name]);
+    const options = spokenOf(bench, field.shape.of, path);
     return picked(bench, { ...field, redraws: true }, path, value, options);
   }
 
@@ -140,7 +141,7 @@
 
   function names(bench, field, path, value) {
     const { of } = field.shape;
-    if (of) return several(bench, field, path, value, namesOf(bench, of, path).map((name) => [name, name]));
+    if (of) return several(bench, field, path, value, spokenOf(bench, of, path));
     return words(bench, field, path, value);
   }
 
@@ -150,13 +151,15 @@
     const put = (next) => bench.put(path, next, { redraw: true, focus: path });
     const chips = held.map((name, i) => {
       const away = button("✕", () => put(held.filter((_one, at) => at !== i)), "chips-field__away", bench.fill("remove", { what: name }));
-      return dom.node("span", "chips-field__one", name, ...(bench.readonly ? [] : [away]));
+      const one = dom.node("span", "chips-field__one", bench.called(field.name, name), ...(bench.readonly ? [] : [away]));
+      one.title = name;
+      return one;
     });
     const input = Object.assign(dom.node("input", "chips-field__input"), {
       type: "text", autocomplete: "off", spellcheck: false, disabled: bench.readonly, placeholder: bench.words.addName,
     });
     const list = Object.assign(dom.node("datalist", ""), { id: idOf(path) });
-    list.append(...field.shape.offers.filter((one) => !held.includes(one)).map((one) => option([one, ""])));
+    list.append(...field.shape.offers.filter((one) => !held.includes(one)).map((one) => option([one, bench.called(field.name, one)])));
     input.setAttribute("list", list.id);
     const take = () => {
       const fresh = input.value.split(/[,，\s]+/).filter((one) => one && !held.includes(one));
@@ -240,10 +243,11 @@
     if (!way) return TYPED.money(bench, field, path, editor.isMap(value) ? null : value);
     const all = [...new Set([...namesOf(bench, OF[way], path), ...Object.keys(value[way] || {})])];
     const rows = all.map((name) => {
-      const label = `${field.label} ${name}`;
+      const called = bench.called(OF[way], name);
+      const label = `${field.label} ${called}`;
       const inner = prices(bench, { ...field, label }, [...path, way, name], (value[way] || {})[name]);
       if (inner.control.tagName === "INPUT") inner.control.setAttribute("aria-label", label);
-      const row = dom.node("span", "price__row", dom.node("span", "price__name", name), inner.node);
+      const row = dom.node("span", "price__row", dom.node("span", "price__name", called), inner.node);
       row.dataset.path = [...path, way, name].join(".");
       return row;
     });

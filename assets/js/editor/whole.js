@@ -76,6 +76,7 @@
       value: () => state.value,
       currency: () => state.value.currency || "CNY",
       money: () => (bench.currency() === "CNY" ? words.yuan : bench.currency()),
+      called: (of, name) => (opened.names[of] || {})[name] || name,
       asks: (path) => (path[path.length - 2] === "settings" ? opened.form.questions[path[path.length - 1]] : ""),
       shows: (path, name, field, value) =>
         field.needed || value[field.name] !== undefined || (path.length === 1 && name === "Settings" && isAsked(field.name)),
@@ -178,7 +179,7 @@
     function subject() {
       const choose = (name, all, label) => {
         const select = dom.node("select", "field__input");
-        select.append(...all.map((one) => Object.assign(dom.node("option", "", one), { value: one })));
+        select.append(...all.map((one) => Object.assign(dom.node("option", "", bench.called(`${name}s`, one)), { value: one })));
         select.value = all.includes(state[name]) ? state[name] : all[0];
         select.setAttribute("aria-label", label);
         select.addEventListener("change", () => {

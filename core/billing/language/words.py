@@ -319,3 +319,11 @@ CHAPTERS: Final[tuple[tuple[str, Text, Text, tuple[str, ...]], ...]] = (
     )),
 )  # fmt: skip
 """Chapters of a tariff: name, title, what it is about, and the fields that stand there."""
+
+
+def name_of(path: str) -> str:
+    """Return what people call the part that a path leads to, and which of its kind: "Tiers 1" of `….charge.tiers.0`."""
+    *_before, name, last = ("", *path.split("."))
+    field, number = (name, f" {int(last) + 1}") if last.isdigit() else (last, "")
+    label = next((str(spoken.fields[field].label) for spoken in PARTS.values() if field in spoken.fields), field)
+    return f"{label}{number}"

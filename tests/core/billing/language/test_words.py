@@ -9,7 +9,7 @@ import pytest
 from core.billing.language import parts, tariff
 from core.billing.language.readings import QUESTIONS, USUAL
 from core.billing.language.tariff import Settings, Tariff
-from core.billing.language.words import CHAPTERS, KINDS, PARTS
+from core.billing.language.words import CHAPTERS, KINDS, PARTS, name_of
 from core.kit.locale import Language, use
 
 TABLES = {parts.ByZone, parts.ByVehicle, parts.Part}
@@ -84,3 +84,19 @@ def _is_tagged(model: type[parts.Part]) -> bool:
 def _has_twins(choices: Any) -> bool:
     words = [str(word) for word in choices.values()]
     return len(set(words)) < len(words)
+
+
+class TestNameOf:
+    @pytest.mark.parametrize(
+        ("path", "called"),
+        [
+            ("plans.0.bands.1.charge.tiers.0", "Tiers 1"),
+            ("plans.0.caps.1", "Caps 2"),
+            ("plans.0.minimum_fen", "At least"),
+            ("plans.2", "Plans 3"),
+            ("somewhere", "somewhere"),
+        ],
+    )
+    def test_says_what_a_path_leads_to(self, path: str, called: str) -> None:
+        with use(Language.EN):
+            assert name_of(path) == called
