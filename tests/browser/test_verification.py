@@ -98,7 +98,10 @@ class TestVerification:
         assert page.locator(".bill__lines tbody tr").count() == len(charge(made, read, Weeks()).lines)
         assert page.locator(".bands__stay").count() == 2
         rule = page.locator(".bill__rule").first
-        assert rule.get_attribute("href") == f"/billing/editor?tariff={draft}#{rule.inner_text()}"
+        assert (rule.inner_text(), rule.get_attribute("href")) == (
+            "Tiers 1",
+            f"/billing/editor?tariff={draft}#plans.0.bands.0.charge.tiers.0",
+        )
 
         page.locator(f"{PREFIX}exit").press("Escape")
         page.locator(".verification__tools").click()
