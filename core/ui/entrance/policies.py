@@ -55,6 +55,7 @@ ROUTES: Final[Mapping[str, Need]] = {
     # devices and partners
     "/api/v1/sites/<site>/gateways/<gateway>/devices/<device>/<kind>": Open.OWN_KEY,
     "/api/v1/sites/<site>/gateways/<gateway>/devices/<device>/pictures": Open.OWN_KEY,
+    "/api/v1/sites/<site>/gateways/<gateway>/devices/<device>/quotes": Open.OWN_KEY,
     "/api/v1/messages": Open.OWN_KEY,
     "/api/v1/openapi.json": Open.EVERYBODY,
     "/api/v1/<path:rest>": Open.OWN_KEY,
