@@ -1,13 +1,15 @@
 -- name: due_month
 -- The oldest month of a kind of record whose period is over: begun, never looked at, or done so long ago that what was kept, or
 -- came in since, is looked at again. Months are those of the partitions.
-select m.month
-from (
+with months as materialized ( -- or the planner reads months from names of other tables, such as pg_toast_150222
     select distinct to_date(right(c.relname, 6), 'YYYYMM') as month
     from pg_inherits as i
     inner join pg_class as c on i.inhrelid = c.oid
     where i.inhparent = any(array['stay'::regclass, 'inbound_message'::regclass]) and c.relname ~ '_[0-9]{6}$'
-) as m
+)
+
+select m.month
+from months as m
 left join forgotten_month as f on f.kind = %(kind)s and m.month = f.month
 where (m.month + interval '1 month') at time zone 'UTC' <= %(before)s
     and (f.month is null or f.ended_at is null or f.ended_at <= %(again_before)s)
