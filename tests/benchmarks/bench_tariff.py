@@ -48,8 +48,8 @@ def seconds(tariff: Compiled, stays: list[Stay]) -> float:
     return time.process_time() - began
 
 
-class TestPricing:
-    def test_prices_fifty_thousand_stays_a_second_on_a_core(self) -> None:
+class BenchPricing:
+    def bench_prices_fifty_thousand_stays_a_second_on_a_core(self) -> None:
         tariff, stays = beijing(), some_stays(50_000)
 
         rate = max(len(stays) / seconds(tariff, stays) for _round in range(3))
@@ -57,7 +57,7 @@ class TestPricing:
         print(f"\nP5: {rate:,.0f} priced stays a second a core, reach {REACH_A_SECOND:,}")
         assert rate >= REACH_A_SECOND
 
-    def test_prices_a_million_stays_anew_in_half_a_minute(self) -> None:
+    def bench_prices_a_million_stays_anew_in_half_a_minute(self) -> None:
         tariff, stays = beijing(), some_stays(ROWS)
 
         took = seconds(tariff, stays)
@@ -65,7 +65,7 @@ class TestPricing:
         print(f"\nP5: {ROWS:,} stays re-priced in {took:.1f} s, reach {REACH_S * ROWS / 1_000_000:.1f} s")
         assert took <= REACH_S * ROWS / 1_000_000
 
-    def test_prices_sixty_days_as_fast_as_twenty_single_ones(self) -> None:
+    def bench_prices_sixty_days_as_fast_as_twenty_single_ones(self) -> None:
         tariff, comes = beijing(), [SPRING + number * 427_000 for number in range(2_000)]
         one, sixty = ([Stay(come, come + days * DAY_MS, "small", "class1") for come in comes] for days in (1, 60))
         seconds(tariff, one)
