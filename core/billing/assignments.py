@@ -8,7 +8,7 @@ and both are named. An assignment begins now or later: what was priced keeps its
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import orjson
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.access.actors import Actor
 from core.billing.rules.matching import Assigned, Selector, find_rival
+from core.billing.rules.readings import Frequency
 from core.kit.db import Row, Tx
 from core.kit.errors import Refused
 from core.kit.ids import uuid7
@@ -61,6 +62,10 @@ class TooEarly(Refused):
 
 class EndsBefore(Refused):
     """An assignment ends before it begins."""
+
+
+class NotByStay(Refused):
+    """A tariff asks for more than one stay tells: its free time is given once a day, whatever the number of visits."""
 
 
 class Ambiguous(Refused):
@@ -111,6 +116,7 @@ def add(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         NotApproved: nobody approved the version.
         TooEarly, EndsBefore: its period is impossible.
         NoSuchZone: the site has no such zone, or the tariff needs one of its own.
+        NotByStay: stays are priced one by one, and this tariff looks at the visits before.
         Ambiguous: something else would hold for the same, and neither comes first.
     """
     version = _check(tx, draft, at=at)
@@ -166,6 +172,9 @@ def _check(tx: Tx, draft: Draft, *, at: datetime) -> Row:
     version = tx.row(SQL["find_version"], tariff_version_id=draft.tariff_version_id)
     if version is None or version["state"] != "approved":
         raise NotApproved(_("Only an approved version can hold."), field="tariff_version_id")
+    if _looks_at_visits(version["rules"]):
+        said = _("Its free time is given once a day, and every stay is priced by itself: each visit would have it anew.")
+        raise NotByStay(said, field="tariff_version_id")
     if draft.starts_at < at:
         raise TooEarly(_("It begins now or later: what was priced keeps its price."), field="starts_at")
     if draft.ends_at is not None and draft.ends_at <= draft.starts_at:
@@ -177,6 +186,11 @@ def _check(tx: Tx, draft: Draft, *, at: datetime) -> Row:
         said = _("Name one of the tariff's zones: %(zones)s.", zones=", ".join(zones)) if zones else _("The tariff has no zones.")
         raise NoSuchZone(said, field="price_zone")
     return version
+
+
+def _looks_at_visits(rules: Mapping[str, Any]) -> bool:  # the JSON of a tariff
+    """Tell whether what a stay costs depends on the visits before it."""
+    return any(free["frequency"] == Frequency.ONCE_A_DAY for plan in rules.get("plans", ()) for free in plan.get("free", ()))
 
 
 def _assigned_of(draft: Draft, name: str) -> Assigned:

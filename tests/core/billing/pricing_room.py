@@ -36,11 +36,23 @@ plans:
           tiers:
             - {{unit_min: 60, price_fen: {fen}}}
 """
+FREE_ONCE: Final = """
+    free:
+      - name: short
+        kind: threshold
+        minutes: 15
+        bound: inclusive
+        of: elapsed
+        each: stay
+        frequency: once_a_day
+        counts_for_tiers: false
+"""
+"""What may follow it: a quarter of an hour, once a day."""
 
 
-def text(*, code: str = "sample", fen: int = 500) -> str:
+def text(*, code: str = "sample", fen: int = 500, more: str = "") -> str:
     """Return a tariff of one price a started hour, at any time of any day."""
-    return TEXT.format(code=code, fen=fen)
+    return TEXT.format(code=code, fen=fen) + more
 
 
 def draft(rules_text: str) -> Draft:
@@ -48,18 +60,18 @@ def draft(rules_text: str) -> Draft:
     return Draft(organisation_id=derived_id("organisation", "upkeep"), rules_text=rules_text, note="for a test")
 
 
-def checked(tx: Tx, by: Actor, *, code: str = "sample", fen: int = 500, at: datetime = AT) -> UUID:
+def checked(tx: Tx, by: Actor, *, code: str = "sample", fen: int = 500, more: str = "", at: datetime = AT) -> UUID:
     """Write a draft and check it; return its version, which waits for approval."""
-    tariffs.check(tx, [tariffs.write(tx, draft(text(code=code, fen=fen)), by=by, at=at)], by=by, at=at)
+    tariffs.check(tx, [tariffs.write(tx, draft(text(code=code, fen=fen, more=more)), by=by, at=at)], by=by, at=at)
     rows = tariffs.TARIFFS.rows(tx, Asked(), at=at)
     (found,) = [row["edition_id"] for row in rows if row["code"] == code and row["state"] == State.CHECKED]
     assert isinstance(found, UUID)
     return found
 
 
-def approved(tx: Tx, writer: Actor, approver: Actor, *, code: str = "sample", fen: int = 500) -> UUID:
+def approved(tx: Tx, writer: Actor, approver: Actor, *, code: str = "sample", fen: int = 500, more: str = "") -> UUID:
     """Return a version that somebody wrote and somebody else approved."""
-    key = checked(tx, writer, code=code, fen=fen)
+    key = checked(tx, writer, code=code, fen=fen, more=more)
     tariffs.approve(tx, [key], reason="a new tariff", by=approver, at=AT)
     return key
 

@@ -15,7 +15,7 @@ from core.kit.db import Tx
 from core.kit.ids import uuid7
 from core.kit.listing import Asked
 from core.kit.moments import ms_of
-from tests.core.billing.pricing_room import AT, approved, checked, publish_year
+from tests.core.billing.pricing_room import AT, FREE_ONCE, approved, checked, publish_year
 from tests.core.upkeep.street import a_site, a_space
 
 HOUR = timedelta(hours=1)
@@ -63,6 +63,14 @@ class TestAdd:
     def test_refuses_a_zone_that_is_none(self, tx: Tx, writer: Actor, approver: Actor, street: UUID, wrong: dict[str, Any]) -> None:
         with pytest.raises(assignments.NoSuchZone):
             hold(tx, writer, street, approved(tx, writer, approver), **wrong)
+
+    def test_refuses_what_a_stay_alone_cannot_be_priced_by(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
+        once = approved(tx, writer, approver, code="once", more=FREE_ONCE)
+        every = approved(tx, writer, approver, code="every", more=FREE_ONCE.replace("once_a_day", "every_stay"))
+
+        with pytest.raises(assignments.NotByStay):
+            hold(tx, writer, street, once)
+        hold(tx, writer, street, every)
 
     def test_is_guarded_by_the_table_as_well(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
         version = approved(tx, writer, approver)
