@@ -60,11 +60,12 @@ class TestWorker:
     def test_loses_nothing_when_the_broker_is_restarted(self, stage: Stage, size: Size) -> None:
         stage.start_worker()
         publisher = stage.publisher(2, rate=size.rate)
+        assert stage.wait_for(lambda: bool(stage.stored())), "the worker does not begin"  # what is away at its start ends it
 
         def restart() -> None:
             os.kill(stage.broker.pid(), signal.SIGTERM)
             time.sleep(0.5)
-            stage.broker.revive()
+            assert stage.wait_for(stage.broker.revive), "the old one does not end, or the new one does not start"
 
         every(size, restart)
 
@@ -74,11 +75,12 @@ class TestWorker:
     def test_loses_nothing_when_the_database_is_stopped_at_once(self, stage: Stage, size: Size) -> None:
         stage.start_worker()
         publisher = stage.publisher(3, rate=size.rate)
+        assert stage.wait_for(lambda: bool(stage.stored())), "the worker does not begin"  # what is away at its start ends it
 
         def restart() -> None:
             os.kill(stage.server.pid(), signal.SIGQUIT)
             time.sleep(0.5)
-            stage.server.revive()
+            assert stage.wait_for(stage.server.revive), "the old one does not end, or the new one does not start"
 
         every(size, restart)
 
