@@ -159,6 +159,7 @@ class TestDatabaseAway:
             stage.start_worker(MQTT_URL=account.replace(f":{broker.port}", f":{proxy.port}"))
             assert stage.worker is not None
             publisher = stage.publisher(2, rate=size.rate)
+            assert stage.wait_for(lambda: bool(stage.stored())), "the worker does not begin"
             time.sleep(SETTLE_S)
 
             os.kill(stage.server.pid(), signal.SIGINT)
