@@ -16,6 +16,7 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from core.access.roles import RoleCode
 from core.kit.clock import utc_now
 from core.kit.db import Database
 from core.kit.embedded import LOOPBACK
@@ -23,6 +24,7 @@ from ingest.arrivals import Arrival
 from ingest.pipeline import Pipeline
 from ingest.simulator import city, history
 from ingest.simulator.simulation import Event, Simulation
+from tests.browser.desk import Desk, desk_of
 from tests.browser.screen import Screen, screen_of, until
 from tests.fixtures.visitors import Visitor, sign_in
 
@@ -73,6 +75,18 @@ def screen(context: BrowserContext, web: "Web") -> Screen:
 def visitor(database: Database) -> Visitor:
     """Return somebody of the command center who signed in."""
     return sign_in(database)
+
+
+@pytest.fixture
+def desk(context: BrowserContext, database: Database, web: "Web") -> Iterator[Desk]:
+    """Return the desk of somebody of finance, who prices and pays; the browser must not complain."""
+    context.clear_cookies()
+    let_in(context, sign_in(database, RoleCode.FINANCE))
+    desk = desk_of(context, web.url)
+    yield desk
+    assert desk.screen.complained == []
+    assert desk.screen.foreign == []
+    assert desk.complaints() == []
 
 
 def let_in(context: BrowserContext, visitor: Visitor) -> None:

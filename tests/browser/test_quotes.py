@@ -1,12 +1,10 @@
 """The register of quotes in Chromium: who was told what, that the same comes out again, and what paid it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
-from core.access.roles import RoleCode
 from core.customers.rules.rights import Rights
 from core.kit.clock import utc_now
 from core.kit.db import Database
@@ -14,10 +12,8 @@ from core.orders import dues
 from core.orders.dues import Question
 from core.stays.rules.plates import Plate
 from ingest.pipeline import Pipeline
-from tests.browser.conftest import Web, let_in
-from tests.browser.desk import Desk, desk_of
+from tests.browser.desk import Desk
 from tests.browser.screen import until
-from tests.fixtures.visitors import sign_in
 from tests.ingest import town
 from tests.ingest.town import LOT, Town
 
@@ -40,18 +36,6 @@ def demo_city(database: Database) -> Database:
             fen = quote.reckoned.due_fen // paid_part
             pipeline.take([say.pay(LOT, at, plate, fen, f"T-00{number}", quote_id=str(quote.quote_id))])
     return database
-
-
-@pytest.fixture
-def desk(context: BrowserContext, demo_city: Database, web: Web) -> Iterator[Desk]:
-    """Return the desk of somebody of finance; the browser must not complain."""
-    context.clear_cookies()
-    let_in(context, sign_in(demo_city, RoleCode.FINANCE))
-    desk = desk_of(context, web.url)
-    yield desk
-    assert desk.screen.complained == []
-    assert desk.screen.foreign == []
-    assert desk.complaints() == []
 
 
 def open_list(desk: Desk, language: str) -> Page:

@@ -1,11 +1,10 @@
 """What a tariff would have earned, in Chromium: asked for at the desk, seen on its way and done, read before it is approved."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -17,8 +16,7 @@ from core.billing.rules.tallies import Tally
 from core.kit import partitions
 from core.kit.clock import utc_now
 from core.kit.db import Database
-from tests.browser.conftest import Web, free_port, let_in
-from tests.browser.desk import Desk, desk_of
+from tests.browser.desk import Desk
 from tests.core.billing.pricing_room import checked
 from tests.core.billing.street_month import Month, a_month, park
 from tests.fixtures.visitors import sign_in
@@ -40,24 +38,9 @@ def month(database: Database) -> Month:
 
 
 @pytest.fixture(scope="module")
-def web(database: Database, month: Month) -> Iterator[Web]:  # the street stands before the process starts
-    """Return the web process over it."""
-    web = Web(database.url, free_port())
-    web.start()
-    yield web
-    web.stop()
-
-
-@pytest.fixture
-def desk(context: BrowserContext, database: Database, web: Web) -> Iterator[Desk]:
-    """Return a desk before who approves tariffs; the browser must not complain."""
-    context.clear_cookies()
-    let_in(context, sign_in(database, RoleCode.FINANCE))
-    desk = desk_of(context, web.url)
-    yield desk
-    assert desk.screen.complained == []
-    assert desk.screen.foreign == []
-    assert desk.complaints() == []
+def demo_city(database: Database, month: Month) -> Database:  # the street stands before the web process starts
+    """Return the database of the street."""
+    return database
 
 
 def open_list_row(desk: Desk, path: str, text: str) -> Page:

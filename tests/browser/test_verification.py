@@ -1,13 +1,12 @@
 """Price verification in Chromium: a stay is typed, its price is the engine's, it is saved as a golden case, all by keyboard."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from core.access.actors import Actor
 from core.access.permissions import Permission
@@ -19,8 +18,7 @@ from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import charge
 from core.kit.db import Database
 from core.kit.ids import derived_id
-from tests.browser.conftest import Web, free_port, let_in
-from tests.browser.desk import Desk, desk_of
+from tests.browser.desk import Desk
 from tests.browser.screen import until
 from tests.browser.test_every_page import AXE
 from tests.core.billing.calendars import Weeks
@@ -53,24 +51,9 @@ def draft(database: Database) -> UUID:
 
 
 @pytest.fixture(scope="module")
-def web(database: Database, draft: UUID) -> Iterator[Web]:  # the draft stands before the process starts
-    """Return the web process over it."""
-    web = Web(database.url, free_port())
-    web.start()
-    yield web
-    web.stop()
-
-
-@pytest.fixture
-def desk(context: BrowserContext, database: Database, web: Web) -> Iterator[Desk]:
-    """Return a desk before who writes tariffs; the browser must not complain."""
-    context.clear_cookies()
-    let_in(context, sign_in(database, RoleCode.FINANCE))
-    desk = desk_of(context, web.url)
-    yield desk
-    assert desk.screen.complained == []
-    assert desk.screen.foreign == []
-    assert desk.complaints() == []
+def demo_city(database: Database, draft: UUID) -> Database:  # the draft stands before the web process starts
+    """Return the database of the town."""
+    return database
 
 
 def open_page(desk: Desk, **query: object) -> Page:
