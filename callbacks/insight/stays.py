@@ -107,7 +107,7 @@ def _line(line: Line) -> str:
     begins, ends = (formats.clock(at, seconds=False) for at in (line.starts_at, line.ends_at))
     if not line.unit_n:
         return f"{begins}–{ends}"
-    return _("%(from)s–%(to)s · %(band)s · %(n)s units", **{"from": begins, "to": ends}, band=BANDS[line.band], n=line.unit_n)
+    return _("%(from)s–%(to)s · %(band)s · %(n)s units", **{"from": begins, "to": ends}, band=BANDS.get(line.band, line.band), n=line.unit_n)
 
 
 def _verification(reader: Reader, row: Row) -> list[Component]:
