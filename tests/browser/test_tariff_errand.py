@@ -25,8 +25,8 @@ from core.kit.db import Database, Row
 from core.kit.moments import ms_of
 from ingest.arrivals import Arrival
 from ingest.pipeline import Pipeline
-from ingest.simulator import city as demo
-from tests.browser.conftest import Web, free_port, let_in
+from ingest.simulator import city
+from tests.browser.conftest import Web, let_in
 from tests.browser.desk import COMPLAINTS
 from tests.browser.screen import Screen, screen_of, until
 from tests.fixtures.visitors import sign_in
@@ -53,19 +53,10 @@ where tariff_version_id = %(version_id)s and site_id = %(site_id)s
 
 
 @pytest.fixture(scope="module")
-def city(database: Database) -> Database:
+def demo_city(database: Database) -> Database:
     """Return a small city whose calendar knows this year and the next."""
-    demo.build(database, seed=7, berths=120, at=utc_now(), days=2)
+    city.build(database, seed=7, berths=120, at=utc_now(), days=2)
     return database
-
-
-@pytest.fixture(scope="module")
-def web(city: Database) -> Iterator[Web]:
-    """Return the web process."""
-    web = Web(city.url, free_port())
-    web.start()
-    yield web
-    web.stop()
 
 
 @dataclass(slots=True)
@@ -86,12 +77,12 @@ class Person:
 
 
 @pytest.fixture
-def people(chromium: Browser, web: Web, city: Database) -> Iterator[tuple[Person, Person]]:
+def people(chromium: Browser, web: Web, demo_city: Database) -> Iterator[tuple[Person, Person]]:
     """Return who writes and who approves; neither browser may complain."""
     contexts = [chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="en-GB") for _one in range(2)]
     found = []
     for context in contexts:
-        let_in(context, sign_in(city, RoleCode.FINANCE))
+        let_in(context, sign_in(demo_city, RoleCode.FINANCE))
         found.append(Person(screen_of(context, web.url), web.url))
     yield found[0], found[1]
     complained = [word for one in found for word in one.screen.complained]
@@ -220,8 +211,8 @@ def saved(page: Page) -> str:
     return key
 
 
-def version_of(city: Database) -> Row | None:
-    with city.transaction() as tx:
+def version_of(demo_city: Database) -> Row | None:
+    with demo_city.transaction() as tx:
         return tx.row(
             "select v.tariff_version_id, v.state from tariff_version as v join tariff as t on v.tariff_id = t.tariff_id "
             "where t.code = %(code)s",
@@ -251,15 +242,15 @@ def keep_case(person: Person, draft: str, name: str, begins: str, ends: str, pri
     person.page.wait_for_selector(".sheet[open]", state="detached", timeout=10_000)
 
 
-def lanes_of(city: Database) -> dict[str, Row]:
+def lanes_of(demo_city: Database) -> dict[str, Row]:
     """Return the way in and the way out of one lot."""
-    with city.transaction() as tx:
+    with demo_city.transaction() as tx:
         rows = tx.rows(LANES)
     first = rows[0]["site_id"]
     return {row["direction"]: row for row in rows if row["site_id"] == first}
 
 
-def assign(person: Person, city: Database, lane: Row, version_id: UUID) -> None:
+def assign(person: Person, demo_city: Database, lane: Row, version_id: UUID) -> None:
     """Let a version hold at the site of a lane from the next minutes on, and let hours pass since."""
     person.open("/billing/assignments?lang=en", ".ag-center-cols-container .ag-row .table__value")
     person.page.keyboard.press("n")
@@ -272,7 +263,7 @@ def assign(person: Person, city: Database, lane: Row, version_id: UUID) -> None:
         control(person.page, name).fill(text)
     person.page.click(".sheet[open] [data-does=save]")
     person.page.wait_for_selector(".sheet[open]", state="detached", timeout=15_000)
-    with city.transaction() as tx:
+    with demo_city.transaction() as tx:
         tx.run(PASSED, span=2 * PARKED, site_id=lane["site_id"])
         assert tx.run(BEGAN, span=2 * PARKED, site_id=lane["site_id"], version_id=version_id) == 1
 
@@ -293,11 +284,11 @@ def pick(page: Page, name: str, label: str) -> None:
         field.fill(found)
 
 
-def park(city: Database, lanes: dict[str, Row]) -> int:
+def park(demo_city: Database, lanes: dict[str, Row]) -> int:
     """Let a vehicle come hours ago and leave just now; return what the given tariff asks for that, by the file it came from."""
     left = utc_now().replace(microsecond=0) - timedelta(seconds=10)
     came = left - PARKED
-    Pipeline(city).take([passage(lanes["in"], came), passage(lanes["out"], left)])
+    Pipeline(demo_city).take([passage(lanes["in"], came), passage(lanes["out"], left)])
     tariff = compile_tariff(read_yaml(SAMPLE.read_text(encoding="utf-8")))
     stay = Stay(ms_of(came), ms_of(left), "small", "class1")
     return charge(tariff, stay, Weekdays(came.astimezone(city_zone()).date(), "any")).gross_fen
@@ -313,7 +304,7 @@ def passage(lane: Row, at: datetime) -> Arrival:
 
 class TestErrand:
     @pytest.mark.timeout(240)
-    def test_from_an_empty_editor_to_the_price_of_a_stay(self, people: tuple[Person, Person], city: Database) -> None:
+    def test_from_an_empty_editor_to_the_price_of_a_stay(self, people: tuple[Person, Person], demo_city: Database) -> None:
         writer, approver = people
 
         # One writes it, part by part.
@@ -334,15 +325,15 @@ class TestErrand:
 
         # It is checked, and another approves it.
         does(writer, draft, "check")
-        until(lambda: version_of(city) is not None, 15)
-        version = version_of(city)
+        until(lambda: version_of(demo_city) is not None, 15)
+        version = version_of(demo_city)
         assert version is not None
         does(approver, str(version["tariff_version_id"]), "approve_untried", reason="nobody parked by it yet")
-        until(lambda: (version_of(city) or {}).get("state") == "approved", 15)
+        until(lambda: (version_of(demo_city) or {}).get("state") == "approved", 15)
 
         # It is assigned to a lot; hours pass; a vehicle comes and goes.
-        lanes = lanes_of(city)
-        assign(writer, city, lanes["in"], version["tariff_version_id"])
-        fen = park(city, lanes)
+        lanes = lanes_of(demo_city)
+        assign(writer, demo_city, lanes["in"], version["tariff_version_id"])
+        fen = park(demo_city, lanes)
         writer.open(f"/parking/stays?lang=en&plate={PLATE}", ".ag-center-cols-container .ag-row .table__value")
         until(lambda: f"{fen / 100:,.2f}" in writer.page.inner_text(".ag-center-cols-container"), 15)
