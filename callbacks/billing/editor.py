@@ -28,6 +28,7 @@ from core.kit.db import Row
 from core.kit.errors import Changed, Refused
 from core.kit.locale import _
 from core.places import organisations
+from core.settings import settings
 from core.ui import drawer, language, previews
 from core.ui.ids import Ids
 from core.ui.states import Blank, blank
@@ -36,7 +37,6 @@ from core.ui.tones import EDITIONS
 ids = Ids(__name__)
 
 Told = dict[str, Any]  # JSON, from and to the page's script
-CURRENCY: Final = "CNY"
 FIXED: Final = ("code",)
 """What a saved draft keeps: by its code it is the draft of its tariff."""
 AHEAD_DAYS: Final = 400
@@ -87,7 +87,7 @@ def _find(act: Act, wanted: str) -> Row | None:
 
 def _begun() -> Sketch:
     """Return what a new tariff begins with: the city's own time and money, and nothing of what it costs."""
-    return {"form": 1, "time_zone": str(city_zone()), "currency": CURRENCY}
+    return {"form": 1, "time_zone": str(city_zone()), "currency": settings().currency}
 
 
 def _told(act: Act, opened: _Opened, *, is_copy: bool) -> Told:

@@ -7,7 +7,6 @@ from dash.development.base_component import Component
 from core.access.permissions import Permission
 from core.billing import phrases, quotes
 from core.billing.quotes import CLAIM, QUOTES, STATES, WHYS, Quote, Reproduction
-from core.billing.rules.plans import FOREVER
 from core.billing.rules.pricing import Line
 from core.finance.payments import CHANNELS
 from core.kit.db import Row
@@ -15,6 +14,7 @@ from core.kit.locale import Lazy, _, _l
 from core.kit.masks import Mask
 from core.kit.moments import moment
 from core.places import sites
+from core.settings import settings
 from core.ui import drawer, formats, tables
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN
@@ -80,14 +80,7 @@ def _price(quote: Quote) -> Component:
 
 def _line(line: Line) -> str:
     begins, ends = (formats.clock(moment(at_ms), seconds=False) for at_ms in (line.from_ms, line.to_ms))
-    told = [f"{begins}–{ends}", line.band]
-    if line.unit_n and line.unit_ms >= FOREVER:
-        told.append(_("once"))
-    elif line.unit_n:
-        told.append(f"{line.unit_n} × {formats.money(line.unit_fen)} / {phrases.length(line.unit_ms)}")
-    if line.before_fen != line.fen:
-        told.append(_("capped"))
-    return " · ".join(word for word in told if word)
+    return f"{begins}–{ends} · {phrases.told(line, settings().currency)}"
 
 
 def _payments(reader: Reader, row: Row) -> list[tuple[str, str]]:

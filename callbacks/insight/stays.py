@@ -9,19 +9,23 @@ from dash import html
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
+from core.billing import phrases
 from core.billing.quotes import WHYS
+from core.billing.rules.pricing import Line
 from core.customers.lists import COLOURS
 from core.finance import corrections
 from core.finance.payments import CHANNELS
 from core.insight import stays
 from core.insight.dispatch import words
-from core.insight.stays import Line, Sheet
+from core.insight.stays import Sheet
 from core.kit.db import Row
 from core.kit.locale import _, _l, ngettext
 from core.kit.masks import Mask
+from core.kit.moments import moment
 from core.office import dictionaries
 from core.office.dictionaries import Dictionary
 from core.places import areas, sites
+from core.settings import settings
 from core.stays import evidence as pictures
 from core.stays.evidence import Brought
 from core.ui import drawer, evidence, formats, tables
@@ -46,7 +50,6 @@ ORDER_TONES: Final = {
     "accruing": Tone.INFO, "prepaid": Tone.INFO, "due": Tone.WATCH, "part_paid": Tone.WATCH, "arrears": Tone.ACT,
     **dict.fromkeys(("none", "settled", "free", "void"), Tone.OFF),
 }  # fmt: skip
-BANDS: Final = {"day": _l("day"), "night": _l("night")}
 
 
 def show(reader: Reader, row: Row) -> list[Component]:
@@ -104,10 +107,8 @@ def _price(row: Row, told: Sheet) -> Component:
 
 
 def _line(line: Line) -> str:
-    begins, ends = (formats.clock(at, seconds=False) for at in (line.starts_at, line.ends_at))
-    if not line.unit_n:
-        return f"{begins}–{ends}"
-    return _("%(from)s–%(to)s · %(band)s · %(n)s units", **{"from": begins, "to": ends}, band=BANDS.get(line.band, line.band), n=line.unit_n)
+    begins, ends = (formats.clock(moment(at_ms), seconds=False) for at_ms in (line.from_ms, line.to_ms))
+    return f"{begins}–{ends} · {phrases.told(line, settings().currency)}"
 
 
 def _verification(reader: Reader, row: Row) -> list[Component]:

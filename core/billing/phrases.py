@@ -186,6 +186,14 @@ def counted(line: Line, currency: str) -> str:
     return _("%(money)s per %(length)s, to the second", money=money, length=unit)
 
 
+def told(line: Line, currency: str) -> str:
+    """Say what a line is for, beside its times: its band, how it was counted, and whether a cap took some of it."""
+    is_older = line.unit_n > 0 and not line.unit_ms  # kept before the price of a unit was
+    said = _("%(n)s units", n=line.unit_n) if is_older else counted(line, currency)
+    capped = _("capped") if line.before_fen != line.fen else ""
+    return " · ".join(word for word in (line.band, said, capped) if word)
+
+
 # What stands beside the bands
 
 

@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from core.billing.rules.pricing import Line
 from core.kit import clock
 from core.kit.db import Row, Tx
 from core.kit.listing import COUNTED, Asked, Condition, Is, Measure, Narrowed, Order, Relation, contains
 from core.kit.locale import Language, Lazy, _l, current
-from core.kit.moments import moment
 from core.kit.sql import named
 from core.orders.arrears import AFTER
 from core.stays import evidence, pictures
@@ -96,17 +96,6 @@ _FROM_AT: Final[Mapping[str, Callable[[Mapping[str, Any]], datetime]]] = {
 _FROM_ROLLUPS: Final = {
     "receivable_fen": "net_fen", "discount_fen": "discount_fen", "received_fen": "received_fen", "gross_fen": "gross_fen"
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a price: units in one part of the day, and what they cost in fen."""
-
-    starts_at: datetime
-    ends_at: datetime
-    band: str
-    unit_n: int
-    fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,10 +321,15 @@ def frames_of(tx: Tx, site_id: UUID, rows: Sequence[Row]) -> tuple[Frame, ...]:
 
 
 def _quote(row: Row) -> Quote:
-    lines = tuple(
-        Line(moment(starts_ms), moment(ends_ms), band, unit_n, fen) for starts_ms, ends_ms, band, unit_n, *_, fen in row["lines"]
-    )
-    return Quote(_name(row), row["version"], row["gross_fen"], lines)
+    return Quote(_name(row), row["version"], row["gross_fen"], tuple(map(_line, row["lines"])))
+
+
+def _line(stored: Sequence[Any]) -> Line:  # a line in JSON
+    """Read a line as it was stored; the price of a unit and its rule are not known of those kept before the rule language."""
+    if len(stored) == len(Line._fields):
+        return Line(*stored)
+    from_ms, to_ms, band, unit_n, fen = stored
+    return Line(from_ms, to_ms, band, unit_n, 0, 0, "", fen, fen)
 
 
 def _name(row: Row) -> str:

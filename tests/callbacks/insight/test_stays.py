@@ -55,8 +55,8 @@ class TestShow:
         row, text = told(street)
 
         assert (row["receivable_fen"], row["owed_fen"], row["order_state"]) == (1050, 0, "settled")
-        assert "10:00–11:00 · day · 4 units" in text
-        assert "11:00–11:30 · day · 2 units" in text
+        assert "10:00–11:00 · day · 4 × 1.50 per 15 min" in text
+        assert "11:00–11:30 · day · 2 × 2.25 per 15 min" in text
         assert all(word in text for word in ("Receivable", "Received", "10.50", "version 1"))
 
     def test_leads_to_the_verification_of_this_very_stay(self, street: Database) -> None:

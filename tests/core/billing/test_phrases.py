@@ -8,7 +8,7 @@ from core.billing import phrases
 from core.billing.language import compile_tariff, read_yaml
 from core.billing.rules.days import WEEKDAYS, Kind
 from core.billing.rules.plans import Stay
-from core.billing.rules.pricing import Compiled
+from core.billing.rules.pricing import Compiled, Line
 from core.billing.rules.variants import Variant
 from tests.core.billing.calendars import Weeks
 from tests.core.billing.pricing_room import text
@@ -107,3 +107,23 @@ class TestBeside:
 class TestDayType:
     def test_keeps_a_name_nobody_knows(self) -> None:
         assert (phrases.day_type("weekend"), phrases.day_type("market_day")) == ("Weekend", "market_day")
+
+
+class TestTold:
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            (
+                Line(0, 3_600_000, "peak", 4, 900_000, 250, "plans.0.bands.0.charge.tiers.0", 1_000, 1_000),
+                "peak · 4 × 2.50 per 15 min",
+            ),
+            (
+                Line(0, 3_600_000, "peak", 4, 900_000, 250, "plans.0.bands.0.charge.tiers.0", 1_000, 800),
+                "peak · 4 × 2.50 per 15 min · capped",
+            ),
+            (Line(0, 3_600_000, "night", 2, 0, 0, "", 200, 200), "night · 2 units"),
+        ],
+        ids=["whatever the band is called", "with a cap", "kept in the form before"],
+    )
+    def test_says_what_a_line_is_for(self, line: Line, said: str) -> None:
+        assert phrases.told(line, "CNY") == said
