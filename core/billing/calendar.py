@@ -14,7 +14,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import orjson
-import psycopg
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from core.access.actors import Actor
@@ -165,11 +164,8 @@ def publish(
         tx.run(SQL["add_version"], jurisdiction=jurisdiction, version=version, source=source, reason=reason, at=at, by=by)
         tx.run(SQL["raise_version"], jurisdiction=jurisdiction, version=version)
     given = {"jurisdiction": jurisdiction, "version": version, "rows": orjson.dumps(news).decode()}
-    try:
-        with tx.savepoint():
-            tx.run(SQL["add_changes"], **given)
-    except psycopg.errors.UniqueViolation as error:
-        raise DayTwice(_("One day stands there twice."), field="day") from error
+    with tx.unless_taken(DayTwice(_("One day stands there twice."), field="day")):
+        tx.run(SQL["add_changes"], **given)
     tx.run(SQL["put_days"], **given)
     return int(version)
 

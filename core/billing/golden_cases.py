@@ -11,7 +11,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import orjson
-import psycopg
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 from core.access.actors import Actor
@@ -129,21 +128,10 @@ def save(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         earlier=draft.earlier,
     )
     key = uuid7()
-    try:
-        with tx.savepoint():
-            tx.run(
-                SQL["add"],
-                case_id=key,
-                tariff_id=draft.tariff_id,
-                name=draft.name,
-                stay=case.model_dump_json(exclude={"expected_minor", "confidence"}),
-                expected_fen=draft.expected_fen,
-                reason=draft.reason,
-                by=by.id,
-                at=at,
-            )
-    except psycopg.errors.UniqueViolation as error:
-        raise NameTaken(_("This tariff has a case of this name."), field="name") from error
+    kept = draft.model_dump(include={"tariff_id", "name", "expected_fen", "reason"})
+    stay = case.model_dump_json(exclude={"expected_minor", "confidence"})
+    with tx.unless_taken(NameTaken(_("This tariff has a case of this name."), field="name")):
+        tx.run(SQL["add"], case_id=key, stay=stay, **kept, by=by.id, at=at)
     return key
 
 

@@ -13,7 +13,6 @@ from typing import Annotated, Final
 from uuid import UUID
 
 import orjson
-import psycopg
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from core.access.actors import Actor
@@ -136,19 +135,9 @@ def write(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
     known = tx.row(SQL["find_tariff"], code=rules.code)
     tariff_id = known["tariff_id"] if known else _open(tx, rules, organisation_id=draft.organisation_id)
     draft_id = uuid7()
-    try:
-        with tx.savepoint():
-            tx.run(
-                SQL["add_draft"],
-                draft_id=draft_id,
-                tariff_id=tariff_id,
-                rules_text=draft.rules_text,
-                note=draft.note,
-                by=by.id,
-                at=at,
-            )
-    except psycopg.errors.UniqueViolation as error:
-        raise AlreadyDrafted(_("This tariff has a draft already."), field="rules_text") from error
+    written = {"tariff_id": tariff_id, "rules_text": draft.rules_text, "note": draft.note}
+    with tx.unless_taken(AlreadyDrafted(_("This tariff has a draft already."), field="rules_text")):
+        tx.run(SQL["add_draft"], draft_id=draft_id, **written, by=by.id, at=at)
     return draft_id
 
 
