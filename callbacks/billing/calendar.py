@@ -143,5 +143,6 @@ def _counted(kind: str, word: str, letter: str, n: int) -> Component:
 
 
 def _version(one: Version) -> str:
-    parts = (_("Version %(n)s", n=one.version), _("%(n)s days", n=one.day_n), one.published_by or one.source, one.reason)
+    by = one.published_by or str(calendar.SOURCES.get(one.source, one.source))
+    parts = (_("Version %(n)s", n=one.version), _("%(n)s days", n=one.day_n), by, one.reason)
     return " · ".join(part for part in parts if part)

@@ -39,7 +39,7 @@ DAYS = Register(
         Column("weekday", _l("Weekday"), Look.TEXT, 120, words=WEEKDAYS),
         Column("day_type", _l("Kind of day"), Look.STATE, 160, words=KINDS, tones=TONES),
         Column("name", _l("Holiday"), Look.TEXT, 180, grows=True),
-        Column("source", _l("Source"), Look.TEXT, 200),
+        Column("source", _l("Source"), Look.TEXT, 200, words=calendar.SOURCES),
         Column("reason", _l("Reason"), Look.TEXT, 220, grows=True),
         Column("version", _l("Version"), Look.NUMBER, 100),
         Column("published_at", _l("Published at"), Look.MOMENT, 140),

@@ -21,7 +21,7 @@ from core.billing.rules.days import UnknownDay
 from core.kit.db import Tx
 from core.kit.errors import Changed, Refused
 from core.kit.listing import Order, Relation
-from core.kit.locale import Lazy, _, _l
+from core.kit.locale import Lazy, Text, _, _l
 from core.kit.sql import named
 
 SQL = named("billing/calendar")
@@ -36,6 +36,10 @@ DAYS: Final = Relation(
 )
 OPERATOR: Final = "operator"
 """The source of what people here publish."""
+DEMO: Final = "demo calendar of Jiangzhou"
+"""The source of what the demo city publishes."""
+SOURCES: Final[dict[str, Text]] = {OPERATOR: _l("An operator"), DEMO: _l("Demo calendar of Jiangzhou")}
+"""What people call the sources of the product itself; a library is called by its own name."""
 MOST_VERSIONS: Final = 50
 MOST_DAYS: Final = 20_000
 """Days that are published or read at once: half a century."""

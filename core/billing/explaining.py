@@ -5,11 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from core.billing import phrases
 from core.billing.cases import Weekdays, read_cases, verify
 from core.billing.language import NotATariff, Tariff, compile_tariff, read_yaml, sentence_of
 from core.billing.language.parts import Count, Flag
-from core.billing.rules.days import MINUTE_MS, Unpriceable
-from core.billing.rules.plans import FOREVER, Stay, Value
+from core.billing.rules.days import Unpriceable
+from core.billing.rules.plans import Stay, Value
 from core.billing.rules.pricing import Line
 from core.billing.rules.settlements import Version, price
 from core.kit.errors import Refused
@@ -69,8 +70,9 @@ def explain_file(
         priced = price([Version(0, compile_tariff(tariff))], stay, Weekdays(entry.date(), day_type))
     except Unpriceable as error:
         raise NotExplained(sentence_of(error)) from error
-    lines = [_line(line, city) for line in priced.lines]
-    lines.append(_("Total %(fen)s %(currency)s (minor units)", fen=priced.net_fen, currency=tariff.currency))
+    lines = [_line(line, tariff.currency, city) for line in priced.lines]
+    total = phrases.amount(priced.due_fen, tariff.currency)
+    lines.append(_("Together %(money)s %(currency)s", money=total, currency=tariff.currency))
     if priced.changes_at_ms is not None:
         lines.append(
             _("It changes at %(moment)s.", moment=f"{moment(priced.changes_at_ms).astimezone(city):%Y-%m-%d %H:%M:%S.%f}"[:-3])
@@ -97,16 +99,7 @@ def _told(tariff: Tariff, attrs: Sequence[str]) -> Mapping[str, Value]:
     return told
 
 
-def _line(line: Line, city: ZoneInfo) -> str:
-    """Write one line: from, to, band, units and unit price, amount, and where the tariff says so."""
+def _line(line: Line, currency: str, city: ZoneInfo) -> str:
+    """Write one line: from, to, what it comes to, what for, and where the tariff says so."""
     start, end = (f"{moment(at).astimezone(city):%Y-%m-%d %H:%M:%S}" for at in (line.from_ms, line.to_ms))
-    if not line.unit_ms:
-        counted = _("free of charge")
-    elif line.unit_ms >= FOREVER:
-        counted = _("once %(fen)s", fen=line.unit_fen)
-    elif line.unit_n or not line.before_fen:
-        counted = _("%(n)s × %(fen)s per %(min)s min", n=line.unit_n, fen=line.unit_fen, min=line.unit_ms // MINUTE_MS)
-    else:
-        counted = _("%(fen)s per %(min)s min, exactly", fen=line.unit_fen, min=line.unit_ms // MINUTE_MS)
-    capped = _(" (capped from %(fen)s)", fen=line.before_fen) if line.before_fen != line.fen else ""
-    return f"{start}  {end}  {line.band:<16} {counted:<28} {line.fen:>8}{capped}  {line.rule}"
+    return f"{start}  {end}  {phrases.amount(line.fen, currency):>9}  {phrases.told(line, currency)}  {line.rule}"

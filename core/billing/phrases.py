@@ -5,9 +5,11 @@ Amounts are whole minor units of a currency and are written with its places. A n
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from babel.dates import format_date
 from babel.numbers import get_currency_precision
 
 from core.billing.rules.days import MINUTE_MS, Kind, Weekday
@@ -15,7 +17,7 @@ from core.billing.rules.plans import FOREVER, AfterMax, Cap, Factor, Free, MaxSt
 from core.billing.rules.pricing import Line
 from core.billing.rules.readings import Each, FreeKind, Frequency, Of, Rounding
 from core.billing.rules.variants import ReadyBand, ReadyRate, Variant
-from core.kit.locale import Lazy, _, _l
+from core.kit.locale import Lazy, _, _l, current
 
 _DAYS_FROM: Final = 2
 """From so many days on a length is told in days."""
@@ -43,6 +45,26 @@ WEEKDAYS: Final[Mapping[Weekday, Lazy]] = {
     Weekday.SAT: _l("Sat"),
     Weekday.SUN: _l("Sun"),
 }
+_DAY_TYPES: Final[Mapping[str, Lazy]] = {
+    "workday": _l("working days"),
+    "working": _l("working days"),
+    "swapped_working": _l("swapped working days"),
+    "weekend": _l("days of the weekend"),
+    "holiday": _l("holidays"),
+    "short_holiday": _l("short holidays"),
+    "long_holiday": _l("long holidays"),
+    "golden_week": _l("long holidays"),
+}
+_WEEKDAYS: Final[Mapping[Weekday, Lazy]] = {
+    Weekday.MON: _l("Mondays"),
+    Weekday.TUE: _l("Tuesdays"),
+    Weekday.WED: _l("Wednesdays"),
+    Weekday.THU: _l("Thursdays"),
+    Weekday.FRI: _l("Fridays"),
+    Weekday.SAT: _l("Saturdays"),
+    Weekday.SUN: _l("Sundays"),
+}
+"""The same, of several days."""
 _EACH: Final[Mapping[Each, Lazy]] = {
     Each.STAY: _l("a stay"),
     Each.PERIOD: _l("a period"),
@@ -87,7 +109,20 @@ def day_type(name: str) -> str:
     return str(DAY_TYPES.get(name, name))
 
 
+def day(on: date) -> str:
+    """Return a date as its reader writes it: `Nov 23, 2026`."""
+    return format_date(on, locale=current())
+
+
 # Kinds of days
+
+
+def days(day_type: str, weekday: Weekday) -> str:
+    """Say which days are of a type and a weekday: `Mondays that are working days`."""
+    weekdays = str(_WEEKDAYS[weekday])
+    if day_type == "day":
+        return weekdays
+    return _("%(weekdays)s that are %(kind)s", weekdays=weekdays, kind=_DAY_TYPES.get(day_type, day_type))
 
 
 def kinds(some: Sequence[Kind], every: Sequence[Kind]) -> str:
@@ -190,7 +225,7 @@ def told(line: Line, currency: str) -> str:
     """Say what a line is for, beside its times: its band, how it was counted, and whether a cap took some of it."""
     is_older = line.unit_n > 0 and not line.unit_ms  # kept before the price of a unit was
     said = _("%(n)s units", n=line.unit_n) if is_older else counted(line, currency)
-    capped = _("capped") if line.before_fen != line.fen else ""
+    capped = _("capped from %(money)s", money=amount(line.before_fen, currency)) if line.before_fen != line.fen else ""
     return " · ".join(word for word in (line.band, said, capped) if word)
 
 

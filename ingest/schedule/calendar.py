@@ -22,7 +22,7 @@ def extend(work: Work) -> str:
                 continue
             days, source = {
                 published.JURISDICTION: (published.list_year(year), published.SOURCE),
-                holidays.JURISDICTION: (list(holidays.years(year, year)), holidays.SOURCE),
+                holidays.JURISDICTION: (list(holidays.years(year, year)), calendar.DEMO),
             }.get(jurisdiction, ([], ""))
             if days and calendar.publish(tx, days, jurisdiction=jurisdiction, source=source, by=None, at=at):
                 published_n += 1

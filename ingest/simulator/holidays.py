@@ -16,7 +16,6 @@ from core.kit.db import Tx
 JURISDICTION: Final = "jiangzhou"
 NAME: Final = "江州"
 NAME_EN: Final = "Jiangzhou"
-SOURCE: Final = "demo calendar of Jiangzhou"
 
 _SHORT: Final = {
     (1, 1): ("元旦", "New Year's Day"),
@@ -63,7 +62,7 @@ def is_off(day: date) -> bool:
 def open_calendar(tx: Tx, *, first: int, last: int, at: datetime) -> None:
     """Open the city's calendar, and publish some years of it."""
     calendar.open_for(tx, jurisdiction=JURISDICTION, name=NAME, name_en=NAME_EN)
-    calendar.publish(tx, list(years(first, last)), jurisdiction=JURISDICTION, source=SOURCE, by=None, at=at)
+    calendar.publish(tx, list(years(first, last)), jurisdiction=JURISDICTION, source=calendar.DEMO, by=None, at=at)
 
 
 def years(first: int, last: int) -> Iterator[Day]:

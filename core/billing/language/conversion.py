@@ -45,7 +45,8 @@ def from_first_form(rules: dict[str, Any], *, code: str, time_zone: str) -> Tari
     Return a tariff that prices every stay, whatever the vehicle, to the fen as the first form did.
 
     Its readings: free time is a threshold with its bound, units are cut where day and night meet, and at midnight where a day
-    is capped; the first period counts billed units of the day and comes once. Who pays early and stays on pays the difference.
+    is capped; the first period counts billed units of the day and comes once. Who pays early and stays on pays the difference, and
+    a stay is priced by what held when it began.
 
     Raises:
         ValueError: not of the first form, or what it says is not possible.
@@ -79,6 +80,7 @@ def _said(rules: FirstForm, code: str, time_zone: str) -> dict[str, Any]:  # JSO
             "leaving_on_edge": "half_open",
         },
         "after_payment": {"grace_min": 0, "policy": "re_quote_from_entry"},
+        "on_change": "pin_at_entry",
         "plans": [
             {
                 "name": "plan",

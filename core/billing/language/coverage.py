@@ -4,23 +4,24 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import product
 
+from core.billing import phrases
 from core.billing.language import parts
 from core.billing.language.compiling import day_rule, slots_of
 from core.billing.language.faults import Fault
 from core.billing.language.readings import effective
 from core.billing.language.tariff import Plan, Tariff
 from core.billing.rules.days import WEEKDAYS, Kind
-from core.billing.rules.plans import Slot
 from core.billing.rules.programs import holes_of, parts_of
 from core.billing.rules.readings import Overnight
 from core.kit.locale import _
 
 _NEW_YEAR = 101
 _LEAP_YEAR = 2024
+Hole = tuple[int, int, tuple[int, ...]]
 
 
 def faults(tariff: Tariff) -> Iterator[Fault]:
-    """Name each gap and each overlap, once for the first kind of day that has it."""
+    """Name each gap and each overlap once, with the kinds of days that have it."""
     yield from _plans(tariff)
     for number, plan in enumerate(tariff.plans):
         yield from _bands(tariff, plan, f"plans.{number}.bands")
@@ -56,30 +57,26 @@ def _day_after(month_day: int) -> int:
 
 def _bands(tariff: Tariff, plan: Plan, path: str) -> Iterator[Fault]:
     slots = slots_of(plan)
-    by_rules: dict[tuple[bool, ...], Kind] = {}
-    for kind in kinds_of(tariff, (window.days for band in plan.bands for window in band.windows)):
-        by_rules.setdefault(tuple(slot.days.holds(kind) for slot in slots), kind)
+    every = kinds_of(tariff, (window.days for band in plan.bands for window in band.windows))
+    by_rules: dict[tuple[bool, ...], list[Kind]] = {}
+    for kind in every:
+        by_rules.setdefault(tuple(slot.days.holds(kind) for slot in slots), []).append(kind)
     overnight = effective(tariff, plan).overnight or Overnight.OWN_DAY
     is_evening = overnight is Overnight.EVENING_DAY
-    told: set[tuple[int, int, tuple[int, ...]]] = set()
-    for kind in by_rules.values():
-        for before in by_rules.values() if is_evening else (kind,):
-            for hole in holes_of(parts_of(slots, overnight, before, kind)):
-                if hole not in told:
-                    told.add(hole)
-                    yield _hole(plan, slots, path, kind, hole)
+    found: dict[Hole, list[Kind]] = {}
+    for alike in by_rules.values():
+        befores = by_rules.values() if is_evening else (alike,)
+        holes = (hole for before in befores for hole in holes_of(parts_of(slots, overnight, before[0], alike[0])))
+        for hole in dict.fromkeys(holes):
+            found.setdefault(hole, []).extend(alike)
+    for hole, kinds in found.items():
+        yield _hole(plan, path, phrases.kinds(kinds, every), hole)
 
 
-def _hole(plan: Plan, slots: tuple[Slot, ...], path: str, kind: Kind, hole: tuple[int, int, tuple[int, ...]]) -> Fault:
+def _hole(plan: Plan, path: str, days: str, hole: Hole) -> Fault:
     from_min, to_min, bands = hole
-    seasonal = any(slot.days.season is not None for slot in slots)
-    date = f" {kind.month_day // 100:02}-{kind.month_day % 100:02}" if seasonal else ""
-    when = f"{kind.day_type} {kind.weekday}{date} {_clock(from_min)}–{_clock(to_min)}"
+    when = f"{days} {phrases.clock(from_min)}–{phrases.clock(to_min)}"
     if not bands:
         return Fault(path, _("%(when)s has no band; say what it costs, that it is free, or that nobody may park.", when=when))
     names = " + ".join(plan.bands[band].name for band in bands)
     return Fault(path, _("%(when)s has two bands, %(names)s; every minute has exactly one.", when=when, names=names))
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"

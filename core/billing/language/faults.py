@@ -1,9 +1,11 @@
 """Faults: where a tariff cannot be accepted and why, in a sentence that says what to do."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple
 
-from core.billing.rules.days import UnknownDay, Unpriceable
+from core.billing import phrases
+from core.billing.rules.days import UnknownDay, Unpriceable, Weekday
 from core.billing.rules.plans import MissingAttribute, NoPlan, NotAllowed
 from core.billing.rules.pricing import EndsBeforeStart
 from core.billing.rules.programs import NoRule
@@ -101,4 +103,9 @@ def sentence_of(error: Unpriceable) -> str:
     if isinstance(error, Unsettled):
         return _("The tariff does not say %(name)s.", name=about)
     assert isinstance(error, NoRule)
-    return _("No band of the tariff says what %(when)s costs.", when=about)
+    return _("No single band of the tariff holds at each minute of %(days)s.", days=_days(*about.split()))
+
+
+def _days(day_type: str, weekday: str, on: str = "") -> str:
+    days = phrases.days(day_type, Weekday(weekday))
+    return _("%(days)s, such as %(day)s", days=days, day=phrases.day(date.fromisoformat(on))) if on else days

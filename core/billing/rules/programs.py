@@ -1,6 +1,7 @@
 """Programs: the bands of each day as instants, worked out once for a plan and a calendar."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from core.billing.rules.days import DAY_MIN, Calendar, CityDays, Kind, Unpriceable, kind_of
@@ -11,7 +12,11 @@ _KEPT: Final = 4_096
 
 
 class NoRule(Unpriceable):
-    """Some minutes of a day have no band, or two; a checked tariff never comes here."""
+    """
+    Some minutes of a day have no band, or two; a checked tariff never comes here.
+
+    `about` is the type of the day and its weekday, and the date where the bands are those of the day itself.
+    """
 
 
 class Part(NamedTuple):
@@ -110,7 +115,8 @@ class DayBook:
         before = kind if self._overnight is Overnight.OWN_DAY else self.kind(ordinal - 1)
         parts = parts_of(self._slots, self._overnight, before, kind)
         if next(holes_of(parts), None) is not None:
-            raise NoRule(f"{kind.day_type} {kind.weekday} {kind.month_day:04}")
+            on = date.fromordinal(ordinal).isoformat() if self._fixed is None else ""
+            raise NoRule(f"{kind.day_type} {kind.weekday} {on}".rstrip())
         edges = [self.days.clock_time(ordinal, part.from_min) for part in parts]
         edges[0] = self.days.midnight(ordinal)
         edges.append(self.days.midnight(ordinal + 1))

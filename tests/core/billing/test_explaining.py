@@ -23,9 +23,9 @@ class TestExplain:
 
         assert told.exit_code == 0
         assert [" ".join(line.split()) for line in told.stdout.splitlines()] == [
-            "2025-03-05 18:00:00 2025-03-05 19:00:00 day 4 × 300 per 15 min 1200 plans.0.bands.0.charge.tiers.0",
-            "2025-03-05 19:00:00 2025-03-05 21:10:00 night 1 × 200 per 120 min 200 plans.0.bands.1.charge.tiers.0",
-            "Total 1400 CNY (minor units)",
+            "2025-03-05 18:00:00 2025-03-05 19:00:00 12.00 day · 4 × 3.00 per 15 min plans.0.bands.0.charge.tiers.0",
+            "2025-03-05 19:00:00 2025-03-05 21:10:00 2.00 night · 1 × 2.00 per 2 h plans.0.bands.1.charge.tiers.0",
+            "Together 14.00 CNY",
             "It changes at 2025-03-05 23:00:00.000.",
         ]
 

@@ -1,15 +1,17 @@
 """Phrases: a tariff says what it costs as people say it."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from core.billing import phrases
 from core.billing.language import compile_tariff, read_yaml
-from core.billing.rules.days import WEEKDAYS, Kind
+from core.billing.rules.days import WEEKDAYS, Kind, Weekday
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import Compiled, Line
 from core.billing.rules.variants import Variant
+from core.kit.locale import Language, use
 from tests.core.billing.calendars import Weeks
 from tests.core.billing.pricing_room import text
 from tests.core.billing.tariffs import band, compiled, free, garage, street, tariff, units
@@ -33,6 +35,22 @@ class TestLength:
         said = [phrases.length(ms) for ms in (0, 15 * minute, 75 * minute, 24 * 60 * minute, 3 * 24 * 60 * minute, 61_000)]
 
         assert said == ["0 s", "15 min", "1 h 15 min", "24 h", "3 d", "1 min 1 s"]
+
+
+class TestDays:
+    def test_says_which_days_in_the_words_of_the_reader(self) -> None:
+        said = {}
+        for language in Language:
+            with use(language):
+                said[language] = phrases.days("workday", Weekday.MON), phrases.day(date(2026, 11, 23))
+
+        assert said == {
+            Language.EN: ("Mondays that are working days", "Nov 23, 2026"),
+            Language.ZH_CN: ("属于工作日的周一", "2026年11月23日"),
+        }
+
+    def test_names_no_kind_where_days_have_none(self) -> None:
+        assert phrases.days("day", Weekday.SUN) == "Sundays"
 
 
 class TestKinds:
@@ -119,7 +137,7 @@ class TestTold:
             ),
             (
                 Line(0, 3_600_000, "peak", 4, 900_000, 250, "plans.0.bands.0.charge.tiers.0", 1_000, 800),
-                "peak · 4 × 2.50 per 15 min · capped",
+                "peak · 4 × 2.50 per 15 min · capped from 10.00",
             ),
             (Line(0, 3_600_000, "night", 2, 0, 0, "", 200, 200), "night · 2 units"),
         ],

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from core.billing.language import Tariff, compile_tariff, read_value, read_yaml
+from core.billing.language import Tariff, compile_tariff, read_value, read_yaml, sketches
 from core.billing.previews import MOST_POINTS, Curve, curve, entries, preview, samples
 from core.billing.rules.days import DAY_MS, MINUTE_MS
 from core.billing.rules.pricing import charge
@@ -73,6 +73,15 @@ class TestCurve:
         assert price_at(found, 120 * MINUTE_MS) == 1_000
         assert price_at(found, 120 * MINUTE_MS + 1) is None
         assert found.why == "Nobody may park in the band night."
+
+    def test_says_in_words_on_which_day_a_draft_leaves_a_gap(self) -> None:
+        form = tariff(band("day", units((None, 60, 500)), ("07:00", "19:00")), band("night", {"kind": "free"}, ("20:00", "07:00")))
+        seen = sketches.look(form)
+
+        assert seen.tariff is not None
+        assert drawn(seen.tariff).why == (
+            "No single band of the tariff holds at each minute of Fridays that are working days, such as Nov 20, 2026."
+        )
 
     def test_marks_round_amounts_up_to_the_most(self) -> None:
         found = drawn(read_value(garage()))

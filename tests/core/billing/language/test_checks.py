@@ -58,21 +58,19 @@ class TestCoverage:
         form = tariff(band("day", units((None, 60, 100)), ("07:00", "19:00")), band("night", {"kind": "free"}, ("20:00", "07:00")))
 
         assert faults(form) == {
-            "plans.0.bands": "workday mon 19:00–20:00 has no band; say what it costs, that it is free, or that nobody may park."
+            "plans.0.bands": "Every day 19:00–20:00 has no band; say what it costs, that it is free, or that nobody may park."
         }
 
     def test_names_an_overlap(self) -> None:
         form = tariff(band("day", units((None, 60, 100)), ("07:00", "20:00")), band("night", {"kind": "free"}, ("19:00", "07:00")))
 
-        assert faults(form) == {
-            "plans.0.bands": "workday mon 19:00–20:00 has two bands, day + night; every minute has exactly one."
-        }
+        assert faults(form) == {"plans.0.bands": "Every day 19:00–20:00 has two bands, day + night; every minute has exactly one."}
 
     def test_names_a_type_of_day_that_was_forgotten(self) -> None:
         form = tariff(band("all", units((None, 60, 100))))
         form["plans"][0]["bands"][0]["windows"][0]["days"] = {"types": ["workday", "weekend"]}
 
-        assert "holiday mon 00:00–24:00" in faults(form)["plans.0.bands"]
+        assert "Holiday 00:00–24:00" in faults(form)["plans.0.bands"]
 
     def test_names_a_season_that_was_forgotten(self) -> None:
         form = tariff(band("all", units((None, 60, 100))))
