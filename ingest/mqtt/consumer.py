@@ -1,10 +1,10 @@
 """
 Hold the connection to the broker: a persistent session under a fixed name, messages handed on, acknowledged by hand.
 
-Every connection has a generation: a message of an earlier one is never acknowledged on a later one, where its number
-may mean another message; the broker sends it again. A broker that grows impatient sends again what still waits here;
-such copies are left out, or a queue would be worked through several times. When too much waits, the connection is left
-unread, so that the broker keeps what we cannot take.
+Every connection has a generation, which begins before a word is said on it: a message of an earlier one is never
+acknowledged on a later one, where its number may mean another message; the broker sends it again. A broker that grows
+impatient sends again what still waits here; such copies are left out, or a queue would be worked through several times.
+When too much waits, the connection is left unread, so that the broker keeps what we cannot take.
 """
 
 import threading
@@ -86,6 +86,7 @@ class Consumer:
         self._is_closed = False
         self._client = mqtt.new_client(url, client_name(worker), manual_ack=True)
         self._client.reconnect_delay_set(1, 5)
+        self._client.on_pre_connect = self._on_pre_connect
         self._client.on_connect = self._on_connect
         self._client.on_message = self._on_message
 
@@ -131,6 +132,11 @@ class Consumer:
                     self._unsettled.discard(delivery.message_no)
                     self._client.ack(delivery.message_no, 1)
 
+    def _on_pre_connect(self, _client: paho.Client, _data: object) -> None:
+        """Begin a generation: what is acknowledged from here on is said on the next connection, though we do not know it yet."""
+        with self._changed:
+            self._generation += 1
+
     def _on_connect(
         self, client: paho.Client, _data: object, _flags: paho.ConnectFlags, code: ReasonCode, _more: Properties | None
     ) -> None:
@@ -138,7 +144,6 @@ class Consumer:
             _log.error("The broker refuses the connection.", reason=str(code))
             return
         with self._changed:
-            self._generation += 1
             self._waiting.clear()
             self._unsettled.clear()
         client.subscribe([(topic, 1) for topic in self._topics])

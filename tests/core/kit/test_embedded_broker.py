@@ -22,16 +22,6 @@ from core.kit.ids import uuid7
 EVERYTHING = "boshu/v1/#"
 
 
-@pytest.fixture
-def own(run_folder: Path) -> Iterator[EmbeddedBroker]:
-    """Return a broker of its own, for tests that kill it."""
-    broker = EmbeddedBroker(run_folder / f"broker-{uuid7().hex}")
-    broker.start()
-    yield broker
-    broker.stop()
-    shutil.rmtree(broker.folder)
-
-
 class Ear:
     """A consumer with a session that stays; it acknowledges at once."""
 
@@ -136,17 +126,19 @@ class TestRights:
 
 class TestQueue:
     @pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGTERM])
-    def test_keeps_what_was_acknowledged_for_a_consumer_that_is_away(self, own: EmbeddedBroker, kill: signal.Signals) -> None:
-        url, pid = own.url(COLLECTOR), own.pid()
+    def test_keeps_what_was_acknowledged_for_a_consumer_that_is_away(
+        self, own_broker: EmbeddedBroker, kill: signal.Signals
+    ) -> None:
+        url, pid = own_broker.url(COLLECTOR), own_broker.pid()
         Ear(url, "ingest-0").close()
         sent = {(f"boshu/v1/s/g/d{number}/state", b"x") for number in range(2_500)}
-        say(own.url(broker_accounts.SIMULATOR), sorted(topic for topic, _payload in sent))
+        say(own_broker.url(broker_accounts.SIMULATOR), sorted(topic for topic, _payload in sent))
 
         os.kill(pid, kill)
-        while own.pid() == pid and not own.revive():
+        while own_broker.pid() == pid and not own_broker.revive():
             time.sleep(0.02)
 
-        assert own.url(COLLECTOR) == url
+        assert own_broker.url(COLLECTOR) == url
         ear = Ear(url, "ingest-0")
         assert ear.wait(len(sent)) == sent
         ear.close()
@@ -165,18 +157,18 @@ class TestQueue:
 
 
 class TestStart:
-    def test_joins_the_broker_that_runs_and_keeps_its_passwords(self, own: EmbeddedBroker) -> None:
-        second = EmbeddedBroker(own.folder)
+    def test_joins_the_broker_that_runs_and_keeps_its_passwords(self, own_broker: EmbeddedBroker) -> None:
+        second = EmbeddedBroker(own_broker.folder)
 
-        assert second.start() == own.url(COLLECTOR)
+        assert second.start() == own_broker.url(COLLECTOR)
         assert not second.stop()
 
-        say(own.url(broker_accounts.SIMULATOR), ["boshu/v1/s/g/d/state"])
+        say(own_broker.url(broker_accounts.SIMULATOR), ["boshu/v1/s/g/d/state"])
 
-    def test_hides_the_passwords(self, own: EmbeddedBroker) -> None:
-        assert own.folder.stat().st_mode & 0o777 == 0o700
-        assert (own.folder / "accounts.json").stat().st_mode & 0o777 == 0o600
-        assert (own.folder / "broker.conf").stat().st_mode & 0o777 == 0o600
+    def test_hides_the_passwords(self, own_broker: EmbeddedBroker) -> None:
+        assert own_broker.folder.stat().st_mode & 0o777 == 0o700
+        assert (own_broker.folder / "accounts.json").stat().st_mode & 0o777 == 0o600
+        assert (own_broker.folder / "broker.conf").stat().st_mode & 0o777 == 0o600
 
 
 class TestSubjects:

@@ -61,7 +61,11 @@ class Proxy:
         self._listener.close()
 
     async def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        far_reader, far_writer = await asyncio.open_connection(LOOPBACK, self._target)
+        try:
+            far_reader, far_writer = await asyncio.open_connection(LOOPBACK, self._target)
+        except OSError:  # nobody is there: who asked shall know it at once
+            writer.close()
+            return
         self._writers |= {writer, far_writer}
         await asyncio.gather(self._pass(reader, far_writer, self._heard), self._pass(far_reader, writer, lambda _chunk: None))
         self._writers -= {writer, far_writer}

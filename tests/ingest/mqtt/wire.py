@@ -1,13 +1,16 @@
 """MQTT on the wire, packet by packet: count what a worker sends, and say what a client library would not."""
 
 import socket
+import threading
 from collections import Counter
 from contextlib import suppress
 from typing import Final
 
 from core.kit.embedded import LOOPBACK
 
+CONNECT: Final = 1
 PUBACK: Final = 4
+SUBSCRIBE: Final = 8
 
 
 class PacketCounter:
@@ -17,14 +20,22 @@ class PacketCounter:
         """Begin with nothing."""
         self.count: Counter[int] = Counter()
         self._rest = b""
+        self._changed = threading.Condition()
 
     def heard(self, chunk: bytes) -> None:
         """Take the next bytes; what is not a whole packet yet waits for more."""
-        rest = self._rest + chunk
-        while (length := _length(rest)) is not None and len(rest) >= length:
-            self.count[rest[0] >> 4] += 1
-            rest = rest[length:]
-        self._rest = rest
+        with self._changed:
+            rest = self._rest + chunk
+            while (length := _length(rest)) is not None and len(rest) >= length:
+                self.count[rest[0] >> 4] += 1
+                rest = rest[length:]
+            self._rest = rest
+            self._changed.notify_all()
+
+    def wait_for(self, kind: int, times: int, *, patience_s: float = 20) -> bool:
+        """Wait until packets of a kind have passed so many times, or patience is at an end; tell whether they have."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.count[kind] >= times, patience_s)
 
 
 def _length(packet: bytes) -> int | None:
