@@ -1,32 +1,38 @@
 """
 Cases: stays whose price is known, to try a tariff on. A file of cases has the format of published collections.
 
-Of a case only `entry, exit, vehicle, day_type, zone, attrs` reach the engine, and `earlier` visits of the vehicle where it has
-any; `expected_minor` and `alternatives` are compared. Times are local wall times of the file's zone. `day_type` is the type of
-the day of entry, `any` for whatever its weekday is.
+Of a case only `entry, exit, vehicle, day_type, zone, attrs` reach the engine, and what else counts where it has any: `earlier`
+visits of the vehicle, `passes`, time in `inner` lots, `left_before`, `charging_ended`, `coupons` and `payments`. With these the
+result is what is still due. `expected_minor` and `alternatives` are compared. Times are local wall times of the file's zone.
+`day_type` is the type of the day of entry, `any` for whatever its weekday is.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from core.billing.language import sentence_of
 from core.billing.language.faults import Fault, NotATariff, structurals
 from core.billing.rules.days import Unpriceable
 from core.billing.rules.plans import Stay
-from core.billing.rules.pricing import Compiled, charge
+from core.billing.rules.pricing import Compiled
+from core.billing.rules.settlements import Circumstances, Coupon, Covered, Payment, Version, settle
+from core.billing.rules.terms import CouponKind
 from core.billing.rules.visits import after_visits
 from core.kit.locale import _
 from core.kit.moments import ms_of
+from core.kit.money import Fen
 
 WORKDAY: Final = "workday"
 WEEKEND: Final = "weekend"
+MOST_FEN: Final = 100_000_000
+"""The most of one coupon or payment: a million yuan."""
 _SATURDAY: Final = 5
 
 
@@ -47,8 +53,42 @@ class Visit(BaseModel):
     exit: datetime
 
 
+class Span(BaseModel):
+    """A time that a pass covers or a vehicle spent in an inner lot, [from, to)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    starts_at: Annotated[datetime, Field(alias="from")]
+    ends_at: Annotated[datetime, Field(alias="to")]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends_at <= self.starts_at:
+            raise ValueError(_("It must end after it begins."))
+        return self
+
+
+class Handed(BaseModel):
+    """A coupon: minutes, per cent, or an amount in minor units; of one group one may count."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: CouponKind
+    value: Annotated[int, Field(ge=0, le=MOST_FEN)]
+    group: Annotated[str, StringConstraints(max_length=40)] = ""
+
+
+class Paid(BaseModel):
+    """What was paid before, in minor units."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at: datetime
+    minor: Annotated[int, Field(ge=0, le=MOST_FEN)]
+
+
 class Case(BaseModel):
-    """One stay and what it costs, in minor units; an ambiguous one has alternatives instead."""
+    """One stay and what is due for it, in minor units; an ambiguous one has alternatives instead."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -60,6 +100,12 @@ class Case(BaseModel):
     zone: Annotated[str, Field(max_length=40)] | None = None
     attrs: dict[str, bool | int | str] = {}
     earlier: tuple[Visit, ...] = ()
+    passes: tuple[Span, ...] = ()
+    inner: tuple[Span, ...] = ()
+    left_before: datetime | None = None
+    charging_ended: datetime | None = None
+    coupons: tuple[Handed, ...] = ()
+    payments: tuple[Paid, ...] = ()
     expected_minor: int | None = None
     confidence: Confidence = Confidence.FIRM
 
@@ -140,20 +186,39 @@ def stay_of(case: Case, zone: ZoneInfo) -> Stay:
 
 
 def _stay(case: Case, entry: datetime, leave: datetime, zone: ZoneInfo) -> Stay:
-    from_ms, to_ms = (ms_of(wall.replace(tzinfo=zone)) for wall in (entry, leave))
-    return Stay(from_ms, to_ms, case.vehicle, case.zone or "", case.attrs)
+    ended_ms = None if case.charging_ended is None else _ms(case.charging_ended, zone)
+    return Stay(_ms(entry, zone), _ms(leave, zone), case.vehicle, case.zone or "", case.attrs, charging_ended_ms=ended_ms)
+
+
+def _ms(wall: datetime, zone: ZoneInfo) -> int:
+    return ms_of(wall.replace(tzinfo=zone))
+
+
+def circumstances_of(case: Case, zone: ZoneInfo) -> Circumstances:
+    """Return what stands beside the times of a case; coupons are called by their number, from 1."""
+    passes, inner = (
+        [Covered(_ms(one.starts_at, zone), _ms(one.ends_at, zone)) for one in some] for some in (case.passes, case.inner)
+    )
+    return Circumstances(
+        covered=tuple(passes),
+        inner=tuple(inner),
+        coupons=tuple(Coupon(str(n), one.kind, one.value, one.group) for n, one in enumerate(case.coupons, 1)),
+        payments=tuple(Payment(_ms(one.at, zone), Fen(one.minor)) for one in case.payments),
+        left_before_ms=None if case.left_before is None else _ms(case.left_before, zone),
+    )
 
 
 def price_case(compiled: Compiled, case: Case, zone: ZoneInfo) -> int:
     """
-    Return what the stay of a case costs.
+    Return what is due for the stay of a case.
 
     Raises:
         Unpriceable: it has no price.
     """
     calendar = Weekdays(case.entry.date(), case.day_type)
     earlier = [_stay(case, visit.entry, visit.exit, zone) for visit in case.earlier]
-    return charge(compiled, after_visits(compiled, earlier, stay_of(case, zone), calendar), calendar).gross_fen
+    stay = after_visits(compiled, earlier, stay_of(case, zone), calendar)
+    return settle([Version(0, compiled)], stay, calendar, circumstances_of(case, zone)).due_fen
 
 
 def verify(compiled: Compiled, file: CaseFile) -> Verdict:

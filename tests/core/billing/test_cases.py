@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from core.billing.cases import CaseFile, Confidence, Weekdays, price_case, read_cases, stay_of, verify
+from core.billing.cases import Case, CaseFile, Confidence, Weekdays, price_case, read_cases, stay_of, verify
 from core.billing.language import NotATariff, Tariff, compile_tariff, read_value, read_yaml, write_value, write_yaml
 from core.billing.rules.pricing import Note, charge
+from core.billing.rules.terms import Unsettled
+from tests.core.billing.tariffs import compiled, free, garage, units
 
 WRITTEN: Final = Path(__file__).parents[2] / "samples" / "tariffs"
 IDS: Final = sorted(path.stem for path in WRITTEN.glob("*.yaml"))
@@ -45,6 +47,11 @@ READINGS: Final[dict[str, dict[int, tuple[str, object]]]] = {
     "sg-orchard-malls-13": {2702: ("settings.leaving_on_edge", "closed"), 2266: ("settings.leaving_on_edge", "half_open")},
 }
 """What decides each case that can be read in several ways: the result of each reading, and the place that says it."""
+
+BACKWARDS: Final = (
+    "timezone: Asia/Shanghai\ncases: [{case_id: one, entry: '2025-03-05T10:00:00', exit: '2025-03-05T11:00:00', vehicle: small, "
+    "passes: [{from: '2025-03-05T11:00:00', to: '2025-03-05T10:00:00'}]}]"
+)
 
 
 def given(name: str) -> str:
@@ -147,7 +154,49 @@ class TestVerify:
             "odd: expected 1, no price: No plan of the tariff is for class1 boat.",
         ]
 
-    @pytest.mark.parametrize("text", ["[]", "timezone: [", "timezone: Asia/Shanghai\ncases: [{case_id: 1}]"])
+    @pytest.mark.parametrize("text", ["[]", "timezone: [", "timezone: Asia/Shanghai\ncases: [{case_id: 1}]", BACKWARDS])
     def test_refuses_what_is_no_file_of_cases(self, text: str) -> None:
         with pytest.raises(NotATariff):
             read_cases(text)
+
+
+class TestPriceCase:
+    """Tariff B, a garage, half an hour free and eight yuan for two hours; with all that can stand beside a stay."""
+
+    ZONE = ZoneInfo("Asia/Shanghai")
+    STAY: Final = {"case_id": "one", "entry": "2026-11-20T08:00", "exit": "2026-11-20T10:00", "vehicle": "small"}
+    FORM: Final = garage(free=[free(30, frequency="once_a_day")]) | {
+        "after_payment": {"grace_min": 15, "policy": "re_quote_from_entry"},
+        "passes": {"edge": "uncovered_minutes_only", "free_time": "does_not_hold"},
+        "nested": "exclusive",
+        "coupons": {"order": ["minutes", "percent", "amount"], "minutes_from": "tail", "stack": "one", "floor_fen": 0},
+        "no_return": {"minutes": 60, "then": "no_free_time"},
+    }
+
+    @pytest.mark.parametrize(
+        ("beside", "fen"),
+        [
+            ({}, 800),
+            ({"passes": [{"from": "2026-11-20T09:00", "to": "2026-11-20T12:00"}]}, 500),
+            ({"inner": [{"from": "2026-11-20T08:30", "to": "2026-11-20T09:00"}]}, 0),
+            ({"coupons": [{"kind": "percent", "value": 50}, {"kind": "amount", "value": 100}]}, 400),
+            ({"payments": [{"at": "2026-11-20T08:40", "minor": 500}]}, 300),
+            ({"exit": "2026-11-20T08:20"}, 0),
+            ({"exit": "2026-11-20T08:20", "left_before": "2026-11-20T07:30"}, 500),
+            ({"exit": "2026-11-20T08:20", "earlier": [{"entry": "2026-11-20T06:00", "exit": "2026-11-20T06:25"}]}, 500),
+        ],
+    )
+    def test_is_what_is_due_after_all_that_counts(self, beside: dict[str, object], fen: int) -> None:
+        assert price_case(compiled(self.FORM), Case.model_validate(self.STAY | beside), self.ZONE) == fen
+
+    def test_knows_when_charging_ended(self) -> None:
+        form = garage(idle={"grace_min": 15, "charge": units((None, 30, 300))})
+        case = Case.model_validate(self.STAY | {"charging_ended": "2026-11-20T09:00"})
+
+        assert price_case(compiled(form), case, self.ZONE) == 800 + 2 * 300
+
+    def test_is_none_where_the_tariff_does_not_say(self) -> None:
+        case = Case.model_validate(self.STAY | {"coupons": [{"kind": "amount", "value": 100}]})
+
+        with pytest.raises(Unsettled):
+            price_case(compiled(garage()), case, self.ZONE)
