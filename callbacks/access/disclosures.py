@@ -44,7 +44,7 @@ DISCLOSURES = Register(
     columns=(
         Column("noted_at", _l("When"), Look.MOMENT, 160),
         Column("kind", _l("What"), Look.TEXT, 150, words=disclosures.KINDS),
-        Column("register", _l("List"), Look.CODE, 170),
+        Column("register", _l("Which list"), Look.CODE, 170),
         Column("actor_name", _l("Who"), Look.TEXT, 150),
         Column("actor_roles", _l("Roles"), Look.CODE, 170, hidden=True),
         Column("reason", _l("Reason"), Look.TEXT, 260, grows=True),
@@ -54,7 +54,7 @@ DISCLOSURES = Register(
     filters=(
         Between("noted_at", _l("When")),
         Typed("actor_name", _l("Who")),
-        Typed("register", _l("List")),
+        Typed("register", _l("Which list")),
         Choice("outcome", _l("Outcome"), operations.OUTCOMES),
     ),
     chips=Chips("kind", disclosures.KINDS),

@@ -40,7 +40,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     facts = [
         Fact(_("Rows"), f"{row['row_n']:,}" if row["row_total"] is None else f"{row['row_n']:,} / {row['row_total']:,}"),
         Fact(_("Size"), UNKNOWN if row["file_bytes"] is None else f"{-(-row['file_bytes'] // _KIB):,} KiB"),
-        Fact(_("Asked at"), formats.moment(row["asked_at"], now=reader.at)),
+        Fact(_("Requested at"), formats.moment(row["asked_at"], now=reader.at)),
         Fact(_("Kept until"), formats.moment(row["expires_at"], now=reader.at)),
         Fact(_("Personal data"), _("in full") if row["is_revealed"] else _("in part")),
         Fact(_("Reason"), row["reason"] or UNKNOWN),
@@ -76,7 +76,7 @@ EXPORTS = Register(
         Column("state", _l("State"), Look.STATE, 140, words=STATES, tones=tones.OUTCOMES),
         Column("done_pct", _l("Progress"), Look.SHARE, 110),
         Column("row_n", _l("Rows"), Look.NUMBER, 100),
-        Column("asked_at", _l("Asked at"), Look.MOMENT, 150),
+        Column("asked_at", _l("Requested at"), Look.MOMENT, 150),
         Column("expires_at", _l("Kept until"), Look.MOMENT, 150),
     ),
     chips=Chips("state", STATES),

@@ -20,7 +20,7 @@ REQUESTS = Register(
     for_all="the log of terminals is read by auditors of the whole house",
     columns=(
         Column("received_at", _l("When"), Look.MOMENT, 170),
-        Column("key_id", _l("Key"), Look.CODE, 180),
+        Column("key_id", _l("Signing key"), Look.CODE, 180),
         Column("device", _l("Device"), Look.CODE, 150),
         Column("site", _l("Site"), Look.CODE, 130),
         Column("state", _l("Outcome"), Look.STATE, 120, words=requests.STATES, tones=tones.OUTCOMES),
@@ -32,7 +32,7 @@ REQUESTS = Register(
     ),
     filters=(
         Between("received_at", _l("When")),
-        Typed("key_id", _l("Key")),
+        Typed("key_id", _l("Signing key")),
         Typed("device", _l("Device")),
         Typed("site", _l("Site")),
     ),

@@ -48,7 +48,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
             Fact(_("Password since"), formats.moment(row["password_set_at"], now=reader.at, seconds=False)),
             Fact(_("Account since"), formats.moment(row["created_at"], now=reader.at, seconds=False)),
         ])),
-        drawer.section(_("Signed in"), str(len(lines)), tables.plain(
+        drawer.section(_("Open sessions"), str(len(lines)), tables.plain(
             [_("Address"), _("Browser"), _("Since"), _("Last seen")], lines, empty=_("Nowhere"))),
     ]  # fmt: skip
 

@@ -69,7 +69,7 @@ SPECIAL = Register(
         Column("state", _l("State"), Look.STATE, 150, words=STATES, tones=tones.LIFE),
         Column("starts_at", _l("From"), Look.MOMENT, 140),
         Column("ends_at", _l("To"), Look.MOMENT, 140),
-        Column("asked_by_name", _l("Asked by"), Look.TEXT, 120),
+        Column("asked_by_name", _l("Requested by"), Look.TEXT, 120),
         Column("decided_by_name", _l("Decided by"), Look.TEXT, 120),
         Column("decided_at", _l("Decided at"), Look.MOMENT, 140),
         Column("note", _l("Note"), Look.TEXT, 180, hidden=True),

@@ -44,7 +44,7 @@ def _overview(reader: Reader) -> list[Component]:
     titles = [_("District"), _("Kind"), _("Places"), _("Occupied"), _("Free"), _("Unknown")]
     return [
         drawer.section(_("By district"), _("now"), tables.plain(titles, [_share(share) for share in shares], empty=UNKNOWN)),
-        drawer.section(_("In use"), "", drawer.facts([drawer.Fact(name, f"{n:,}") for name, n in numbers])),
+        drawer.section(_("Resources in use"), "", drawer.facts([drawer.Fact(name, f"{n:,}") for name, n in numbers])),
     ]
 
 

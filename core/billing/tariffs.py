@@ -63,7 +63,7 @@ _STATES: Final = {
     State.CHECKED: _l("Checked, waits for approval"),
     State.APPROVED: _l("Approved, not assigned"),
     State.LIVE: _l("In force"),
-    State.REFUSED: _l("Refused"),
+    State.REFUSED: _l("Turned down"),
     State.RETIRED: _l("Retired"),
 }
 STATES: Final = {state.value: state.label for state in State}

@@ -39,7 +39,7 @@ CLASSES: Final[dict[str, Lazy]] = {
     SpaceClass.EV: _l("Charging"),
     SpaceClass.ACCESSIBLE: _l("Accessible"),
     SpaceClass.RESERVED: _l("Reserved berth"),
-    SpaceClass.LOADING: _l("Loading"),
+    SpaceClass.LOADING: _l("Loading and unloading"),
 }
 STATES: Final[dict[str, Lazy]] = {"coming": _l("Comes"), "in_service": _l("In service"), "removed": _l("Out of service")}
 BERTHS: Final = Relation(

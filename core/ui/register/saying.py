@@ -38,7 +38,7 @@ def words() -> dict[str, object]:
         "forget": _("Start afresh"),
         "changed": _("Somebody changed this meanwhile. Choose for each field what shall stand."),
         "yours": _("Yours"),
-        "now": _("Now"),
+        "now": _("Stands now"),
         "reason": _("Reason"),
         "forRows": _("For %(n)s rows: %(names)s"),
         "forRow": _("For %(names)s"),
