@@ -2,7 +2,7 @@
 Cases: stays whose price is known, to try a tariff on. A file of cases has the format of published collections.
 
 Of a case only `entry, exit, vehicle, day_type, zone, attrs` reach the engine, and what else counts where it has any: `earlier`
-visits of the vehicle, `passes`, time in `inner` lots, `left_before`, `charging_ended`, `coupons` and `payments`. With these the
+visits of the vehicle, `passes`, time in `inner_lots`, `left_before`, `charging_ended`, `coupons` and `payments`. With these the
 result is what is still due. `expected_minor` and `alternatives` are compared. Times are local wall times of the file's zone.
 `day_type` is the type of the day of entry, `any` for whatever its weekday is.
 """
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Self
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime, StringConstraints, ValidationError, model_validator
 
 from core.billing.language import sentence_of
 from core.billing.language.faults import Fault, NotATariff, structurals
@@ -49,8 +49,8 @@ class Visit(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    entry: datetime
-    exit: datetime
+    entry: NaiveDatetime
+    exit: NaiveDatetime
 
 
 class Span(BaseModel):
@@ -58,8 +58,8 @@ class Span(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    starts_at: Annotated[datetime, Field(alias="from")]
-    ends_at: Annotated[datetime, Field(alias="to")]
+    starts_at: Annotated[NaiveDatetime, Field(alias="from")]
+    ends_at: Annotated[NaiveDatetime, Field(alias="to")]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -83,7 +83,7 @@ class Paid(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    at: datetime
+    at: NaiveDatetime
     minor: Annotated[int, Field(ge=0, le=MOST_FEN)]
 
 
@@ -101,9 +101,9 @@ class Case(BaseModel):
     attrs: dict[str, bool | int | str] = {}
     earlier: tuple[Visit, ...] = ()
     passes: tuple[Span, ...] = ()
-    inner: tuple[Span, ...] = ()
-    left_before: datetime | None = None
-    charging_ended: datetime | None = None
+    inner_lots: tuple[Span, ...] = ()
+    left_before: NaiveDatetime | None = None
+    charging_ended: NaiveDatetime | None = None
     coupons: tuple[Handed, ...] = ()
     payments: tuple[Paid, ...] = ()
     expected_minor: int | None = None
@@ -197,7 +197,7 @@ def _ms(wall: datetime, zone: ZoneInfo) -> int:
 def circumstances_of(case: Case, zone: ZoneInfo) -> Circumstances:
     """Return what stands beside the times of a case; coupons are called by their number, from 1."""
     passes, inner = (
-        [Covered(_ms(one.starts_at, zone), _ms(one.ends_at, zone)) for one in some] for some in (case.passes, case.inner)
+        [Covered(_ms(one.starts_at, zone), _ms(one.ends_at, zone)) for one in some] for some in (case.passes, case.inner_lots)
     )
     return Circumstances(
         covered=tuple(passes),

@@ -9,6 +9,31 @@ select
         select string_agg(a.name || '=' || a.value, ', ' order by a.name)
         from jsonb_each_text(coalesce(c.stay -> 'attrs', '{}')) as a (name, value)
     ) as attrs,
+    (
+        select string_agg(v ->> 'entry' || '/' || (v ->> 'exit'), ', ')
+        from jsonb_array_elements(c.stay -> 'earlier') as v
+    ) as earlier,
+    (select string_agg(p ->> 'from' || '/' || (p ->> 'to'), ', ') from jsonb_array_elements(c.stay -> 'passes') as p) as passes,
+    (
+        select string_agg(p ->> 'from' || '/' || (p ->> 'to'), ', ')
+        from jsonb_array_elements(c.stay -> 'inner_lots') as p
+    ) as inner_lots,
+    replace(c.stay ->> 'left_before', 'T', ' ') as left_before,
+    replace(c.stay ->> 'charging_ended', 'T', ' ') as charging_ended,
+    (
+        select string_agg(
+            rtrim(
+                p ->> 'kind' || ' '
+                || case p ->> 'kind' when 'amount' then round((p ->> 'value')::numeric / 100, 2)::text else p ->> 'value' end || ' '
+                || coalesce(p ->> 'group', '')
+            ), ', '
+        )
+        from jsonb_array_elements(c.stay -> 'coupons') as p
+    ) as coupons,
+    (
+        select string_agg(p ->> 'at' || ' ' || round((p ->> 'minor')::numeric / 100, 2)::text, ', ')
+        from jsonb_array_elements(c.stay -> 'payments') as p
+    ) as payments,
     c.expected_fen, c.reason, u.name as saved_by, c.saved_at, case when c.ended_at is null then 'used' else 'ended' end as state,
     c.version
 from tariff_case as c

@@ -18,6 +18,9 @@ from tests.core.billing.pricing_room import AT, draft, text
 from tests.core.billing.tariffs import compiled, free, garage
 from tests.core.upkeep.street import a_site
 
+BESIDE = {"passes": "2026-11-20T10:00/2026-11-20T12:00", "coupons": "amount 0.50 shop", "payments": "2026-11-20T09:40 2.00"}
+"""Beside two hours in a garage that costs eight yuan: the second is covered; of five yuan two and a half are left."""
+
 
 @pytest.fixture
 def tariff_id(tx: Tx, writer: Actor) -> UUID:
@@ -97,6 +100,26 @@ class TestTryOn:
             failures = golden_cases.try_on(tx, tariff_id=tariff_id, compiled=ready, time_zone="Asia/Shanghai")
             assert [failure.case_id for failure in failures] == names
 
+    def test_tells_the_engine_all_that_counts_beside_the_stay(self, tx: Tx, writer: Actor, tariff_id: UUID) -> None:
+        told = Draft.model_validate(
+            {**dict(case(tariff_id, hours=2, fen=250)), **BESIDE, "left_before": AT - timedelta(minutes=30)}
+        )
+        golden_cases.save(tx, told, by=writer, at=AT)
+
+        (row,) = CASES.rows(tx, Asked())
+        assert {name: row[name] for name in BESIDE} == {**BESIDE, "passes": "2026-11-20T10:00:00/2026-11-20T12:00:00",
+                                                        "payments": "2026-11-20T09:40:00 2.00"}  # fmt: skip
+        assert row["left_before"] == "2026-11-20 08:30:00"
+        form = garage() | {
+            "passes": {"edge": "uncovered_minutes_only", "free_time": "does_not_hold"},
+            "coupons": {"order": ["amount", "percent", "minutes"], "minutes_from": "tail", "stack": "one_a_group", "floor_fen": 0},
+            "after_payment": {"grace_min": 15, "policy": "re_quote_from_entry"},
+        }
+        ready = compiled(form)
+        assert golden_cases.try_on(tx, tariff_id=tariff_id, compiled=ready, time_zone="Asia/Shanghai") == ()
+        (failure,) = golden_cases.try_on(tx, tariff_id=tariff_id, compiled=compiled(garage()), time_zone="Asia/Shanghai")
+        assert failure.got_fen is None
+
 
 class TestDraft:
     @pytest.mark.parametrize("typed", ["lost_ticket", "=true", "spaces=", "Lost=true"])
@@ -108,3 +131,21 @@ class TestDraft:
     def test_refuses_visits_that_are_none(self, typed: str, tariff_id: UUID) -> None:
         with pytest.raises(ValidationError):
             Draft.model_validate({**dict(case(tariff_id)), "earlier": typed})
+
+    @pytest.mark.parametrize(
+        ("field", "typed"),
+        [
+            ("passes", "2026-11-20T10:00"),
+            ("passes", "2026-11-20T12:00/2026-11-20T10:00"),
+            ("inner_lots", "ten/eleven"),
+            ("coupons", "amount"),
+            ("coupons", "gift 5"),
+            ("coupons", "percent 2.5"),
+            ("payments", "2026-11-20T09:40"),
+            ("payments", "2026-11-20T09:40 0.001"),
+            ("payments", "2026-11-20T09:40+08:00 2.00"),
+        ],
+    )
+    def test_refuses_what_counts_beside_where_it_cannot_be_read(self, field: str, typed: str, tariff_id: UUID) -> None:
+        with pytest.raises(ValidationError):
+            Draft.model_validate({**dict(case(tariff_id)), field: typed})
