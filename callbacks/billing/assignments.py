@@ -4,7 +4,7 @@ from typing import Final
 
 from core.access.permissions import Permission
 from core.billing import assignments, tariffs
-from core.billing.assignments import SPACES, STATES, VEHICLES
+from core.billing.assignments import ON_CHANGE, SPACES, STATES, VEHICLES
 from core.kit.locale import Text, _l
 from core.places import sites, zones
 from core.ui import tones
@@ -13,6 +13,7 @@ from core.ui.tables import Column, Look
 
 EVERY: Final[dict[str, Text]] = {"every": _l("All")}
 """What an assignment leaves open holds whatever it is."""
+BY_TARIFF: Final[dict[str, Text]] = {"tariff": _l("as the tariff says")}
 
 ASSIGNMENTS = Register(
     name="billing/assignments",
@@ -35,6 +36,8 @@ ASSIGNMENTS = Register(
         Column("valid_from", _l("From"), Look.MOMENT, 140),
         Column("valid_to", _l("To"), Look.MOMENT, 140),
         Column("state", _l("State"), Look.STATE, 110, words=STATES, tones=tones.LIFE),
+        Column("on_change", _l("A new version begins during a stay"), Look.TEXT, 200, words={**BY_TARIFF, **ON_CHANGE},
+               hidden=True),
         Column("reason", _l("Reason"), Look.TEXT, 160, hidden=True),
         Column("assigned_by", _l("Assigned by"), Look.TEXT, 120),
         Column("assigned_at", _l("Assigned at"), Look.MOMENT, 140, hidden=True),
@@ -56,6 +59,8 @@ ASSIGNMENTS = Register(
         Field("space_class", _l("Class of berths"), choices=SPACES, hint=_l("Nothing chosen: every class.")),
         Field("vehicle_class", _l("Class of vehicles"), choices=VEHICLES, hint=_l("Nothing chosen: every class.")),
         Field("priority", _l("Priority"), hint=_l("0 to 9; the higher one holds.")),
+        Field("on_change", _l("A new version begins during a stay"), choices=ON_CHANGE,
+              hint=_l("For who came while this one held. Nothing chosen: the tariff says it.")),
         Field("starts_at", _l("From"), kind=Kind.MOMENT, hint=_l("Now or later. What holds for the same until then ends there.")),
         Field("ends_at", _l("To"), kind=Kind.MOMENT, hint=_l("Nothing said: until it is ended.")),
         Field("reason", _l("Reason"), is_wide=True),

@@ -25,7 +25,7 @@ from core.billing.rules.pricing import EndsBeforeStart
 from core.billing.rules.terms import Unsettled
 from core.billing.strips import Subject
 from core.billing.tariffs import STATES
-from core.billing.verification import Edition, NoEdition, SaidLine, Verified
+from core.billing.verification import Edition, Held, NoEdition, SaidLine, Verified
 from core.kit.clock import city_zone
 from core.kit.errors import Refused
 from core.kit.locale import _, _l
@@ -82,14 +82,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was found of it: the edition with its zone, the stay, its price, or what is in the way."""
+    """What was found of it: the editions that hold during the stay, the stay, its price, or what is in the way."""
 
-    edition: Edition | None = None
-    zone: str = ""
+    held: tuple[Held, ...] = ()
     answers: Answers | None = None
     verified: Verified | None = None
     trouble: Trouble | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def edition(self) -> Edition | None:
+        """Return the edition that holds when the stay begins."""
+        return self.held[0].edition if self.held else None
+
+    @property
+    def zone(self) -> str:
+        """Return the zone of that, as the place has it."""
+        return (self.held[0].zone or "") if self.held else ""
 
 
 def _whole(told: Any) -> int:  # JSON
@@ -130,7 +139,7 @@ def show(told: Told) -> tuple[list[Component], Told]:
 
 def _look(act: Act, asked: Asked) -> Looked:
     try:
-        edition, zone = _edition(act, asked)
+        held = _held(act, asked)
     except Misread as error:
         return Looked(faults=error.faults)
     except NotATariff as error:
@@ -140,26 +149,27 @@ def _look(act: Act, asked: Asked) -> Looked:
         return Looked(trouble=Trouble(error.message, "tariff"))
     except NoTariff as error:
         return Looked(trouble=Trouble(error.message, "", "/billing/assignments", _("Where tariffs hold")))
-    return Looked() if edition is None else _priced(edition, zone, asked)
+    return _priced(held, asked) if held else Looked()
 
 
-def _priced(edition: Edition, zone: str, asked: Asked) -> Looked:
+def _priced(held: tuple[Held, ...], asked: Asked) -> Looked:
+    edition, zone = held[0].edition, held[0].zone or ""
     tariff, typed = edition.tariff, asked.answers
     begun = {name: _one_of(typed.get(name, ""), known) for name, known in (("vehicle", tariff.vehicles), ("zone", tariff.zones))}
     try:
         answers = questions.read(tariff, {**typed, **begun}, zone=zone, pay_n=asked.pay_n, coupon_n=asked.coupon_n)
-        return Looked(edition, zone, answers, verification.verify(edition, answers.stay, answers.beside))
+        return Looked(held, answers, verification.verify(edition, answers.stay, answers.beside, held=held))
     except Misread as error:
-        return Looked(edition, zone, faults=error.faults)
+        return Looked(held, faults=error.faults)
     except Unpriceable as error:
-        return Looked(edition, zone, trouble=_trouble(error, edition))
+        return Looked(held, trouble=_trouble(error, edition))
     except NoTariff as error:
-        return Looked(edition, zone, trouble=Trouble(error.message, "", "/billing/calendar", _("Calendar")))
+        return Looked(held, trouble=Trouble(error.message, "", "/billing/calendar", _("Calendar")))
 
 
-def _edition(act: Act, asked: Asked) -> tuple[Edition | None, str]:
+def _held(act: Act, asked: Asked) -> tuple[Held, ...]:
     """
-    Find what is asked about; None where nothing was chosen yet.
+    Find what is asked about; nothing where nothing was chosen yet.
 
     Raises:
         Misread: the site or the time of arrival is missing.
@@ -168,17 +178,19 @@ def _edition(act: Act, asked: Asked) -> tuple[Edition | None, str]:
     answers = asked.answers
     if answers["by"] != "site":
         key = _key(answers.get("tariff", ""))
-        return (verification.find_edition(act.tx, key, at=act.at), "") if key else (None, "")
+        return (Held(verification.find_edition(act.tx, key, at=act.at)),) if key else ()
     site = _key(answers.get("site", ""))
     if site is None:
-        return None, ""
+        return ()
     if site not in act.scope.sites(act.tx):
         raise Misread({"site": _("Choose one of the list.")})
-    at_ms = questions.instant(answers["entry"], city_zone())
-    if at_ms is None:
+    from_ms, to_ms = (questions.instant(answers[name], city_zone()) for name in ("entry", "exit"))
+    if from_ms is None:
         raise Misread({"entry": _("Write day and time, such as 2026-11-20 08:00.")})
     space, vehicle = _key(answers.get("space", "")), _one_of(answers.get("vehicle", ""), list(VEHICLES))
-    return verification.find_assigned(act.tx, site_id=site, space_id=space, vehicle=vehicle, at_ms=at_ms, at=act.at)
+    return verification.find_assigned(
+        act.tx, site_id=site, space_id=space, vehicle=vehicle, from_ms=from_ms, to_ms=to_ms or from_ms, at=act.at
+    )
 
 
 def _one_of(value: str, known: Sequence[str]) -> str:
@@ -320,8 +332,9 @@ def _moment(edition: Edition, at: datetime) -> str:
 
 def _line(edition: Edition, line: SaidLine) -> bills.Line:
     starts, ends = (f"{at.astimezone(edition.zone):%m-%d %H:%M:%S}" for at in (line.starts_at, line.ends_at))
-    rule_at = f"{EDITOR}{edition.edition_id}#{line.rule}" if "." in line.rule else ""
-    return bills.Line(starts, ends, line.letter, line.band, line.counted, line.before, line.money, name_of(line.rule), rule_at)
+    rule_at = f"{EDITOR}{line.edition_id}#{line.rule}" if "." in line.rule else ""
+    rule = " · ".join(part for part in (line.version, name_of(line.rule)) if part)
+    return bills.Line(starts, ends, line.letter, line.band, line.counted, line.before, line.money, rule, rule_at)
 
 
 def _days_left_out(found: Verified) -> str:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from core.access.actors import Actor
 from core.billing.rules.matching import Assigned, Selector, find_rival
 from core.billing.rules.readings import Frequency
+from core.billing.rules.terms import OnChange
 from core.kit.db import Row, Tx
 from core.kit.errors import Refused
 from core.kit.ids import uuid7
@@ -32,7 +33,7 @@ ASSIGNMENTS: Final = Relation(
     key="assignment_id",
     columns=frozenset(
         {"site", "site_name", "zone", "space_class", "vehicle_class", "tariff", "tariff_name", "price_zone", "priority",
-         "valid_from", "valid_to", "state", "assigned_by", "assigned_at", "reason"}
+         "on_change", "valid_from", "valid_to", "state", "assigned_by", "assigned_at", "reason"}
     ),
     order=(Order("site"), Order("valid_from", is_falling=True)),
 )  # fmt: skip
@@ -48,7 +49,12 @@ SPACES: Final[Mapping[str, Lazy]] = {
     "ev": _l("Charging"),
     "accessible": _l("Accessible"),
     "reserved": _l("Reserved"),
-    "loading": _l("Loading"),
+    "loading": _l("Loading and unloading"),
+}
+ON_CHANGE: Final[Mapping[str, Lazy]] = {
+    OnChange.PIN_AT_ENTRY: _l("the version of the entry holds"),
+    OnChange.SPLIT_AT_CHANGE: _l("each holds for its time"),
+    OnChange.CHEAPER_OF_BOTH: _l("the cheaper one holds"),
 }
 
 
@@ -66,6 +72,10 @@ class EndsBefore(Refused):
 
 class NotByStay(Refused):
     """A tariff asks for more than one stay tells: its free time is given once a day, whatever the number of visits."""
+
+
+class ChangeUnsaid(Refused):
+    """Nobody said what it means to a stay under way that another version begins, or it was said twice, and differently."""
 
 
 class Ambiguous(Refused):
@@ -98,6 +108,7 @@ class Draft(BaseModel):
     vehicle_class: Literal["", "small", "large", "motor", "other"] = ""
     price_zone: Annotated[str, StringConstraints(max_length=40)] = ""
     priority: Annotated[int, Field(ge=0, le=9)] = 0
+    on_change: Literal["", "pin_at_entry", "split_at_change", "cheaper_of_both"] = ""
     starts_at: datetime
     ends_at: datetime | None = None
     reason: Annotated[str, StringConstraints(min_length=2, max_length=200)]
@@ -116,6 +127,7 @@ def add(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         NotApproved: nobody approved the version.
         TooEarly, EndsBefore: its period is impossible.
         NoSuchZone: the site has no such zone, or the tariff needs one of its own.
+        ChangeUnsaid: neither the tariff nor the assignment says what a new version means to a stay under way, or they differ.
         NotByStay: stays are priced one by one, and this tariff looks at the visits before.
         Ambiguous: something else would hold for the same, and neither comes first.
     """
@@ -135,7 +147,7 @@ def add(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
                 rival=rival.name,
             )
         )
-    values = draft.model_dump() | {"assignment_id": new.assignment_id}
+    values = draft.model_dump() | {"assignment_id": new.assignment_id, "on_change": draft.on_change or None}
     tx.run(SQL["add"], **values, by=by.id, at=at)
     return new.assignment_id
 
@@ -165,6 +177,7 @@ def assigned_of(row: Row) -> Assigned:
         None if row["valid_to"] is None else ms_of(row["valid_to"]),
         row["price_zone"],
         row["name"],
+        None if row["on_change"] is None else OnChange(row["on_change"]),
     )
 
 
@@ -185,7 +198,19 @@ def _check(tx: Tx, draft: Draft, *, at: datetime) -> Row:
     if draft.price_zone not in (zones or [""]):
         said = _("Name one of the tariff's zones: %(zones)s.", zones=", ".join(zones)) if zones else _("The tariff has no zones.")
         raise NoSuchZone(said, field="price_zone")
+    _check_change(version["rules"], draft)
     return version
+
+
+def _check_change(rules: Mapping[str, Any], draft: Draft) -> None:  # the JSON of a tariff
+    """Ask what it means that another version begins, where the tariff does not say; what it says cannot be said otherwise."""
+    told = OnChange.PIN_AT_ENTRY if rules["form"] == "first" else rules.get("on_change")
+    if told is None and not draft.on_change:
+        said = _("The tariff does not say what it means to a stay under way that another one begins: choose it.")
+        raise ChangeUnsaid(said, field="on_change")
+    if told is not None and draft.on_change not in {"", told}:
+        said = _("The tariff says otherwise: %(choice)s. Choose nothing here.", choice=ON_CHANGE[told])
+        raise ChangeUnsaid(said, field="on_change")
 
 
 def _looks_at_visits(rules: Mapping[str, Any]) -> bool:  # the JSON of a tariff
@@ -203,6 +228,7 @@ def _assigned_of(draft: Draft, name: str) -> Assigned:
         None if draft.ends_at is None else ms_of(draft.ends_at),
         draft.price_zone,
         name,
+        OnChange(draft.on_change) if draft.on_change else None,
     )
 
 

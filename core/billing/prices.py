@@ -2,14 +2,16 @@
 Price stays by the tariff assigned to their place.
 
 A version is written in the rule language (`core.billing.language`); what a database still holds in the form that came before
-is read as that. It is pinned when a stay begins. Tables tariff_version, tariff_assignment, calendar_day.
+is read as that. What it means to a stay that another one begins to hold, the version of its entry says, or else the assignment
+of that. Tables tariff_version, tariff_assignment, calendar_day.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any, Final
 from uuid import UUID
 
@@ -25,7 +27,7 @@ from core.billing.rules.matching import Assigned, Selector, TwoHold, choose
 from core.billing.rules.plans import Stay, Value
 from core.billing.rules.pricing import Charge, Compiled, charge
 from core.billing.rules.settlements import NOTHING, Circumstances, Version
-from core.billing.rules.terms import GracePolicy
+from core.billing.rules.terms import GracePolicy, OnChange
 from core.kit.clock import city_zone
 from core.kit.db import Tx
 from core.kit.errors import Refused
@@ -63,7 +65,8 @@ class TariffVersion:
     """
     One immutable version, compiled, and for whom it holds: a class of vehicles, in one of the tariff's zones.
 
-    `days` is the calendar in its words; None where none is in use.
+    `days` is the calendar in its words; None where none is in use. It holds from `from_ms` on; what it means to who came then
+    that another one begins, says `on_change` where the text does not.
     """
 
     tariff_version_id: UUID
@@ -71,12 +74,19 @@ class TariffVersion:
     days: Days | None
     vehicle_class: str = ""
     price_zone: str = ""
+    from_ms: int = 0
+    on_change: OnChange | None = None
 
     @property
     def edition(self) -> Edition | None:
         """Return which calendar it is priced by; None: its days are all alike, or none is in use."""
         known = self.days.calendar if isinstance(self.days, NamedDays) else None
         return (known.jurisdiction, known.version) if isinstance(known, Calendar) else None
+
+    @property
+    def is_pinned(self) -> bool:
+        """Tell whether who came while it held is priced by it alone, whatever begins."""
+        return (self.compiled.terms.on_change or self.on_change) is OnChange.PIN_AT_ENTRY
 
     @property
     def looks_at_payments(self) -> bool:
@@ -97,6 +107,7 @@ class PriceBook:
         self._assigned = assigned
         self._versions = versions
         self._spaces = spaces
+        self._held: dict[tuple[UUID, str], TariffVersion] = {}
 
     def version_at(self, site_id: UUID, vehicle_class: str, at_ms: int, *, space_id: UUID | None = None) -> TariffVersion:
         """
@@ -107,13 +118,57 @@ class PriceBook:
         """
         return self.version_of(self.assigned_at(site_id, vehicle_class, at_ms, space_id=space_id), vehicle_class)
 
+    def versions_in(
+        self, site_id: UUID, vehicle_class: str, from_ms: int, to_ms: int, *, space_id: UUID | None = None
+    ) -> tuple[TariffVersion, ...]:
+        """
+        Return the versions that price a stay: the one that holds when it begins, and those that begin to hold before it ends.
+
+        Where the first one says that it alone counts, it stands alone. Where a tariff ends and none follows, it goes on to
+        price who came while it held.
+
+        Raises:
+            NoTariff: none is assigned when the stay begins, or two are at some time and neither comes first.
+        """
+        first = self.version_at(site_id, vehicle_class, from_ms, space_id=space_id)
+        if first.is_pinned:
+            return (first,)
+        later = self._later(first, site_id, from_ms, space_id)
+        return (first, *takewhile(lambda version: version.from_ms < to_ms, later))
+
+    def next_change(
+        self, versions: Sequence[TariffVersion], site_id: UUID, after_ms: int, *, space_id: UUID | None = None
+    ) -> int | None:
+        """Return when another version than these begins to price who stays on; None: none is known to."""
+        if versions[0].is_pinned:
+            return None
+        return next((version.from_ms for version in self._later(versions[-1], site_id, after_ms, space_id)), None)
+
+    def _later(self, last: TariffVersion, site_id: UUID, after_ms: int, space_id: UUID | None) -> Iterator[TariffVersion]:
+        """Yield what begins to hold after an instant, one after the other."""
+        assigned = self._assigned.get(site_id, ())
+        edges = {edge for one in assigned for edge in (one.from_ms, one.to_ms) if edge is not None and edge > after_ms}
+        for at_ms in sorted(edges):
+            held = self._find(site_id, last.vehicle_class, at_ms, space_id)
+            if held is not None and (held.tariff_version_id, held.price_zone) != (last.tariff_version_id, last.price_zone):
+                last = replace(self.version_of(held, last.vehicle_class), from_ms=at_ms)
+                yield last
+
     def held_at(self, site_id: UUID, at_ms: int) -> list[Assigned]:
         """Return every assignment of a site that holds at an instant."""
         return [one for one in self._assigned.get(site_id, ()) if one.holds_at(at_ms)]
 
     def version_of(self, assigned: Assigned, vehicle_class: str) -> TariffVersion:
         """Return the version of an assignment, for a class of vehicles."""
-        return replace(self._versions[assigned.tariff_version_id], vehicle_class=vehicle_class, price_zone=assigned.price_zone)
+        key = (assigned.assignment_id, vehicle_class)
+        if key not in self._held:
+            self._held[key] = replace(
+                self._versions[assigned.tariff_version_id],
+                vehicle_class=vehicle_class,
+                price_zone=assigned.price_zone,
+                on_change=assigned.on_change,
+            )
+        return self._held[key]
 
     def assigned_at(self, site_id: UUID, vehicle_class: str, at_ms: int, *, space_id: UUID | None = None) -> Assigned:
         """
@@ -122,32 +177,38 @@ class PriceBook:
         Raises:
             NoTariff: as in `version_at`.
         """
-        zone_id, space_class = self._spaces.get(space_id, (None, "")) if space_id else (None, "")
-        known = [one for one in self._assigned.get(site_id, ()) if one.tariff_version_id in self._versions]
-        try:
-            found = choose(known, Selector(zone_id, space_class, vehicle_class), at_ms=at_ms)
-        except TwoHold as two:
-            said = _("%(new)s and %(rival)s both hold here, and neither comes first.", new=two.one.name, rival=two.other.name)
-            raise NoTariff(said) from two
+        found = self._find(site_id, vehicle_class, at_ms, space_id)
         if found is None:
             raise NoTariff(_("No tariff holds at this site for this time."))
         return found
 
-    def price(self, version: TariffVersion, *, started_ms: int, ended_ms: int) -> Price:
-        """
-        Return the price of a stay.
+    def _find(self, site_id: UUID, vehicle_class: str, at_ms: int, space_id: UUID | None) -> Assigned | None:
+        zone_id, space_class = self._spaces.get(space_id, (None, "")) if space_id else (None, "")
+        known = [one for one in self._assigned.get(site_id, ()) if one.tariff_version_id in self._versions]
+        try:
+            return choose(known, Selector(zone_id, space_class, vehicle_class), at_ms=at_ms)
+        except TwoHold as two:
+            said = _("%(new)s and %(rival)s both hold here, and neither comes first.", new=two.one.name, rival=two.other.name)
+            raise NoTariff(said) from two
 
-        Raises:
-            CannotPrice: the tariff or the calendar has no answer.
-        """
-        with _said():
-            return charge(
-                version.compiled, Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone), _days_of(version)
-            )
+
+def price(versions: Sequence[TariffVersion], *, started_ms: int, ended_ms: int) -> Price:
+    """
+    Return the price of a stay by the versions that hold during it.
+
+    Raises:
+        CannotPrice: a tariff or the calendar has no answer.
+    """
+    first = versions[0]
+    if len(versions) > 1:
+        settled = settle(versions, started_ms=started_ms, ended_ms=ended_ms)
+        return Price(settled.gross_fen, settled.lines, settled.notes)
+    with _said():
+        return charge(first.compiled, Stay(started_ms, ended_ms, first.vehicle_class, first.price_zone), _days_of(first))
 
 
 def settle(
-    version: TariffVersion,
+    versions: Sequence[TariffVersion],
     *,
     started_ms: int,
     ended_ms: int,
@@ -159,12 +220,14 @@ def settle(
     Return what is due for a stay after what was paid and handed in; with `looks_ahead` also when that changes.
 
     Raises:
-        CannotPrice: the tariff or the calendar has no answer.
+        CannotPrice: a tariff or the calendar has no answer.
     """
-    stay = Stay(started_ms, ended_ms, version.vehicle_class, version.price_zone, attrs or {})
+    first = versions[0]
+    stay = Stay(started_ms, ended_ms, first.vehicle_class, first.price_zone, attrs or {})
+    held = [Version(one.from_ms, one.compiled, _days_of(one), one.price_zone, one.on_change) for one in versions]
     reckon = settlements.price if looks_ahead else settlements.settle
     with _said():
-        return reckon([Version(0, version.compiled)], stay, _days_of(version), beside)
+        return reckon(held, stay, _days_of(first), beside)
 
 
 @contextmanager

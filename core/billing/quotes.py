@@ -7,8 +7,8 @@ named none, and whoever asks again gets another quote. Tables price_quote, quote
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -16,7 +16,7 @@ from uuid import UUID
 
 import orjson
 
-from core.billing import prices
+from core.billing import prices, reckonings
 from core.billing.prices import CannotPrice, PriceBook, TariffVersion
 from core.billing.rules.plans import Value
 from core.billing.rules.pricing import Line
@@ -151,16 +151,18 @@ def issue(tx: Tx, ask: Ask, *, book: PriceBook, valid_for: timedelta, device_id:
         NoTariff: no tariff holds there for such a stay.
         CannotPrice: the one that holds has no price for it.
     """
-    version = book.version_at(ask.site_id, ask.vehicle_class, ask.entered_ms, space_id=ask.space_id)
-    request = _request(ask, version)
+    leaves_ms = ms_of(at) if ask.leaves_ms is None else ask.leaves_ms
+    versions = book.versions_in(ask.site_id, ask.vehicle_class, ask.entered_ms, leaves_ms, space_id=ask.space_id)
+    request = _request(ask, versions)
     request_hash = fingerprint(request)
     tx.run(SQL["lock_request"], request_hash=request_hash.hex())
     known = tx.row(SQL["find_valid"], site_id=ask.site_id, request_hash=request_hash, at=at)
     if known is not None:
         return _quote(known)
-    leaves_ms = ms_of(at) if ask.leaves_ms is None else ask.leaves_ms
-    reckoned, changes_ms = _reckon(request, version, leaves_ms, looks_ahead=not ask.has_left)
-    expires_ms = _expiry(reckoned, changes_ms, version, leaves_ms=leaves_ms, until_ms=ms_of(at + valid_for))
+    reckoned, changes_ms = _reckon(request, versions, leaves_ms, looks_ahead=not ask.has_left)
+    if not ask.has_left:
+        changes_ms = _earlier(changes_ms, book.next_change(versions, ask.site_id, leaves_ms, space_id=ask.space_id))
+    expires_ms = _expiry(reckoned, changes_ms, versions[0], leaves_ms=leaves_ms, until_ms=ms_of(at + valid_for))
     quote = Quote(
         site_id=ask.site_id,
         quote_id=uuid7(),
@@ -168,8 +170,8 @@ def issue(tx: Tx, ask: Ask, *, book: PriceBook, valid_for: timedelta, device_id:
         expires_at=moment(expires_ms),
         entered_at=moment(ask.entered_ms),
         leaves_at=moment(leaves_ms),
-        tariff_version_ids=(version.tariff_version_id,),
-        edition=version.edition,
+        tariff_version_ids=tuple(version.tariff_version_id for version in versions),
+        edition=next((version.edition for version in versions if version.edition is not None), None),
         request=request,
         reckoned=reckoned,
         changes_at=moment_or_none(changes_ms),
@@ -188,12 +190,11 @@ def get(tx: Tx, *, site_id: UUID, quote_id: UUID) -> Quote:
 def reproduce(tx: Tx, *, site_id: UUID, quote_id: UUID) -> Reproduction:
     """Reckon a quote anew, by the versions of tariff and calendar that it keeps, and compare."""
     quote = get(tx, site_id=site_id, quote_id=quote_id)
-    version = prices.find_version(tx, quote.tariff_version_ids[0], edition=quote.edition)
-    if version is None:
+    versions = reckonings.read_versions(tx, _told(quote), vehicle_class=quote.request["vehicle"])
+    if versions is None:
         return Reproduction(quote, None, _("The version of the tariff cannot be read any more."))
     try:
-        told = replace(version, vehicle_class=quote.request["vehicle"], price_zone=quote.request["zone"])
-        reckoned, _changes = _reckon(quote.request, told, ms_of(quote.leaves_at), looks_ahead=False)
+        reckoned, _changes = _reckon(quote.request, versions, ms_of(quote.leaves_at), looks_ahead=False)
     except CannotPrice as error:
         return Reproduction(quote, None, error.message)
     return Reproduction(quote, reckoned)
@@ -260,7 +261,7 @@ def fingerprint(request: Mapping[str, Any]) -> bytes:  # JSON
 # What a price follows from
 
 
-def _request(ask: Ask, version: TariffVersion) -> dict[str, Any]:  # JSON
+def _request(ask: Ask, versions: Sequence[TariffVersion]) -> dict[str, Any]:  # JSON
     beside = ask.beside
     return {
         "site_id": str(ask.site_id),
@@ -268,7 +269,6 @@ def _request(ask: Ask, version: TariffVersion) -> dict[str, Any]:  # JSON
         "space_id": _word(ask.space_id),
         "vehicle_id": _word(ask.vehicle_id),
         "vehicle": ask.vehicle_class,
-        "zone": version.price_zone,
         "entered_ms": ask.entered_ms,
         "leaves_ms": ask.leaves_ms,
         "has_left": ask.has_left,
@@ -279,9 +279,20 @@ def _request(ask: Ask, version: TariffVersion) -> dict[str, Any]:  # JSON
         "inner": [list(each) for each in beside.inner],
         "left_before_ms": beside.left_before_ms,
         "most_fen": ask.most_fen,
-        "versions": [str(version.tariff_version_id)],
-        "calendar": None if version.edition is None else list(version.edition),
+        "versions": reckonings.write_versions(versions),
     }
+
+
+def _told(quote: Quote) -> list[reckonings.Told]:
+    """Return the versions of a quote; those of long ago named one, the zone and the calendar beside it."""
+    told = quote.request["versions"]
+    if "zone" not in quote.request:
+        return list(told)
+    return [[0, key, quote.request["zone"], None, quote.request["calendar"]] for key in told]
+
+
+def _earlier(one_ms: int | None, other_ms: int | None) -> int | None:
+    return min((ms for ms in (one_ms, other_ms) if ms is not None), default=None)
 
 
 def _word(key: UUID | None) -> str | None:
@@ -299,15 +310,15 @@ def _beside(request: Mapping[str, Any]) -> Circumstances:  # JSON
 
 
 def _reckon(
-    request: Mapping[str, Any],
-    version: TariffVersion,
+    request: Mapping[str, Any],  # JSON
+    versions: Sequence[TariffVersion],
     leaves_ms: int,
     *,
-    looks_ahead: bool,  # JSON
+    looks_ahead: bool,
 ) -> tuple[prices.Settled, int | None]:
     """Return what a request costs up to an instant, and when that changes, where that is looked for."""
     settled = prices.settle(
-        version,
+        versions,
         started_ms=request["entered_ms"],
         ended_ms=leaves_ms,
         attrs=request["attrs"],

@@ -1,11 +1,11 @@
 """
 Verification: what a stay would cost by an edition of a tariff, a draft too, and why: every line, note and day of it in words.
 
-The edition is chosen, or it is the one that holds at a site when the stay begins. Nothing is written. Tables tariff_draft,
-tariff_version, tariff_assignment.
+The edition is chosen, or it is the one that holds at a site when the stay begins, with those that begin to hold during it.
+Nothing is written. Tables tariff_draft, tariff_version, tariff_assignment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -25,7 +25,8 @@ from core.billing.rules import settlements
 from core.billing.rules.days import DAY_MIN, Calendar, kind_of
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import Compiled, Line, Note, charge
-from core.billing.rules.settlements import NOTHING, Circumstances, Price, Version
+from core.billing.rules.settlements import NOTHING, Circumstances, Price, Version, version_of_line
+from core.billing.rules.terms import OnChange
 from core.billing.rules.variants import Variant
 from core.billing.strips import Band, Letters, bands_of_day
 from core.kit.clock import city_zone
@@ -75,8 +76,32 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """
+    An edition that holds at a place from an instant on, in one of its zones; None: that of the stay.
+
+    `on_change` is what it means to who came while it held that another one begins, where its text does not say.
+    """
+
+    edition: Edition
+    from_ms: int = 0
+    zone: str | None = None
+    on_change: OnChange | None = None
+
+    @property
+    def version(self) -> Version:
+        """Return it as the engine takes it."""
+        edition = self.edition
+        return Version(self.from_ms, edition.compiled, edition.days, self.zone, self.on_change)
+
+
+@dataclass(frozen=True, slots=True)
 class SaidLine:
-    """A line of a price in words; `letter` is that of its band, `rule` a path in the tariff, `before` is empty without a cap."""
+    """
+    A line of a price in words; `letter` is that of its band, `rule` a path in the edition, `before` is empty without a cap.
+
+    `version` names the edition where several have priced the stay.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -86,6 +111,8 @@ class SaidLine:
     before: str
     money: str
     rule: str
+    edition_id: UUID
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +162,19 @@ def find_edition(tx: Tx, key: UUID, *, at: datetime) -> Edition:
     return Edition(*found, tariff, compiled, days)
 
 
-def find_assigned(tx: Tx, *, site_id: UUID, space_id: UUID | None, vehicle: str, at_ms: int, at: datetime) -> tuple[Edition, str]:
+def find_assigned(
+    tx: Tx, *, site_id: UUID, space_id: UUID | None, vehicle: str, from_ms: int, to_ms: int, at: datetime
+) -> tuple[Held, ...]:
     """
-    Return the edition that holds at a site, or at one of its berths, for a class from an instant on, and the tariff's zone.
+    Return the editions that price a stay of a class at a site, or at one of its berths: that of its beginning first.
 
     Raises:
         NoTariff: none holds, or two do.
     """
-    version = prices.price_book(tx, [site_id]).version_at(site_id, vehicle, at_ms, space_id=space_id)
-    return find_edition(tx, version.tariff_version_id, at=at), version.price_zone
+    versions = prices.price_book(tx, [site_id]).versions_in(site_id, vehicle, from_ms, to_ms, space_id=space_id)
+    return tuple(
+        Held(find_edition(tx, one.tariff_version_id, at=at), one.from_ms, one.price_zone, one.on_change) for one in versions
+    )
 
 
 @lru_cache(maxsize=64)
@@ -158,17 +189,18 @@ def _read(text: str, rules: bytes, code: str) -> tuple[Tariff, Compiled]:
     return tariff, compile_tariff(tariff)
 
 
-def verify(edition: Edition, stay: Stay, beside: Circumstances = NOTHING) -> Verified:
+def verify(edition: Edition, stay: Stay, beside: Circumstances = NOTHING, *, held: Sequence[Held] = ()) -> Verified:
     """
-    Price a stay and say why it costs what it costs.
+    Price a stay and say why it costs what it costs; `held` are the editions that hold during it, `edition` first.
 
     Raises:
         NoTariff: no calendar is in use.
         Unpriceable: the stay has no price; nothing is charged by a default.
     """
-    if edition.days is None:
+    held = held or (Held(edition),)
+    if edition.days is None or any(one.edition.days is None for one in held):
         raise NoTariff(_("No calendar is in use."))
-    versions = [Version(0, edition.compiled)]
+    versions = [one.version for one in held]
     price = settlements.price(versions, stay, edition.days, beside)
     variant = edition.compiled.variant(stay, edition.days)
     letters = Letters()
@@ -180,7 +212,7 @@ def verify(edition: Edition, stay: Stay, beside: Circumstances = NOTHING) -> Ver
     drawn = days if len(days) <= DRAWN_DAYS else [*days[: DRAWN_DAYS - 1], days[-1]]
     return Verified(
         price,
-        tuple(_said(edition, line, letters) for line in price.lines),
+        tuple(_said(held, line, letters) for line in price.lines),
         tuple(_notes(edition, variant, price)),
         tuple(drawn),
         len(days) - len(drawn),
@@ -205,18 +237,22 @@ def _days(edition: Edition, calendar: Calendar, stay: Stay, letters: Letters) ->
     return found
 
 
-def _said(edition: Edition, line: Line, letters: Letters) -> SaidLine:
+def _said(held: Sequence[Held], line: Line, letters: Letters) -> SaidLine:
+    number, line = version_of_line(line)
+    edition = held[number].edition
     currency = edition.tariff.currency
     band_rule = ".".join(line.rule.split(".")[:4])  # plans.0.bands.1
     return SaidLine(
         moment(line.from_ms),
         moment(line.to_ms),
-        letters.of(band_rule) if ".bands." in band_rule else "",
+        letters.of(band_rule) if ".bands." in band_rule and not number else "",
         line.band,
         phrases.counted(line, currency),
         phrases.amount(line.before_fen, currency) if line.before_fen != line.fen else "",
         phrases.amount(line.fen, currency),
         line.rule,
+        edition.edition_id,
+        f"{edition.code} v{edition.number}" if len(held) > 1 else "",
     )
 
 

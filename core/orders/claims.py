@@ -6,15 +6,12 @@ messages made a stay dearer than what was known in time, the smaller price stand
 for review (R8).
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
-import orjson
-
-from core.billing.prices import NoTariff, Price, PriceBook
+from core.billing.prices import NoTariff, PriceBook
 from core.billing.rules.settlements import Payment as Paid
 from core.customers.rules.rights import Rights
 from core.kit.clock import city_date
@@ -23,7 +20,8 @@ from core.kit.ids import derived_id
 from core.kit.moments import moment, moment_or_none, ms_of
 from core.kit.money import Fen
 from core.kit.sql import named
-from core.orders.pricing import price_of, version_of
+from core.orders import pricing
+from core.orders.pricing import Priced, reckon, version_of
 from core.orders.rules.allocation import NAMED_WITHIN_MS, Payable, reach_ms, stay_paid
 from core.stays.changes import StayChange, StayRow, stay_from
 from core.stays.rules.sightings import Quality
@@ -78,7 +76,7 @@ class OrderChange(NamedTuple):
     after: Order
     payments: tuple[Payment, ...]
     stay: StayRow | None
-    price: Price | None = None
+    priced: Priced | None = None
 
 
 @dataclass(slots=True)
@@ -153,7 +151,15 @@ def save(tx: Tx, claims: Claims, paid_fen: Mapping[UUID, Fen], *, at_ms: int) ->
     moved = [change.after for change in final if change.before != change.after]
     if moved:
         _save_orders(tx, moved)
-    _save_quotes(tx, [change for change in final if change.price is not None and change.before != change.after], at_ms)
+    pricing.keep(
+        tx,
+        [
+            (change.after.site_id, change.after.order_id, change.priced)
+            for change in final
+            if change.priced is not None and change.before != change.after
+        ],
+        at_ms=at_ms,
+    )
     return final
 
 
@@ -243,7 +249,7 @@ def _is_claimable(stay: StayRow, rights: Rights) -> bool:
     return not rights.at(*stay.plate, site_id=stay.site_id, at_ms=stay.started_ms).is_free
 
 
-def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook, rights: Rights) -> tuple[Order, Price | None]:
+def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook, rights: Rights) -> tuple[Order, Priced | None]:
     """Return the claim as stay, tariff and early payments have it now, and the price; what is unchanged keeps the one it has."""
     vehicle_id = vehicle_of(stay.plate) if stay.plate else None
     if before is not None and not _is_to_price(stay, desk, book, rights):
@@ -256,20 +262,20 @@ def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook
         return base._replace(closed_ms=stay.ended_ms or stay.started_ms), None
     if not _is_claimable(stay, rights) or stay.ended_ms is None or stay.plate is None:
         return base, None
-    version = version_of(stay, book)
     paid = [Paid(payment.settles_ms, payment.fen) for payment in desk.paid_for.get(stay.stay_id, ())]
-    price = price_of(stay, stay.ended_ms, version, book, paid)
+    reckoning = reckon(stay, book, paid, from_ms=stay.billed_from_ms, to_ms=stay.ended_ms)
+    price = reckoning.price()
     gross = derived = price.gross_fen
     if stay.timely:
-        known = sum(book.price(version, started_ms=start, ended_ms=end).gross_fen for start, end in stay.timely)
+        known = sum(reckon(stay, book, from_ms=start, to_ms=end).price().gross_fen for start, end in stay.timely)
         gross = Fen(min(derived, known))
     claim = base._replace(
         gross_fen=gross,
         net_fen=gross,
         derived_fen=derived if derived > gross else None,
-        tariff_version_id=version.tariff_version_id,
+        tariff_version_id=reckoning.versions[0].tariff_version_id,
     )
-    return claim, price
+    return claim, Priced(reckoning, price)
 
 
 def _is_to_price(stay: StayRow, desk: _Desk, book: PriceBook, rights: Rights) -> bool:
@@ -344,31 +350,6 @@ def _save_matches(tx: Tx, changes: Iterable[OrderChange], unmatched: Iterable[Pa
             payment_ids=[*matches, *orphans],
             order_ids=[*matches.values(), *(None for _ in orphans)],
         )
-
-
-def _save_quotes(tx: Tx, priced: Sequence[OrderChange], at_ms: int) -> None:
-    """Keep how each price came about, line by line; instants of the lines in milliseconds, amounts in fen."""
-    if not priced:
-        return
-    quotes = [(change.after, change.stay, change.price) for change in priced if change.price and change.stay]
-    tx.run(
-        SQL["save_quotes"],
-        site_ids=[order.site_id for order, _, _ in quotes],
-        order_ids=[order.order_id for order, _, _ in quotes],
-        quoted=[moment(at_ms) for _ in quotes],
-        versions=[order.tariff_version_id for order, _, _ in quotes],
-        froms=[moment(stay.billed_from_ms) for _, stay, _ in quotes],
-        tos=[moment_or_none(stay.ended_ms) for _, stay, _ in quotes],
-        gross=[price.gross_fen for _, _, price in quotes],
-        lines=[orjson.dumps([tuple(line) for line in price.lines]).decode() for _, _, price in quotes],
-        hashes=[_request(order, stay) for order, stay, _ in quotes],
-    )
-
-
-def _request(order: Order, stay: StayRow) -> str:
-    """Return the hex fingerprint of what was asked: the same question always has the same answer."""
-    asked = f"{order.tariff_version_id}/{stay.billed_from_ms}/{stay.ended_ms}"
-    return hashlib.sha256(asked.encode()).hexdigest()
 
 
 def _reach(froms: dict[Customer, int], customer: Customer, at_ms: int) -> None:

@@ -1,34 +1,105 @@
-"""Pricing: which tariff a stay is priced by, and what it costs whom has paid early. Tables tariff_version, tariff_assignment."""
+"""
+Pricing: by which tariffs a stay is priced, what it costs whom has paid early, and how that came about.
+
+What a price follows from is kept with it and never changed. Tables tariff_version, tariff_assignment, quote.
+"""
 
 from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
 
-from core.billing.prices import Price, PriceBook, TariffVersion, settle
-from core.billing.rules.settlements import Circumstances, Payment
+import orjson
+
+from core.billing import quotes, reckonings
+from core.billing.prices import Price, PriceBook, TariffVersion
+from core.billing.reckonings import Reckoning
+from core.billing.rules.pricing import Line
+from core.billing.rules.settlements import Payment
 from core.customers.rules.classes import traits_of
+from core.kit.db import Tx
+from core.kit.moments import moment
+from core.kit.sql import named
 from core.stays.changes import StayRow
+
+SQL = named("orders/pricing")
+
+
+class Priced(NamedTuple):
+    """A price, and what it follows from."""
+
+    reckoning: Reckoning
+    price: Price
+
+
+class Again(NamedTuple):
+    """The price of a claim as it was kept, and as it is reckoned anew from what was kept with it."""
+
+    kept: tuple[Line, ...]
+    reckoned: tuple[Line, ...]
 
 
 def version_of(stay: StayRow, book: PriceBook) -> TariffVersion:
     """
-    Return the version of the tariff that prices a stay of a known plate.
+    Return the version of the tariff that holds when a stay of a known plate begins.
 
     Raises:
         NoTariff: none does.
     """
-    assert stay.plate is not None
-    vehicle_class = traits_of(stay.plate.colour).vehicle_class
-    return book.version_at(stay.site_id, vehicle_class, stay.started_ms, space_id=stay.subject_id)
+    return book.version_at(stay.site_id, _class_of(stay), stay.billed_from_ms, space_id=stay.subject_id)
 
 
-def price_of(stay: StayRow, ended_ms: int, version: TariffVersion, book: PriceBook, paid: Sequence[Payment]) -> Price:
+def reckon(stay: StayRow, book: PriceBook, paid: Sequence[Payment] = (), *, from_ms: int, to_ms: int) -> Reckoning:
     """
-    Return what a stay costs that ends at an instant; who had paid what was due had time to drive out, as the tariff says.
+    Return how a stay of a known plate is priced from an instant to another, by the versions that hold in between.
+
+    Who had paid what was due has time to drive out, as the tariff of the entry says; other payments change no price.
 
     Raises:
-        NoTariff: the tariff has no price for it.
+        NoTariff: none holds when it begins.
     """
-    early = tuple(payment for payment in paid if payment.at_ms <= ended_ms)
-    if not early or not version.looks_at_payments:
-        return book.price(version, started_ms=stay.billed_from_ms, ended_ms=ended_ms)
-    settled = settle(version, started_ms=stay.billed_from_ms, ended_ms=ended_ms, beside=Circumstances(payments=early))
-    return Price(settled.gross_fen, settled.lines, settled.notes)
+    versions = book.versions_in(stay.site_id, _class_of(stay), from_ms, to_ms, space_id=stay.subject_id)
+    early = tuple(payment for payment in paid if payment.at_ms <= to_ms) if versions[0].looks_at_payments else ()
+    return Reckoning(versions, from_ms, to_ms, early)
+
+
+def _class_of(stay: StayRow) -> str:
+    assert stay.plate is not None
+    return traits_of(stay.plate.colour).vehicle_class
+
+
+def keep(tx: Tx, priced: Sequence[tuple[UUID, UUID, Priced]], *, at_ms: int) -> None:
+    """
+    Keep how the prices of claims came about, named by site and claim; at_ms is the instant of the pricing by our clock.
+
+    Instants of the lines are milliseconds, amounts fen.
+    """
+    if not priced:
+        return
+    requests = [each.reckoning.request() for _, _, each in priced]
+    tx.run(
+        SQL["save_quotes"],
+        site_ids=[site_id for site_id, _, _ in priced],
+        order_ids=[order_id for _, order_id, _ in priced],
+        quoted=[moment(at_ms) for _ in priced],
+        versions=[each.reckoning.versions[0].tariff_version_id for _, _, each in priced],
+        froms=[moment(each.reckoning.started_ms) for _, _, each in priced],
+        tos=[moment(each.reckoning.ended_ms) for _, _, each in priced],
+        gross=[each.price.gross_fen for _, _, each in priced],
+        lines=[orjson.dumps([tuple(line) for line in each.price.lines]).decode() for _, _, each in priced],
+        requests=[orjson.dumps(request).decode() for request in requests],
+        hashes=[quotes.fingerprint(request).hex() for request in requests],
+    )
+
+
+def reckon_again(tx: Tx, *, site_id: UUID, order_id: UUID) -> Again | None:
+    """
+    Reckon the price of a claim anew, by the versions of tariffs and calendars that it keeps; None: it keeps none.
+
+    Raises:
+        CannotPrice: a version has no price for it any more.
+    """
+    row = tx.row(SQL["find_quote"], site_id=site_id, order_id=order_id)
+    found = None if row is None or row["request"] is None else reckonings.read(tx, row["request"])
+    if row is None or found is None:
+        return None
+    return Again(tuple(Line(*line) for line in row["lines"]), found.price().lines)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from core.billing.prices import NoTariff, PriceBook
 from core.orders.claims import OrderChange, Payment
-from core.orders.pricing import version_of
+from core.orders.pricing import reckon
 from core.stays.changes import StayRow
 
 
@@ -32,8 +32,6 @@ def paid_up(orders: Sequence[OrderChange], *, just_paid: Collection[UUID], book:
 def _due_fen(stay: StayRow, at_ms: int, book: PriceBook) -> int | None:
     """Return the price of a stay up to an instant; None where nobody can say."""
     try:
-        return book.price(
-            version_of(stay, book), started_ms=stay.billed_from_ms, ended_ms=max(at_ms, stay.billed_from_ms)
-        ).gross_fen
+        return reckon(stay, book, from_ms=stay.billed_from_ms, to_ms=max(at_ms, stay.billed_from_ms)).price().gross_fen
     except NoTariff:
         return None

@@ -259,6 +259,7 @@ def assign(person: Person, demo_city: Database, lane: Row, version_id: UUID) -> 
     typed = {"price_zone": "class1", "starts_at": f"{begins:%Y-%m-%d %H:%M}", "reason": "the city's notice"}
     pick(person.page, "site_id", lane["site"])
     pick(person.page, "tariff_version_id", CODE)
+    pick(person.page, "on_change", "the version of the entry holds")
     for name, text in typed.items():
         control(person.page, name).fill(text)
     person.page.click(".sheet[open] [data-does=save]")

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from core.billing.rules.terms import OnChange
+
 
 class Selector(NamedTuple):
     """What an assignment holds for; None or empty: whatever it is."""
@@ -31,7 +33,11 @@ class Selector(NamedTuple):
 
 
 class Assigned(NamedTuple):
-    """One assignment: a version from an instant to another, None: without end; `name` is what people call its version."""
+    """
+    One assignment: a version from an instant to another, None: without end; `name` is what people call its version.
+
+    `on_change` is what it means to who came while it held that another one begins, where the tariff does not say.
+    """
 
     assignment_id: UUID
     tariff_version_id: UUID
@@ -41,6 +47,7 @@ class Assigned(NamedTuple):
     to_ms: int | None
     price_zone: str
     name: str
+    on_change: OnChange | None = None
 
     def holds_at(self, at_ms: int) -> bool:
         """Tell whether it holds at an instant."""

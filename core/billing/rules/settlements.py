@@ -32,6 +32,8 @@ _PERCENT: Final = 100
 _AHEAD_MS: Final = 32 * 86_400_000
 _FIRST_STEP_MS: Final = 60_000
 _GROSS: Final = attrgetter("gross_fen")
+_OF: Final = ":"
+"""Stands between the number of a later version and the path of a rule in it, as in `2:plans.0.bands.1`."""
 
 
 class Coupon(NamedTuple):
@@ -99,10 +101,22 @@ class Price(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A version of a tariff and from when it holds."""
+    """
+    A version of a tariff and from when it holds.
+
+    Args:
+        from_ms: since when; of the first one only that it holds at entry counts.
+        compiled: its rules.
+        calendar: the days in its own words; None: those given beside the stay.
+        zone: which of its zones the place is; None: that of the stay.
+        on_change: what it means to who came while it held that another one begins, where its text does not say.
+    """
 
     from_ms: int
     compiled: Compiled
+    calendar: Calendar | None = None
+    zone: str | None = None
+    on_change: OnChange | None = None
 
 
 def price(versions: Sequence[Version], stay: Stay, calendar: Calendar, beside: Circumstances = NOTHING) -> Price:
@@ -261,23 +275,42 @@ def _covers(covered: Sequence[Covered], stay: Stay) -> bool:
 
 
 def _over_versions(case: _Case, stay: Stay) -> Charge:
-    """Charge a stay by the version that holds, or by several as the first one says."""
-    begun = [version for version in case.versions[1:] if stay.entry_ms < version.from_ms < stay.exit_ms]
-    first = case.versions[0]
-    if not begun or (policy := _said(case.terms.on_change, "on_change")) is OnChange.PIN_AT_ENTRY:
-        return charge(first.compiled, stay, case.calendar)
+    """Charge a stay, or a part of it, by the version that held at entry, or by several as that one says."""
+    came_ms = case.stay.entry_ms
+    later = [number for number, version in enumerate(case.versions) if number and came_ms < version.from_ms < stay.exit_ms]
+    if not later:
+        return _by(case, 0, stay)
+    policy = _said(case.terms.on_change or case.versions[0].on_change, "on_change")
+    if policy is OnChange.PIN_AT_ENTRY:
+        return _by(case, 0, stay)
     if policy is OnChange.CHEAPER_OF_BOTH:
-        return min((charge(version.compiled, stay, case.calendar) for version in (first, *begun)), key=_GROSS)
-    cuts = tuple(version.from_ms for version in begun)
+        return min((_by(case, number, stay) for number in (0, *later)), key=_GROSS)
+    begins = (min(came_ms, stay.entry_ms), *(case.versions[number].from_ms for number in later))
+    spans = [span for span in zip((0, *later), begins, (*begins[1:], FOREVER), strict=True) if span[2] > stay.entry_ms]
+    cuts = tuple(from_ms for _number, from_ms, _to_ms in spans[1:])
     lines: list[Line] = []
     notes: tuple[Note, ...] = ()
-    for version, from_ms, to_ms in zip((first, *begun), (stay.entry_ms, *cuts), (*cuts, FOREVER), strict=True):
-        part = charge(version.compiled, stay, case.calendar, cuts=cuts)
-        lines += [
-            line._replace(rule=f"{version.compiled.code}:{line.rule}") for line in part.lines if from_ms <= line.from_ms < to_ms
-        ]
-        notes = part.notes
+    for number, from_ms, to_ms in spans:
+        part = _by(case, number, stay, cuts)
+        lines += [line for line in part.lines if from_ms <= line.from_ms < to_ms]
+        notes += tuple(note for note in part.notes if note not in notes)
     return Charge(Fen(sum(line.fen for line in lines)), tuple(lines), notes)
+
+
+def _by(case: _Case, number: int, stay: Stay, cuts: tuple[int, ...] = ()) -> Charge:
+    """Charge a stay by one version; the lines of a later one tell its number."""
+    version = case.versions[number]
+    told = stay if version.zone in (None, stay.zone) else replace(stay, zone=version.zone)
+    charged = charge(version.compiled, told, version.calendar or case.calendar, cuts=cuts)
+    if not number:
+        return charged
+    return charged._replace(lines=tuple(line._replace(rule=f"{number + 1}{_OF}{line.rule}") for line in charged.lines))
+
+
+def version_of_line(line: Line) -> tuple[int, Line]:
+    """Return the number of the version, from 0, that priced a line, and the line with the path of its rule in that version."""
+    number, _of, rule = line.rule.partition(_OF)
+    return (int(number) - 1, line._replace(rule=rule)) if number.isdecimal() else (0, line)
 
 
 # Coupons

@@ -26,7 +26,7 @@ from core.orders.arrears import AFTER
 from core.stays import evidence, pictures
 from core.stays.evidence import Brought
 
-__all__ = ["Brought", "Card", "DeviceHealth", "Evidence", "Level", "Nearby", "NoSuchBerth", "StayNow", "get_card"]
+__all__ = ["Brought", "Card", "DeviceHealth", "Evidence", "Level", "NoSuchBerth", "OnDuty", "StayNow", "get_card"]
 
 SQL = named("insight/dispatch/cards")
 
@@ -57,14 +57,12 @@ class StayNow:
 
 
 @dataclass(frozen=True, slots=True)
-class Nearby:
-    """Somebody on duty at the site; distance None: nobody keeps where he stands."""
+class OnDuty:
+    """Somebody on duty at the site; nobody keeps where he stands."""
 
     staff_no: str
     name: str
     kind: str
-    state: str
-    distance_m: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ class Card:
     since: datetime | None
     stay: StayNow | None
     devices: tuple[DeviceHealth, ...]
-    staff: tuple[Nearby, ...]
+    staff: tuple[OnDuty, ...]
     history: tuple[Note, ...]
     evidence: tuple[Evidence, ...]
     brought: tuple[Brought, ...]
@@ -163,8 +161,8 @@ def _price(tx: Tx, berth: Berth, row: Row, *, at: datetime) -> int | None:
         return None
     try:
         book = prices.price_book(tx, [berth.site_id])
-        version = book.version_at(berth.site_id, row["vehicle_class"], started_ms, space_id=berth.space_id)
-        return book.price(version, started_ms=started_ms, ended_ms=ms_of(at)).gross_fen
+        held = book.versions_in(berth.site_id, row["vehicle_class"], started_ms, ms_of(at), space_id=berth.space_id)
+        return prices.price(held, started_ms=started_ms, ended_ms=ms_of(at)).gross_fen
     except NoTariff:
         return None
 
@@ -173,9 +171,9 @@ def _is_free(tx: Tx, berth: Berth, row: Row, started_ms: int) -> bool:
     return rights.read(tx).at(row["plate"], row["plate_colour"], site_id=berth.site_id, at_ms=started_ms).is_free
 
 
-def _staff(tx: Tx, berth: Berth, *, at: datetime) -> tuple[Nearby, ...]:
+def _staff(tx: Tx, berth: Berth, *, at: datetime) -> tuple[OnDuty, ...]:
     rows = tx.rows(SQL["list_on_duty"], site_id=berth.site_id, at=at, limit=MOST_STAFF)
-    return tuple(Nearby(**row, state="on_duty", distance_m=None) for row in rows)
+    return tuple(OnDuty(**row) for row in rows)
 
 
 def _evidence(tx: Tx, berth: Berth, started_at: datetime, *, at: datetime) -> tuple[Evidence, ...]:

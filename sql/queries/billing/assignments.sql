@@ -7,6 +7,7 @@ select
     coalesce(nullif(a.space_class, ''), 'every') as space_class, coalesce(nullif(a.vehicle_class, ''), 'every') as vehicle_class,
     t.code || ' v' || v.version as tariff,
     t.name as tariff_name, t.name_en as tariff_name_en, nullif(a.price_zone, '') as price_zone, a.priority, a.valid_from, a.valid_to,
+    coalesce(a.on_change, 'tariff') as on_change,
     case
         when a.valid_from > %(at)s then 'due'
         when a.valid_to <= %(at)s then 'over'
@@ -39,7 +40,7 @@ for update;
 -- A tariff for the class stands before one for every class.
 select
     a.assignment_id, a.site_id, a.tariff_version_id, a.zone_id, a.space_class, a.vehicle_class, a.priority, a.valid_from, a.valid_to,
-    a.price_zone, t.code || ' v' || v.version as name
+    a.price_zone, a.on_change, t.code || ' v' || v.version as name
 from tariff_assignment as a
 inner join tariff_version as v on a.tariff_version_id = v.tariff_version_id
 inner join tariff as t on v.tariff_id = t.tariff_id
@@ -63,12 +64,12 @@ where assignment_id = %(assignment_id)s;
 
 -- name: add
 insert into tariff_assignment (
-    assignment_id, site_id, zone_id, space_class, vehicle_class, tariff_version_id, price_zone, priority, valid_from, valid_to,
-    assigned_by, assigned_at, reason
+    assignment_id, site_id, zone_id, space_class, vehicle_class, tariff_version_id, price_zone, priority, on_change,
+    valid_from, valid_to, assigned_by, assigned_at, reason
 )
 values (
     %(assignment_id)s, %(site_id)s, %(zone_id)s, %(space_class)s, %(vehicle_class)s, %(tariff_version_id)s, %(price_zone)s,
-    %(priority)s, %(starts_at)s, %(ends_at)s, %(by)s, %(at)s, %(reason)s
+    %(priority)s, %(on_change)s, %(starts_at)s, %(ends_at)s, %(by)s, %(at)s, %(reason)s
 );
 
 -- name: end_now

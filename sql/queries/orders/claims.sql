@@ -60,14 +60,3 @@ on conflict (site_id, opened_at, order_id) do update set
 update payment as p set order_id = n.order_id
 from unnest(%(payment_ids)s::uuid[], %(order_ids)s::uuid[]) as n (payment_id, order_id)
 where p.payment_id = n.payment_id;
-
--- name: save_quotes
-insert into quote (
-    site_id, order_id, quoted_at, tariff_version_id, billable_from, billable_to, gross_fen, lines, request_hash
-)
-select site_id, order_id, quoted_at, tariff_version_id, billable_from, billable_to, gross_fen, lines::jsonb, decode(request_hash, 'hex')
-from unnest(
-    %(site_ids)s::uuid[], %(order_ids)s::uuid[], %(quoted)s::timestamptz[], %(versions)s::uuid[], %(froms)s::timestamptz[],
-    %(tos)s::timestamptz[], %(gross)s::bigint[], %(lines)s::text[], %(hashes)s::text[]
-) as n (site_id, order_id, quoted_at, tariff_version_id, billable_from, billable_to, gross_fen, lines, request_hash)
-on conflict do nothing;

@@ -25,6 +25,7 @@ day_types: [workday, weekend, holiday]
 vehicles: [small, large]
 seconds: kept
 settings: {{units_at_midnight: run_on, tiers_again: each_visit, tier_clock: charged_in_band, leaving_on_edge: half_open}}
+on_change: pin_at_entry
 plans:
   - name: always
     bands:

@@ -10,7 +10,7 @@ import pytest
 from core.access.actors import Actor
 from core.billing import assignments
 from core.billing.assignments import ASSIGNMENTS, Draft
-from core.billing.prices import CannotPrice, price_book
+from core.billing.prices import CannotPrice, price, price_book
 from core.kit.db import Tx
 from core.kit.ids import uuid7
 from core.kit.listing import Asked
@@ -101,7 +101,7 @@ class TestPrice:
         book = price_book(tx, [street])
 
         version = book.version_at(street, "small", ms_of(AT))
-        priced = book.price(version, started_ms=ms_of(AT), ended_ms=ms_of(AT + 2 * HOUR) + 1)
+        priced = price([version], started_ms=ms_of(AT), ended_ms=ms_of(AT + 2 * HOUR) + 1)
 
         assert (priced.gross_fen, sum(line.fen for line in priced.lines)) == (2_100, 2_100)
 
@@ -123,4 +123,4 @@ class TestPrice:
         book = price_book(tx, [street])
 
         with pytest.raises(CannotPrice, match="2026-11-20"):
-            book.price(book.version_at(street, "small", ms_of(AT)), started_ms=ms_of(AT), ended_ms=ms_of(AT + HOUR))
+            price([book.version_at(street, "small", ms_of(AT))], started_ms=ms_of(AT), ended_ms=ms_of(AT + HOUR))

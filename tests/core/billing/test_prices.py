@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 import pytest
 
-from core.billing.prices import NoTariff, price_book
+from core.billing.prices import NoTariff, price, price_book
 from core.kit.db import Tx
 from core.kit.ids import derived_id, uuid7
 from core.kit.moments import ms_of
@@ -96,7 +96,7 @@ class TestPrice:
         started, ended = datetime(2026, 11, 19, 22, 30, tzinfo=UTC), datetime(2026, 11, 20, 0, tzinfo=UTC)
 
         version = book.version_at(site_id, "small", ms_of(started))
-        priced = book.price(version, started_ms=ms_of(started), ended_ms=ms_of(ended))
+        priced = price([version], started_ms=ms_of(started), ended_ms=ms_of(ended))
 
         assert [(str(line.band), line.fen) for line in priced.lines] == [("night", 100), ("day", 600)]
 
@@ -107,6 +107,6 @@ class TestPrice:
 
         version = book.version_at(site_id, "motor", ms_of(SUMMER))
 
-        assert [book.price(version, started_ms=0, ended_ms=minutes * 60_000).gross_fen for minutes in (30, 31, 61, 2_000)] == [
+        assert [price([version], started_ms=0, ended_ms=minutes * 60_000).gross_fen for minutes in (30, 31, 61, 2_000)] == [
             0, 500, 800, 6_000,
         ]  # fmt: skip

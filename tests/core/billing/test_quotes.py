@@ -158,11 +158,12 @@ class TestReproduce:
         )
 
     def test_tells_where_the_version_cannot_be_read_any_more(self, counter: Counter) -> None:
-        counter.ask(80)
+        kept = counter.ask(80).request
         gone = uuid7()
+        broken = [[0, str(a_version(counter.tx, {"form": 2})), "", None, None]]
         counter.tx.run(
             "insert into price_quote select (jsonb_populate_record(q, %(changed)s::jsonb)).* from price_quote as q",
-            changed=orjson.dumps({"quote_id": gone, "tariff_version_ids": [a_version(counter.tx, {"form": 2})]}).decode(),
+            changed=orjson.dumps({"quote_id": gone, "request": {**kept, "versions": broken}}).decode(),
         )
 
         found = quotes.reproduce(counter.tx, site_id=counter.site_id, quote_id=gone)

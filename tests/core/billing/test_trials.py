@@ -4,7 +4,7 @@ import pytest
 
 from core.billing import trials
 from core.billing.language import compile_tariff, read_yaml
-from core.billing.prices import price_book
+from core.billing.prices import price, price_book
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import charge
 from core.billing.rules.tallies import Tally
@@ -55,7 +55,7 @@ class TestTryStays:
         for number, (stay_id, minutes) in enumerate(zip(stays, LENGTHS, strict=True)):
             started_ms = ms_of(FIRST) + number * 3_600_000
             ended_ms = started_ms + minutes * 60_000
-            before[stay_id] = book.price(version, started_ms=started_ms, ended_ms=ended_ms).gross_fen
+            before[stay_id] = price([version], started_ms=started_ms, ended_ms=ended_ms).gross_fen
             after[stay_id] = charge(new, Stay(started_ms, ended_ms, "small"), Weeks()).gross_fen
 
         trial = opened(tx, month)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -70,13 +71,13 @@ class TestFindAssigned:
         version = checked(tx, writer)
         assignments.assign(tx, [Assignment(site.site_id, "", datetime(2027, 1, 1, tzinfo=UTC), version)])
 
-        found, zone = find_assigned(
-            tx, site_id=site.site_id, space_id=None, vehicle="small", at_ms=at("2027-01-02T08:00:00"), at=AT
-        )
+        place: dict[str, Any] = {"site_id": site.site_id, "space_id": None, "vehicle": "small", "at": AT}
 
-        assert (found.edition_id, zone) == (version, "")
+        (held,) = find_assigned(tx, **place, from_ms=at("2027-01-02T08:00:00"), to_ms=at("2027-01-02T09:00:00"))
+
+        assert (held.edition.edition_id, held.zone) == (version, "")
         with pytest.raises(NoTariff):
-            find_assigned(tx, site_id=site.site_id, space_id=None, vehicle="small", at_ms=at("2026-01-02T08:00:00"), at=AT)
+            find_assigned(tx, **place, from_ms=at("2026-01-02T08:00:00"), to_ms=at("2027-01-02T09:00:00"))
 
 
 @pytest.mark.usefixtures("site")

@@ -13,7 +13,7 @@ from core.kit.moments import moment
 from core.kit.money import Fen
 from core.orders import dues
 from core.orders.dues import Question
-from core.orders.pricing import price_of, version_of
+from core.orders.pricing import reckon, version_of
 from tests.core.billing.pricing_room import publish_year
 from tests.core.billing.quote_room import GRACE, TWO_MINUTES
 from tests.core.billing.tariffs import garage
@@ -38,13 +38,13 @@ class TestVersionOf:
         assert version_of(a_stay(0, 60), price_book(till.tx, [STREET])).tariff_version_id == version
 
 
-class TestPriceOf:
+class TestReckon:
     def test_refuses_what_the_tariff_does_not_price(self, till: Till) -> None:
         give_grace(till.tx)
         book, stay = price_book(till.tx, [STREET]), a_stay(0, 60)
 
         with pytest.raises(NoTariff):
-            price_of(stay, ms(-5), version_of(stay, book), book, [])
+            reckon(stay, book, from_ms=ms(0), to_ms=ms(-5)).price()
 
     @pytest.mark.parametrize(("leaves", "fen"), [(80, 800), (134, 800), (135, 1_100), (136, 1_100)])
     def test_gives_time_to_drive_out(self, till: Till, leaves: float, fen: int) -> None:
@@ -52,7 +52,8 @@ class TestPriceOf:
         give_grace(till.tx)
         book, stay = price_book(till.tx, [STREET]), a_stay(0, leaves)
 
-        assert price_of(stay, ms(leaves), version_of(stay, book), book, [Payment(ms(119.5), Fen(800))]).gross_fen == fen
+        paid = [Payment(ms(119.5), Fen(800))]
+        assert reckon(stay, book, paid, from_ms=ms(0), to_ms=ms(leaves)).price().gross_fen == fen
 
     @pytest.mark.parametrize(
         "order", [("in", "out", "pay"), ("in", "pay", "out"), ("pay", "in", "out"), ("out", "pay"), ("pay", "out")]

@@ -1,0 +1,82 @@
+"""
+Reckonings: everything that the price of a stay follows from, kept with it so that the same price is found again for ever.
+
+Versions of tariffs and editions of calendars never change; a reckoning names those it was made by. Table quote holds it for a
+claim, price_quote for who asked.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from core.billing import prices
+from core.billing.prices import Price, TariffVersion
+from core.billing.rules.settlements import Circumstances, Payment
+from core.billing.rules.terms import OnChange
+from core.kit.db import Tx
+
+Told = list[Any]
+"""A version in JSON: since when in milliseconds, its id, the tariff's zone, what a change means, the calendar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A stay as it is priced: by which versions, from when to when in milliseconds, and what was paid before it ended."""
+
+    versions: tuple[TariffVersion, ...]
+    started_ms: int
+    ended_ms: int
+    payments: tuple[Payment, ...] = ()
+
+    def price(self) -> Price:
+        """
+        Return the price, line by line.
+
+        Raises:
+            CannotPrice: a tariff or the calendar has no answer.
+        """
+        if not self.payments:
+            return prices.price(self.versions, started_ms=self.started_ms, ended_ms=self.ended_ms)
+        beside = Circumstances(payments=self.payments)
+        settled = prices.settle(self.versions, started_ms=self.started_ms, ended_ms=self.ended_ms, beside=beside)
+        return Price(settled.gross_fen, settled.lines, settled.notes)
+
+    def request(self) -> dict[str, Any]:  # JSON
+        """Return it as it is kept."""
+        told: dict[str, Any] = {
+            "versions": write_versions(self.versions),
+            "vehicle": self.versions[0].vehicle_class,
+            "from_ms": self.started_ms,
+            "to_ms": self.ended_ms,
+        }
+        if self.payments:
+            told["payments"] = [list(each) for each in self.payments]
+        return told
+
+
+def read(tx: Tx, request: Mapping[str, Any]) -> Reckoning | None:  # JSON
+    """Return a reckoning as it was kept; None where one of its versions cannot be understood any more."""
+    versions = read_versions(tx, request["versions"], vehicle_class=request["vehicle"])
+    payments = tuple(Payment(*each) for each in request.get("payments", ()))
+    return None if versions is None else Reckoning(versions, request["from_ms"], request["to_ms"], payments)
+
+
+def write_versions(versions: Sequence[TariffVersion]) -> list[Told]:
+    """Return the versions of a price as they are kept, in the order they hold."""
+    return [
+        [one.from_ms, str(one.tariff_version_id), one.price_zone, one.on_change, None if one.edition is None else [*one.edition]]
+        for one in versions
+    ]
+
+
+def read_versions(tx: Tx, told: Sequence[Told], *, vehicle_class: str) -> tuple[TariffVersion, ...] | None:
+    """Return versions as they were kept, each with the calendar it was priced by; None where one cannot be understood."""
+    found = []
+    for from_ms, key, zone, on_change, edition in told:
+        version = prices.find_version(tx, UUID(key), edition=None if edition is None else (edition[0], edition[1]))
+        if version is None:
+            return None
+        policy = None if on_change is None else OnChange(on_change)
+        found.append(replace(version, vehicle_class=vehicle_class, price_zone=zone, from_ms=from_ms, on_change=policy))
+    return tuple(found)
