@@ -34,7 +34,7 @@ def show_camera(reader: Reader, row: Row) -> list[Component]:
     return [
         drawer.heading(row["code"], [drawer.Pill(str(health.label), TONES[health].value)], place),
         drawer.section(_("Camera"), str(KINDS[row["kind"]]), drawer.facts(_facts(sheet, at=reader.at))),
-        drawer.section(_("Last picture"), formats.moment(sheet.row["picture_at"], now=reader.at), _picture(sheet)),
+        drawer.section(_("Last picture"), formats.moment(sheet.row["picture_at"], now=reader.at), _picture(sheet, at=reader.at)),
         drawer.section(_("Last reads"), reach, _reads(sheet, at=reader.at)),
     ]
 
@@ -53,11 +53,11 @@ def _facts(sheet: Sheet, *, at: datetime) -> list[Fact]:
     ]
 
 
-def _picture(sheet: Sheet) -> Component:
+def _picture(sheet: Sheet, *, at: datetime) -> Component:
     """Show the place of the newest picture; this version keeps none, only what was announced."""
     if sheet.row["picture"] is None:
         return tables.hint(_("No picture was announced in 24 hours."))
-    return drawer.pictures([(sheet.row["picture"][:12], _("No picture kept"))])
+    return drawer.pictures([(formats.moment(sheet.row["picture_at"], now=at), _("No picture kept"))])
 
 
 def _reads(sheet: Sheet, *, at: datetime) -> Component:

@@ -111,10 +111,8 @@ def _drawn(card: Card, day: Day) -> list[Component]:
     heading = drawer.heading(f"{name} {place.space}", pills, " · ".join([district, *devices]))
     parts = [heading, _facts(card), _timeline(card, day), _evidence(card), *(_health(card, device) for device in card.devices)]
     if card.staff:
-        near = [
-            (f"{one.distance_m} m" if one.distance_m is not None else UNKNOWN, f"{one.staff_no} {one.name}") for one in card.staff
-        ]
-        parts.append(drawer.section(_("Staff nearby"), _("by distance"), drawer.notes(near)))
+        rows = [(one.staff_no, one.name) for one in card.staff]
+        parts.append(drawer.section(_("Staff on duty here"), "", drawer.notes(rows)))
     if card.history:
         rows = [(formats.moment(note.at, now=card.at, seconds=False), note.text) for note in card.history]
         parts.append(drawer.section(_("What was done"), "", drawer.notes(rows)))
@@ -223,7 +221,9 @@ def _evidence(card: Card) -> Component:
 
 
 def _source(name: str) -> str:
-    return {"video": _("Video"), "handheld": _("Handhelds"), "gate": _("Gates"), "patrol": _("Patrol cars")}.get(name, name)
+    """Return what people call who took a picture: the source of a read, else the kind of the device."""
+    sources = {"video": _("Video"), "handheld": _("Handhelds"), "gate": _("Gates"), "patrol": _("Patrol cars")}
+    return sources.get(name) or _kind(name)
 
 
 def _health(card: Card, device: DeviceHealth) -> Component:

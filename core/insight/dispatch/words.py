@@ -69,30 +69,32 @@ def amendment(kind: str) -> str:
     return str(_AMENDMENTS.get(kind, kind))
 
 
-_COUNTED: Final[Mapping[str, Lazy]] = {
+_FILLED: Final[Mapping[str, Lazy]] = {
     "sensors_offline": _l("%(n)s sensors are not heard."),
     "dead_letters": _l("%(n)s messages in ten minutes could not be understood."),
     "guessing": _l("%(n)s tries to sign in were turned away in ten minutes."),
     "evidence_damaged": _l("%(n)s pictures of evidence are no longer what was kept."),
+    "screen_drift": _l("%(n)s numbers on screen %(screen)s are not those it was told."),
+    "gateway_silent": _l("Gateway %(gateway)s: %(n)s devices behind it are not heard."),
+    "calendar_unknown": _l("%(n)s days of %(year)s are not published: nothing can be priced on them."),
+    "unknown_device": _l("Device %(device)s speaks through %(gateway)s and is not registered."),
 }
+"""Sentences that the detail of an alarm fills."""
+_NOTHING_TOLD: Final = {"n": "", "screen": "", "gateway": "", "year": "", "device": ""}
 
 
 def about(name: str, detail: Mapping[str, Any]) -> str:
     """Return the second line of an alarm: what it counts, or since when it holds."""
-    n = detail.get("n")
-    if name in _COUNTED:
-        return str(_COUNTED[name]) % {"n": n}
+    if name in _FILLED:
+        return str(_FILLED[name]) % {**_NOTHING_TOLD, **detail}
     match name:
-        case "gateway_silent":
-            return _("Gateway %(gateway)s: %(n)s devices behind it are not heard.", gateway=detail.get("gateway", ""), n=n)
-        case "calendar_unknown":
-            return _("%(n)s days of %(year)s are not published: nothing can be priced on them.", n=n, year=detail.get("year", ""))
+        case "area_full":
+            taken = int(detail.get("n", 0))
+            return _("%(n)s of %(of)s berths are taken.", n=f"{taken:,}", of=f"{taken + int(detail.get('free', 0)):,}")
         case "overstay" | "blocked_vehicle" | "watched_vehicle":
             return _("Parked since %(time)s.", time=_since(detail))
         case "evasion":
             return _("Parked since %(time)s, nobody has read the plate.", time=_since(detail))
-        case "unknown_device":
-            return _("Device %(device)s speaks through %(gateway)s and is not registered.", **_address(detail))
         case "cloned_plate":
             km, minutes = f"{detail.get('m', 0) / 1_000:.1f}", -(-detail.get("s", 0) // 60)
             return _(
@@ -115,7 +117,3 @@ def day_time_of(at: datetime) -> str:
 
 def _since(detail: Mapping[str, Any]) -> str:
     return day_time_of(datetime.fromisoformat(detail["since"]))
-
-
-def _address(detail: Mapping[str, Any]) -> dict[str, Any]:
-    return {"device": detail.get("device", ""), "gateway": detail.get("gateway", "")}

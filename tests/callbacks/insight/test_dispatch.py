@@ -24,7 +24,7 @@ from core.stays import pictures as kept
 from core.stays.evidence import Beside
 from core.ui import downloads
 from ingest.pipeline import Pipeline
-from tests.core.stays.gallery import a_clerk, an_upload
+from tests.core.stays.gallery import a_clerk, a_kept, an_upload
 from tests.fixtures.visitors import sign_in
 from tests.ingest import town
 from tests.ingest.town import MAGNET, VIDEO, Town
@@ -171,6 +171,22 @@ class TestShowBerth:
         assert "Somebody" in texts(now)
         assert [link for link in links(now) if link.startswith("/pictures/")] != []
         assert [part for part in texts(then) if part.startswith("brought ")] == links(then) == []
+
+    def test_names_the_device_that_showed_a_car_without_reading_its_plate(self, city: Database, tmp_path: Path) -> None:
+        Pipeline(city).take([Town().pole(1, ago(40), occupied=True)])
+        with city.transaction() as tx:
+            a_kept(tx, town.site_id(VIDEO), into=kept.store(tmp_path.as_uri()), at=ago(40))
+            tx.run(
+                "insert into evidence (site_id, at, evidence_id, event_id, subject_id, device_id, kind, frame_sha256) "
+                "select site_id, at, event_id, event_id, subject_id, device_id, 'view', picture.frame_sha256 "
+                "from event inner join picture using (site_id) where subject_id = %(space_id)s",
+                space_id=town.space_id(VIDEO, 1),
+            )
+
+        words = texts(dispatch.show_berth(asked(site=VIDEO)))
+
+        pictures = words[words.index("Evidence") :]
+        assert "Video pole" in pictures, "not the code of its kind"
 
     def test_speaks_the_language_of_the_page(self) -> None:
         drawn = dispatch.show_berth({**asked(), "lang": "zh"})

@@ -5,7 +5,7 @@ where tstzrange(raised_at, cleared_at) @> %(at)s::timestamptz
 group by priority;
 
 -- name: list_alarms
--- Where the alarm is about a berth, its own place; else the middle of its site.
+-- Where the alarm is about a berth, its own place; else the middle of its site, or of the sites of its district.
 select
     alarm.alarm_id,
     alarm.rule,
@@ -13,10 +13,10 @@ select
     alarm.raised_at,
     alarm.detail,
     site.code as site,
-    site.name as site_name,
-    site.name_en as site_name_en,
-    coalesce(berth.lon, site.centre_lon) as lon,
-    coalesce(berth.lat, site.centre_lat) as lat
+    coalesce(site.name, area.name) as site_name,
+    coalesce(site.name_en, area.name_en) as site_name_en,
+    coalesce(berth.lon, site.centre_lon, middle.lon) as lon,
+    coalesce(berth.lat, site.centre_lat, middle.lat) as lat
 from alarm
 left join site using (site_id)
 left join lateral (
@@ -26,6 +26,12 @@ left join lateral (
     order by space.in_service_from desc
     limit 1
 ) as berth on true
+left join area on alarm.rule = 'area_full' and alarm.subject_id = area.area_id
+left join lateral (
+    select avg(own.centre_lon) as lon, avg(own.centre_lat) as lat
+    from site as own
+    where own.area_id = area.area_id
+) as middle on true
 where tstzrange(alarm.raised_at, alarm.cleared_at) @> %(at)s::timestamptz
 order by alarm.priority, alarm.raised_at desc, alarm.alarm_id
 limit %(limit)s offset %(skip)s;

@@ -68,3 +68,19 @@ class TestListQueue:
         assert [len(page.rows) for page in pages] == [10, 10, 10, 2, 2]
         assert pages[4].skipped == 30, "what was cleared meanwhile leaves the last page"
         assert len({row.alarm_id for page in pages for row in page.rows}) == 32
+
+    def test_says_what_is_wrong_with_a_screen_and_how_full_a_district_is(self, tx: Tx, made: facts.Street) -> None:
+        an_alarm(tx, made, "screen_drift", 3, 1, screen="S1", n=5)
+        an_alarm(tx, made, "area_full", 2, 1, n=1_180, free=20)
+        tx.run(
+            "update alarm set site_id = null, subject_id = site.area_id from site "
+            "where rule = 'area_full' and site.site_id = alarm.site_id"
+        )
+
+        with use(Language.EN):
+            told = {row.rule: row for row in queue.list_queue(tx, at=UNTIL).rows}
+
+        assert told["screen_drift"].text == "5 numbers on screen S1 are not those it was told."
+        assert told["area_full"].text == "1,180 of 1,200 berths are taken."
+        district = tx.value("select area.name from area inner join site using (area_id) where site_id = %(s)s", s=made.site_id)
+        assert told["area_full"].site_name == district, "a district that is full is named"
