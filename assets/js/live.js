@@ -6,6 +6,7 @@
   const boshu = (window.boshu = window.boshu || {});
   const WORKER = new URL("live-worker.js", document.currentScript.src).pathname;
   const WORKER_SPEAKS_MS = 5000;
+  const AGAIN_MS = 3000;
   const HOUR_S = 3600;
   const WATCH_S = 10; // how often the page is looked at
   const HEAP_BYTES = 400 * 1048576;
@@ -19,8 +20,8 @@
      page's own, which is returned. A wall that turns from scene to scene has its own (`isOwn`), and begins with `scene`. */
   live.listen = function (hear, { topics = ["wall"], isOwn = false, scene = "" } = {}) {
     function take(message) {
-      if (message.type === "call") return boshu.screen.obey(message.data);
-      if (message.type === "link") live.attempt = message.attempt;
+      if (message.type === "call") return boshu.screen.hear(message.data);
+      if (message.type === "link") linked(message.attempt);
       else if (message.data) [live.heardAt, live.attempt] = [Date.now(), 0];
       if (message.type === "snapshot" && reloadedFor(message.data.version)) return;
       hear(message);
@@ -46,15 +47,31 @@
     return null;
   };
 
+  /* A stream that ends may be the end of the session: ask at once, so that who is shown out leaves within seconds. */
+  function linked(attempt) {
+    live.attempt = attempt;
+    if (attempt === 1) boshu.look();
+  }
+
   /* Milliseconds since the server was last heard; since the page began, when it never was. */
   live.silence = () => Date.now() - (live.heardAt || live.startedAt);
 
-  /* Load the page anew, but only when the server answers, so that a wall never shows a browser's error page. */
-  live.reload = function () {
-    fetch("/healthz", { cache: "no-store" })
-      .then((answer) => answer.ok && window.location.reload())
-      .catch(() => {});
+  let onward = null;
+
+  /* Leave the page as soon as the server answers, so that a wall never shows a browser's error page; who asks last is heard. */
+  live.leave = function (go) {
+    const isAsking = onward !== null;
+    onward = go;
+    if (!isAsking) askToLeave();
   };
+
+  function askToLeave() {
+    fetch("/healthz", { cache: "no-store" })
+      .then((answer) => (answer.ok ? onward() : Promise.reject(new Error(String(answer.status)))))
+      .catch(() => setTimeout(askToLeave, AGAIN_MS));
+  }
+
+  live.reload = () => live.leave(() => window.location.reload());
 
   /* The same for a fault of the page itself, at most once in ten minutes. */
   live.reloadFor = function (why) {

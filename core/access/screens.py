@@ -158,8 +158,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a screen is to be told now."""
+    """What a screen is to be told, until it says that it heard it."""
 
+    id: UUID
     screen_id: UUID
     call: Call
     text: str
@@ -315,10 +316,15 @@ def call(tx: Tx, keys: Sequence[UUID], kind: Call, text: str = "", *, by: UUID |
     )
 
 
-def take_calls(tx: Tx, *, screen_ids: list[UUID], at: datetime) -> list[Told]:
-    """Return what screens are to be told, each thing once, in the order in which it was said."""
-    rows = sorted(tx.rows(SQL["take_calls"], screen_ids=screen_ids, at=at), key=lambda row: row["call_id"])
-    return [Told(row["screen_id"], Call(row["kind"]), row["text"]) for row in rows]
+def list_calls(tx: Tx, *, screen_ids: list[UUID], at: datetime) -> list[Told]:
+    """Return what screens did not hear yet, in the order in which it was said."""
+    rows = tx.rows(SQL["list_calls"], screen_ids=screen_ids, at=at)
+    return [Told(row["call_id"], row["screen_id"], Call(row["kind"]), row["text"]) for row in rows]
+
+
+def hear(tx: Tx, *, screen_id: UUID, call_id: UUID, at: datetime) -> bool:
+    """Note that a screen heard a call; tell whether it is the first time, and not too late."""
+    return tx.run(SQL["hear"], screen_id=screen_id, call_id=call_id, at=at) == 1
 
 
 def settings_of(tx: Tx, *, screen_id: UUID) -> dict[str, str]:

@@ -69,7 +69,7 @@ class TestWatch:
 
         screen.page.wait_for_function(ANEW)
 
-    def test_does_not_load_anew_from_a_server_that_does_not_answer(self, screen: Screen, web: Web) -> None:
+    def test_loads_anew_not_before_the_server_answers(self, screen: Screen, web: Web) -> None:
         screen.open(web.url)
         screen.page.evaluate("window.untouched = true")
         web.stop()
@@ -79,6 +79,7 @@ class TestWatch:
         web.start()
 
         assert kept is True
+        screen.page.wait_for_function(ANEW)
 
     def test_shifts_the_picture_by_two_pixels_in_ten_minutes(self, screen: Screen, web: Web) -> None:
         screen.page.clock.install()

@@ -50,9 +50,7 @@
   }
 
   async function cancel(id) {
-    const token = /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie);
-    const headers = { "X-CSRFToken": token ? token[1] : "" };
-    await fetch(`/exports/${id}/cancel`, { method: "POST", headers }).catch(() => null);
+    await window.boshu.post(`/exports/${id}/cancel`).catch(() => null);
     ask();
   }
 

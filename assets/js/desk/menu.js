@@ -76,8 +76,7 @@
   };
 
   async function signOut() {
-    const token = /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie);
-    await window.fetch("/sign-out", { method: "POST", headers: { "X-CSRFToken": token ? token[1] : "" } });
+    await window.boshu.post("/sign-out");
     window.location.replace("/sign-in");
   }
 })();

@@ -11,7 +11,11 @@
   const ask = window.fetch.bind(window);
   const isScreen = /(?:^|; )boshu-is-screen=1/.test(document.cookie);
 
+  let isLeft = false; // several answers may say so at once, and one departure is enough
+
   function leave() {
+    if (isLeft) return;
+    isLeft = true;
     const here = window.location.pathname + window.location.search;
     window.location.replace(`/sign-in?over=1&next=${encodeURIComponent(here)}`);
   }
@@ -24,29 +28,39 @@
     return answer;
   };
 
-  function look() {
-    if (document.visibilityState === "visible" && !isScreen) window.fetch("/session", { cache: "no-store" }).catch(() => {});
+  window.addEventListener("pageshow", () => (isLeft = false));
+
+  /* Send something to the server, with the word that says that a page of ours asks. */
+  function post(path, { body, type } = {}) {
+    const token = /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie);
+    const headers = { "X-CSRFToken": token ? token[1] : "" };
+    if (type) headers["Content-Type"] = type;
+    return window.fetch(path, { method: "POST", headers, body });
   }
 
+  const postJson = (path, told) => post(path, { body: JSON.stringify(told), type: "application/json" });
+
+  /* Ask whether the session is still good; the answer that it is not ends the page. */
+  const look = () => window.fetch("/session", { cache: "no-store" }).catch(() => {});
+
   function beat() {
-    const token = /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie);
     const heap = performance.memory ? Math.round(performance.memory.usedJSHeapSize / 1048576) : null;
     const viewport = `${window.innerWidth}x${window.innerHeight}`;
     const told = { heap_mb: heap, viewport, version: window.boshu.live.build() || "", ...window.boshu.live.shown };
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token ? token[1] : "" };
-    return window.fetch("/screen/beat", { method: "POST", headers, body: JSON.stringify(told) }).catch(() => {});
+    return postJson("/screen/beat", told).catch(() => {});
   }
 
-  window.boshu = Object.assign(window.boshu || {}, { beat });
+  window.boshu = Object.assign(window.boshu || {}, { beat, look, post, postJson });
 
   /* All scripts are there: the page has one timer, which is not ours. */
   document.addEventListener("DOMContentLoaded", () => {
-    const work = isScreen ? beat : look;
+    const lookWhenSeen = () => document.visibilityState === "visible" && !isScreen && look();
+    const work = isScreen ? beat : lookWhenSeen;
     let seconds = 0;
     window.boshu.live.every(() => {
       seconds += 1;
       if (seconds % LOOK_S === 1) work();
     });
-    document.addEventListener("visibilitychange", look);
+    document.addEventListener("visibilitychange", lookWhenSeen);
   });
 })();

@@ -100,12 +100,10 @@
   async function send(bench, of, file) {
     if (!TYPES.includes(file.type)) throw new Error(bench.words.pickWrong);
     if (file.size > bench.config.mostMb * MB) throw new Error(bench.fill("pickLarge", { n: bench.config.mostMb }));
-    const token = /(?:^|; )_csrf_token=([^;]+)/.exec(document.cookie);
     const asked = new URLSearchParams({ register: bench.config.name, of, lang: bench.context.root.dataset.lang });
-    const headers = { "Content-Type": file.type, "X-CSRFToken": token ? token[1] : "" };
     let answer;
     try {
-      answer = await window.fetch(`/uploads?${asked}`, { method: "POST", body: file, headers });
+      answer = await window.boshu.post(`/uploads?${asked}`, { body: file, type: file.type });
     } catch {
       throw new Error(bench.words.noAnswer);
     }

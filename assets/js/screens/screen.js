@@ -6,6 +6,8 @@
 
   const boshu = (window.boshu = window.boshu || {});
   const MESSAGE_S = 60;
+  const AGAIN_MS = 3000;
+  const FAILED = 500;
   const kept = (name) => (new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie) || [])[1];
   const isScreen = kept("boshu-is-screen") === "1";
 
@@ -14,8 +16,25 @@
     /* Return a setting of this screen; null where there is none, and in browsers that are no screens. */
     asked: (name) => (isScreen ? settings().get(name) : null),
     is: isScreen,
-    obey,
+    hear,
   });
+
+  /* A call comes with every stream until it was heard, and is obeyed by the one who is first to say so. */
+  const known = new Set();
+  let before = Promise.resolve();
+
+  function hear(call) {
+    if (known.has(call.id)) return;
+    known.add(call.id);
+    before = before.catch(() => {}).then(() => take(call));
+  }
+
+  async function take(call) {
+    const answer = await boshu.postJson("/screen/heard", { call: call.id }).catch(() => null);
+    if (answer && answer.status < FAILED) return answer.ok && obey(call);
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    return take(call);
+  }
 
   function obey({ call, text }) {
     if (call === "reload") boshu.live.reload();

@@ -12,6 +12,7 @@
   const KINDS = ["overview", "map", "berths", "money", "alarms"];
   const KEPT = "boshu-scenes"; // what a wall begins with while the server is away
   const AGAIN_MS = 3000;
+  const FAILED = 500;
   const FADE_MS = 600;
   const HELD_S = 120;
   const PINNED_S = 600;
@@ -58,7 +59,7 @@
       const base = baseLanguage(); // remembered before the page is left for a scene in another one
       const language = scene.lang || base;
       if (language && language !== context.root.dataset.lang) return reload(scene, language);
-      [coming, waitedS] = [scene.part === shown.part ? null : scene, 0];
+      [coming, waitedS] = [!shown || scene.part === shown.part ? null : scene, 0];
       if (coming) ask(scene.part);
       else settle(scene);
     }
@@ -87,10 +88,7 @@
     }
 
     function reload(scene, language) {
-      if (!boshu.screen.is) return;
-      fetch("/healthz", { cache: "no-store" })
-        .then((answer) => answer.ok && window.location.assign(`/?scene=${scene.id}&lang=${language}`))
-        .catch(() => {});
+      if (boshu.screen.is) live.leave(() => window.location.assign(`/?scene=${scene.id}&lang=${language}`));
     }
 
     /* ---- the head: names of the scenes, and how far the one that stands has come ---- */
@@ -151,8 +149,9 @@
 
     /* Turn to a scene that somebody at a desk asks for, for as long as it stands. */
     boshu.turnTo = async (id) => {
-      const answer = await fetch(`/screen/scenes?scene=${id}`, { cache: "no-store" });
-      if (answer.ok) turn((await answer.json()).find((scene) => scene.id === id));
+      const answer = await fetch(`/screen/scenes?scene=${id}`, { cache: "no-store" }).catch(() => null);
+      if (!answer || answer.status >= FAILED) setTimeout(() => boshu.turnTo(id), AGAIN_MS);
+      else if (answer.ok) turn((await answer.json()).find((scene) => scene.id === id));
     };
 
     learn();

@@ -24,6 +24,7 @@ from core.access.actors import Actor, ActorKind
 from core.access.audit import Entry, Outcome, Who
 from core.access.scenes import NoSuchScene
 from core.access.scopes import EVERYTHING, Scope
+from core.access.screens import Told
 from core.access.sights import Sight, Sites
 from core.kit.clock import Clock
 from core.kit.db import Database
@@ -50,8 +51,6 @@ _BY_ITSELF: Final = (_LIVE, "/session")
 """What pages ask for although nobody touches them."""
 _REMEMBERED: Final = 10_000
 _REMEMBERED_S: Final = 300.0
-_HEARS_S: Final = 12.0
-"""A stream asks at least every ten seconds; whose does not can be told nothing."""
 _GONE_S: Final = 60.0
 """Whose stream asked nothing for so long has left."""
 
@@ -317,14 +316,24 @@ class _Guest:
     who: Actor
     seen: dict[Sight, Sites | None] = field(default_factory=dict)
     """What his stream shows."""
+    heard: set[UUID] = field(default_factory=set)
+    """The calls his stream told."""
 
     def __call__(self) -> bool:
         """Tell whether he is still let in, and sees what his stream shows."""
         return self.guests.is_let_in(self.who) and self.guests.sees(self.who, self.seen)
 
     def told(self) -> bytes:
-        """Return what he alone is told; only screens are called to do something."""
-        return self.guests.take_calls(self.who.id) if self.who.kind is ActorKind.SCREEN else b""
+        """
+        Return what he alone is told; only screens are called to do something.
+
+        Each stream tells a call once. It may break with it unread: the next stream tells it again, until the screen says that
+        it heard it.
+        """
+        news = [call for call in self.guests.calls_of(self.who.id) if call.id not in self.heard]
+        self.heard.update(call.id for call in news)
+        told = (orjson.dumps({"id": call.id, "call": call.call, "text": call.text}) for call in news)
+        return b"".join(b"event: call\ndata: %b\n\n" % each for each in told)
 
 
 @dataclass(slots=True)
@@ -339,7 +348,7 @@ class _Guests:
     _scopes: dict[UUID, Scope] = field(default_factory=dict)
     _sights: dict[Sight, float] = field(default_factory=dict)
     _sites: dict[Sight, Sites | None] = field(default_factory=dict)
-    _calls: dict[UUID, bytes] = field(default_factory=dict)
+    _calls: dict[UUID, list[Told]] = field(default_factory=dict)
     _asked_at: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
@@ -370,9 +379,9 @@ class _Guests:
         is_same = who.kind is not ActorKind.SCREEN or self._scopes.get(who.id, who.scope) == who.scope
         return is_same and all(self._sites.get(sight, sites) == sites for sight, sites in seen.items())
 
-    def take_calls(self, screen_id: UUID) -> bytes:
-        """Return what a screen is to be told, once."""
-        return self._calls.pop(screen_id, b"")
+    def calls_of(self, screen_id: UUID) -> list[Told]:
+        """Return what a screen did not hear yet, as of a few seconds ago."""
+        return self._calls.get(screen_id, [])
 
     def _ask(self, now: float) -> None:
         present = [guest for guest, at in list(self._known.items()) if now - at < _GONE_S]
@@ -383,11 +392,8 @@ class _Guests:
             self._scopes = screens.list_let_in(tx, screen_ids=walls)
             over |= {(ActorKind.SCREEN, each) for each in walls if each not in self._scopes}
             self._sites = {sight: sight.sites(tx) for sight, at in list(self._sights.items()) if now - at < _GONE_S}
-            hearing = [number for number in walls if now - self._known[ActorKind.SCREEN, number] < _HEARS_S]
-            calls = screens.take_calls(tx, screen_ids=hearing, at=self.clock.now()) if hearing else []
-        for one in calls:
-            told = orjson.dumps({"call": one.call, "text": one.text})
-            self._calls[one.screen_id] = self._calls.get(one.screen_id, b"") + b"event: call\ndata: %b\n\n" % told
+            calls = screens.list_calls(tx, screen_ids=walls, at=self.clock.now()) if walls else []
+        self._calls = {wall: [call for call in calls if call.screen_id == wall] for wall in walls}
         self._over = frozenset(over)
         for guest in set(self._known) - set(present):
             self._known.pop(guest, None)

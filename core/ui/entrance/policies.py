@@ -45,6 +45,7 @@ ROUTES: Final[Mapping[str, Need]] = {
     "/sign-in/code": Open.ENTRANCE,
     "/screen/<link>": Open.ENTRANCE,
     "/screen/beat": Open.SCREENS,
+    "/screen/heard": Open.SCREENS,
     "/screen/scenes": Permission.WALL_VIEW,
     "/sign-out": Open.USERS,
     "/confirm": Open.USERS,

@@ -62,6 +62,7 @@ def register(server: Flask, *, database: Database, clock: Clock, cookies: Cookie
         ("/session", ["GET"], doors.session),
         ("/screen/<link>", ["GET"], doors.bind_screen),
         ("/screen/beat", ["POST"], doors.beat),
+        ("/screen/heard", ["POST"], doors.hear),
         ("/screen/scenes", ["GET"], doors.scenes),
     ):
         blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=_speaking(view), methods=methods)
@@ -277,6 +278,16 @@ class _Doors:
         answer = Response(status=HTTPStatus.NO_CONTENT)
         self.cookies.keep_settings(answer, settings)
         return answer
+
+    def hear(self) -> Response:
+        """Let a screen say that it heard a call; 410 where another browser was first, or it is too late."""
+        sent = request.get_json(silent=True)
+        call_id = uuid_of(sent.get("call")) if isinstance(sent, dict) else None
+        if call_id is None:
+            return Response(status=HTTPStatus.BAD_REQUEST)
+        with self.database.transaction() as tx:
+            is_first = screens.hear(tx, screen_id=gate.actor().id, call_id=call_id, at=self.clock.now())
+        return Response(status=HTTPStatus.NO_CONTENT if is_first else HTTPStatus.GONE)
 
     def scenes(self) -> Response:
         """Tell what a wall may turn to: a screen its scenes, everybody the one that is asked for."""

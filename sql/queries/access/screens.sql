@@ -117,8 +117,12 @@ from unnest(%(call_ids)s::uuid[], %(screen_ids)s::uuid[]) as c (call_id, screen_
 inner join wall_screen as s on c.screen_id = s.screen_id
 where s.token_sha256 is not null;
 
--- name: take_calls
--- Two processes that hold streams of one screen: one of them tells it.
-update screen_call set told_at = %(at)s
-where screen_id = any(%(screen_ids)s::uuid[]) and told_at is null and ends_at > %(at)s
-returning screen_id, kind, text, call_id;
+-- name: list_calls
+select call_id, screen_id, kind, text from screen_call
+where screen_id = any(%(screen_ids)s::uuid[]) and heard_at is null and ends_at > %(at)s
+order by call_id;
+
+-- name: hear
+-- Two browsers with one screen's token: the first obeys.
+update screen_call set heard_at = %(at)s
+where call_id = %(call_id)s and screen_id = %(screen_id)s and heard_at is null and ends_at > %(at)s;

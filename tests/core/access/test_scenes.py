@@ -69,7 +69,7 @@ class TestChange:
 
         scenes.change(tx, scene_id, Draft(name="one", kind=Kind.MONEY), version=1, by=keeper, at=AT)
 
-        told = screens.take_calls(tx, screen_ids=[shows.id, shows_not.id], at=AT)
+        told = screens.list_calls(tx, screen_ids=[shows.id, shows_not.id], at=AT)
         assert [(one.screen_id, one.call) for one in told] == [(shows.id, Call.SETTINGS)]
         with pytest.raises(Changed):
             scenes.change(tx, scene_id, Draft(name="one", kind=Kind.MAP), version=1, by=keeper, at=AT)

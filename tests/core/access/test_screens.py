@@ -196,7 +196,7 @@ class TestSettings:
 
 
 class TestCall:
-    def test_is_told_each_screen_once_and_in_order(self, tx: Tx) -> None:
+    def test_is_told_each_screen_in_order(self, tx: Tx) -> None:
         by, scene_id = a_keeper(tx), uuid7()
         hall, lobby = (screens.add(tx, name=name, by=None, at=AT) for name in ("hall", "lobby"))
         for screen_id in (hall, lobby):
@@ -206,12 +206,23 @@ class TestCall:
         assert screens.show_message(tx, [hall], by=by, at=AT, draft=Message(text="Fire drill at 15:00")) == 1
         assert screens.show_scene(tx, [hall], by=by, at=AT, draft=Turn(scene_id=scene_id)) == 1
 
-        told = screens.take_calls(tx, screen_ids=[hall], at=AT)
+        told = screens.list_calls(tx, screen_ids=[hall], at=AT)
         assert [(one.call, one.text) for one in told] == [
             (Call.RELOAD, ""), (Call.MESSAGE, "Fire drill at 15:00"), (Call.SCENE, str(scene_id))
         ]  # fmt: skip
-        assert screens.take_calls(tx, screen_ids=[hall], at=AT) == []
-        assert len(screens.take_calls(tx, screen_ids=[lobby], at=AT)) == 1
+        assert len(screens.list_calls(tx, screen_ids=[lobby], at=AT)) == 1
+
+    def test_waits_until_the_screen_itself_says_that_it_heard_it(self, tx: Tx) -> None:
+        hall, lobby = (screens.add(tx, name=name, by=None, at=AT) for name in ("hall", "lobby"))
+        bound(tx, screens.make_link(tx, screen_id=hall, at=AT))
+        screens.reload(tx, [hall], by=a_keeper(tx), at=AT)
+        (waits,) = screens.list_calls(tx, screen_ids=[hall], at=AT)
+
+        assert not screens.hear(tx, screen_id=lobby, call_id=waits.id, at=AT)
+        assert screens.list_calls(tx, screen_ids=[hall], at=AT) == [waits]
+        assert screens.hear(tx, screen_id=hall, call_id=waits.id, at=AT)
+        assert not screens.hear(tx, screen_id=hall, call_id=waits.id, at=AT), "another browser of the screen was first"
+        assert screens.list_calls(tx, screen_ids=[hall], at=AT) == []
 
     def test_is_not_for_screens_without_a_browser(self, tx: Tx) -> None:
         assert screens.reload(tx, [screens.add(tx, name="hall", by=None, at=AT)], by=a_keeper(tx), at=AT) == 0
@@ -221,7 +232,10 @@ class TestCall:
         bound(tx, screens.make_link(tx, screen_id=screen_id, at=AT))
         screens.reload(tx, [screen_id], by=a_keeper(tx), at=AT)
 
-        assert screens.take_calls(tx, screen_ids=[screen_id], at=AT + screens.CALL_LASTS) == []
+        (missed,) = screens.list_calls(tx, screen_ids=[screen_id], at=AT)
+        late = AT + screens.CALL_LASTS
+        assert screens.list_calls(tx, screen_ids=[screen_id], at=late) == []
+        assert not screens.hear(tx, screen_id=screen_id, call_id=missed.id, at=late)
 
     def test_comes_with_other_settings(self, tx: Tx) -> None:
         screen_id = screens.add(tx, name="hall", by=None, at=AT)
@@ -229,7 +243,7 @@ class TestCall:
 
         screens.change(tx, screen_id, Draft(name="hall", volume_pct=5), version=1, by=a_keeper(tx), at=AT)
 
-        assert [one.call for one in screens.take_calls(tx, screen_ids=[screen_id], at=AT)] == [Call.SETTINGS]
+        assert [one.call for one in screens.list_calls(tx, screen_ids=[screen_id], at=AT)] == [Call.SETTINGS]
 
 
 class TestScreens:

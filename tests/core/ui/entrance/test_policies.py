@@ -4,11 +4,15 @@ Every address and every callback, asked by everybody: who is let in is who the p
 What is new and named nowhere fails here.
 """
 
+import json
+import re
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
 
 import dash
+import orjson
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
@@ -211,29 +215,68 @@ class TestScreens:
 
     def test_hear_alone_what_they_are_called_to_do(self, house: Flask, database: Database) -> None:
         one, other = (knocker(house, database, SCREEN) for _n in range(2))
-        streams = [each.ask("GET", "/live/wall").iter_encoded() for each in (one, other)]
-        for stream in streams:
-            next(stream)
-        token = one.client.get_cookie("boshu-screen")
-        assert token is not None
-        with database.transaction() as tx:
-            actor = screens.find_by_token(tx, token=token.value)
-            assert actor is not None
-            screens.call(tx, [actor.id], Call.MESSAGE, "Fire drill", by=None, at=utc_now())
+        streams = [opened(each) for each in (one, other)]
+        call_message(database, one)
 
-        heard = [b"", b""]
+        (told,), nothing = calls_of(streams[0]), calls_of(streams[1], until_s=1)
+
+        assert (told["call"], told["text"]) == ("message", "Fire drill")
+        assert nothing == []
+
+    def test_hear_it_again_after_a_stream_that_broke_until_they_say_so(self, house: Flask, database: Database) -> None:
+        screen = knocker(house, database, SCREEN)
+        broken = opened(screen)
+        call_message(database, screen)
+        (lost,) = calls_of(broken)  # written to a line that nobody reads any more
+
+        stream = opened(screen)
+        (told,) = calls_of(stream)
+        answers = [screen.ask("POST", "/screen/heard", body={"call": told["id"]}).status_code for _n in range(2)]
+
+        assert told == lost
+        assert calls_of(stream, until_s=1) == [], "each stream tells it once"
+        assert answers == [204, 410]
         until = time.monotonic() + 10
-        while b"event: call" not in heard[0] and time.monotonic() < until:
-            heard = [so_far + next(stream) for so_far, stream in zip(heard, streams, strict=True)]
+        while calls_of(opened(screen), until_s=1):
+            assert time.monotonic() < until
 
-        assert b'event: call\ndata: {"call":"message","text":"Fire drill"}\n\n' in heard[0]
-        assert b"event: call" not in heard[1]
+    def test_cannot_say_that_they_heard_what_is_no_call(self, house: Flask, database: Database) -> None:
+        screen = knocker(house, database, SCREEN)
+
+        for said in ("{}", "[]", '{"call": "7"}'):
+            assert screen.ask("POST", "/screen/heard", body=json.loads(said)).status_code == 400, said
 
 
-NOTHING_DONE = {"/screen/beat", "/_dash-update-component", "/sign-in/password", "/sign-in/code"}
+def opened(screen: Knocker) -> Iterator[bytes]:
+    """Return a screen's stream that began."""
+    stream = screen.ask("GET", "/live/wall").iter_encoded()
+    next(stream)
+    return stream
+
+
+def call_message(database: Database, screen: Knocker) -> None:
+    """Call a screen to show a message."""
+    token = screen.client.get_cookie("boshu-screen")
+    assert token is not None
+    with database.transaction() as tx:
+        actor = screens.find_by_token(tx, token=token.value)
+        assert actor is not None
+        screens.call(tx, [actor.id], Call.MESSAGE, "Fire drill", by=None, at=utc_now())
+
+
+def calls_of(stream: Iterator[bytes], until_s: float = 10) -> list[dict[str, str]]:
+    """Return the calls of the next frame that has any; none when there was no such frame for a while."""
+    until = time.monotonic() + until_s
+    while time.monotonic() < until:
+        if told := re.findall(rb"event: call\ndata: (.+)\n\n", next(stream)):
+            return [orjson.loads(each) for each in told]
+    return []
+
+
+NOTHING_DONE = {"/screen/beat", "/screen/heard", "/_dash-update-component", "/sign-in/password", "/sign-in/code"}
 """
-A sign of life; callbacks, which tell the audit one by one (tests/callbacks/test_edge.py); and steps of signing in that
-nobody began here (test_routes goes through them).
+A sign of life; a call heard, which was noted when somebody called; callbacks, which tell the audit one by one
+(tests/callbacks/test_edge.py); and steps of signing in that nobody began here (test_routes goes through them).
 """
 
 
