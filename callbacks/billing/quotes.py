@@ -1,13 +1,15 @@
 """Quotes: the register of what people who asked for a price were told, line by line, and of what paid it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from dash.development.base_component import Component
 
 from core.access.permissions import Permission
-from core.billing import phrases, quotes
+from core.billing import phrases, quotes, reckonings
 from core.billing.quotes import CLAIM, QUOTES, STATES, WHYS, Quote, Reproduction
 from core.billing.rules.pricing import Line
+from core.billing.rules.settlements import version_of_line
 from core.finance.payments import CHANNELS
 from core.kit.db import Row
 from core.kit.locale import Lazy, _, _l
@@ -30,6 +32,7 @@ def show_quote(reader: Reader, row: Row) -> list[Component]:
     """Tell what was asked and answered, whether the same comes out today, and which payments named the quote."""
     told = quotes.reproduce(reader.tx, site_id=row["site_id"], quote_id=row["quote_id"])
     shown = tables.shown(row, key=QUOTES.key)
+    names = reckonings.list_names(reader.tx, told.quote.tariff_version_ids)
     parts = [
         drawer.heading(
             row["plate"] or UNKNOWN,
@@ -37,7 +40,7 @@ def show_quote(reader: Reader, row: Row) -> list[Component]:
             " · ".join((row["quote_no"], shown["site_name"])),
         ),
         drawer.section(_("Asked"), "", drawer.facts(_facts(reader, row, told.quote))),
-        drawer.section(_("Price"), _check(told), drawer.facts([Fact(_("Tariff"), row["tariff"])]), _price(told.quote)),
+        drawer.section(_("Price"), _check(told), drawer.facts([Fact(_("Tariff"), " → ".join(names))]), _price(told.quote, names)),
     ]
     payments = _payments(reader, row)
     return [*parts, drawer.section(_("Payments"), "", drawer.notes(payments))] if payments else parts
@@ -69,18 +72,21 @@ def _check(told: Reproduction) -> str:
     return _("Reckoned anew just now: %(money)s. Somebody has to look.", money=formats.money(told.reckoned.due_fen))
 
 
-def _price(quote: Quote) -> Component:
+def _price(quote: Quote, names: Sequence[str]) -> Component:
     """Draw the lines, what was taken off, and what is due."""
     said = quote.reckoned
-    rows = [(_line(line), formats.money(line.fen)) for line in said.lines]
+    rows = [(_line(line, names), formats.money(line.fen)) for line in said.lines]
     rows += [(str(_DISCOUNTS.get(each.code, each.code)), formats.money(-each.fen)) for each in said.discounts]
     rows += [(_("To pay in all"), formats.money(said.net_fen)), (_("Paid before"), formats.money(said.paid_fen))]
     return tables.plain([_("Item"), _("yuan")], [*rows, (_("Due"), formats.money(said.due_fen))], empty="")
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, names: Sequence[str]) -> str:
+    """Say a line; of several versions, also which one it is by."""
+    number, line = version_of_line(line)
     begins, ends = (formats.clock(moment(at_ms), seconds=False) for at_ms in (line.from_ms, line.to_ms))
-    return f"{begins}–{ends} · {phrases.told(line, settings().currency)}"
+    by = names[number] if len(names) > 1 else ""
+    return " · ".join(part for part in (f"{begins}–{ends}", by, phrases.told(line, settings().currency)) if part)
 
 
 def _payments(reader: Reader, row: Row) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from core.finance import corrections
 from core.finance.payments import CHANNELS
 from core.insight import stays
 from core.insight.dispatch import words
-from core.insight.stays import Sheet
+from core.insight.stays import Quote, Sheet
 from core.kit.db import Row
 from core.kit.locale import _, _l, ngettext
 from core.kit.masks import Mask
@@ -30,7 +30,7 @@ from core.stays import evidence as pictures
 from core.stays.evidence import Brought
 from core.ui import drawer, evidence, formats, tables
 from core.ui.drawer import Fact, Pill
-from core.ui.parts import UNKNOWN
+from core.ui.parts import UNKNOWN, box
 from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Total, Typed, View
 from core.ui.tables import Column, Look
 from core.ui.tones import Tone
@@ -62,7 +62,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
     return [
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
-        drawer.section(_("Price"), _tariff(told), _price(row, told), *_verification(reader, row)),
+        drawer.section(_("Price"), _tariff(told), _price(row, told), *_again(told), *_verification(reader, row)),
         evidence.section(reader, row["site_id"], frames=told.frames, brought=told.brought),
         drawer.section(_("What happened"), why_not, drawer.notes(_flow(told, now=reader.at))),
     ]
@@ -89,12 +89,24 @@ def _facts(row: Row, told: Sheet, *, now: datetime) -> list[Fact]:
 def _tariff(told: Sheet) -> str:
     if told.quote is None:
         return ""
+    if len(told.quote.versions) > 1:
+        return " → ".join(told.quote.versions)
     return _("%(tariff)s, version %(version)s", tariff=told.quote.tariff, version=told.quote.version)
+
+
+def _again(told: Sheet) -> list[Component]:
+    """Say whether the same comes out when the price is reckoned anew from what was kept with it."""
+    if told.quote is None or told.quote.is_same is None:
+        return []
+    if told.quote.is_same:
+        return [box("table__hint", _("Reckoned anew just now: the same to the fen."), tag=html.P)]
+    return [box("table__hint", _("Reckoned anew just now, it comes out otherwise. Somebody has to look."), tag=html.P)]
 
 
 def _price(row: Row, told: Sheet) -> Component:
     """Draw the lines of the price, and below them what they come to."""
-    lines = [] if told.quote is None else [(_line(line), formats.money(line.fen)) for line in told.quote.lines]
+    quote = told.quote
+    lines = [] if quote is None else [(_line(line, _by(quote, n)), formats.money(line.fen)) for n, line in quote.lines]
     sums = [
         (_("Discount"), row["discount_fen"]),
         (_("Receivable"), row["receivable_fen"]),
@@ -106,9 +118,14 @@ def _price(row: Row, told: Sheet) -> Component:
     return tables.plain([_("Item"), _("yuan")], lines, empty=str(stays.REASONS[row["price_reason"]]))
 
 
-def _line(line: Line) -> str:
+def _by(quote: Quote, number: int) -> str:
+    """Return the version that priced a line, where several have."""
+    return quote.versions[number] if len(quote.versions) > 1 else ""
+
+
+def _line(line: Line, by: str) -> str:
     begins, ends = (formats.clock(moment(at_ms), seconds=False) for at_ms in (line.from_ms, line.to_ms))
-    return f"{begins}–{ends} · {phrases.told(line, settings().currency)}"
+    return " · ".join(part for part in (f"{begins}–{ends}", by, phrases.told(line, settings().currency)) if part)
 
 
 def _verification(reader: Reader, row: Row) -> list[Component]:

@@ -15,6 +15,10 @@ from core.billing.prices import Price, TariffVersion
 from core.billing.rules.settlements import Circumstances, Payment
 from core.billing.rules.terms import OnChange
 from core.kit.db import Tx
+from core.kit.sql import named
+from core.places import records
+
+SQL = named("billing/reckonings")
 
 Told = list[Any]
 """A version in JSON: since when in milliseconds, its id, the tariff's zone, what a change means, the calendar."""
@@ -80,3 +84,9 @@ def read_versions(tx: Tx, told: Sequence[Told], *, vehicle_class: str) -> tuple[
         policy = None if on_change is None else OnChange(on_change)
         found.append(replace(version, vehicle_class=vehicle_class, price_zone=zone, from_ms=from_ms, on_change=policy))
     return tuple(found)
+
+
+def list_names(tx: Tx, keys: Sequence[UUID]) -> list[str]:
+    """Return what versions are called, each by its tariff and number, in the reader's language and in the order given."""
+    found = dict(records.choices(tx.tuples(SQL["list_names"], keys=list(keys))))
+    return [found[str(key)] for key in keys]

@@ -11,12 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from core.billing import reckonings
+from core.billing.prices import CannotPrice
 from core.billing.rules.pricing import Line
+from core.billing.rules.settlements import version_of_line
 from core.kit import clock
 from core.kit.db import Row, Tx
 from core.kit.listing import COUNTED, Asked, Condition, Is, Measure, Narrowed, Order, Relation, contains
 from core.kit.locale import Language, Lazy, _l, current
 from core.kit.sql import named
+from core.orders import pricing
 from core.orders.arrears import AFTER
 from core.stays import evidence, pictures
 from core.stays.evidence import Brought
@@ -100,12 +104,19 @@ _FROM_ROLLUPS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """How a claim was priced: the tariff with its version, and the lines."""
+    """
+    How a claim was priced: the tariff with its version at entry, and the lines, each with the number of its version from 0.
+
+    `versions` names all that were looked at, in the order they held; `is_same` tells whether the same lines come out when it is
+    reckoned anew, None: it was kept before all that was, or one of its versions cannot be read any more.
+    """
 
     tariff: str
     version: int
     gross_fen: int
-    lines: tuple[Line, ...]
+    lines: tuple[tuple[int, Line], ...]
+    versions: tuple[str, ...]
+    is_same: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +314,7 @@ def get_sheet(tx: Tx, row: Row, *, sites: Sequence[UUID], at: datetime) -> Sheet
     )  # fmt: skip
     assert owed is not None  # an aggregate without groups has one row
     return Sheet(
-        quote=None if quote is None else _quote(quote),
+        quote=None if quote is None else _quote(tx, row, quote),
         payments=tuple(tx.rows(SQL["list_payments"], **order, most=MOST)),
         happenings=tuple(tx.rows(SQL["list_happenings"], **site, **around, most=MOST)),
         frames=frames_of(tx, row["site_id"], tx.rows(SQL["list_frames"], **site, **around, most=MOST)),
@@ -320,8 +331,25 @@ def frames_of(tx: Tx, site_id: UUID, rows: Sequence[Row]) -> tuple[Frame, ...]:
     return tuple(Frame(row["at"], row["frame_sha256"].hex(), row["frame_sha256"] in kept) for row in rows)
 
 
-def _quote(row: Row) -> Quote:
-    return Quote(_name(row), row["version"], row["gross_fen"], tuple(map(_line, row["lines"])))
+def _quote(tx: Tx, stay: Row, row: Row) -> Quote:
+    lines = tuple(map(_line, row["lines"]))
+    versions = [UUID(key) for _from_ms, key, *_more in (row["request"] or {}).get("versions", ())]
+    return Quote(
+        _name(row),
+        row["version"],
+        row["gross_fen"],
+        tuple(map(version_of_line, lines)),
+        tuple(reckonings.list_names(tx, versions)),
+        _is_same(tx, site_id=stay["site_id"], order_id=stay["order_id"]),
+    )
+
+
+def _is_same(tx: Tx, *, site_id: UUID, order_id: UUID) -> bool | None:
+    try:
+        again = pricing.reckon_again(tx, site_id=site_id, order_id=order_id)
+    except CannotPrice:
+        return False
+    return None if again is None else again.kept == again.reckoned
 
 
 def _line(stored: Sequence[Any]) -> Line:  # a line in JSON

@@ -273,7 +273,7 @@ order by r.code;
 
 -- name: find_quote
 -- The newest price of a claim, line by line, and the tariff behind it.
-select q.quoted_at, q.billable_from, q.billable_to, q.gross_fen, q.lines, t.name, t.name_en, w.version
+select q.quoted_at, q.billable_from, q.billable_to, q.gross_fen, q.lines, q.request, t.name, t.name_en, w.version
 from quote as q
 inner join tariff_version as w on q.tariff_version_id = w.tariff_version_id
 inner join tariff as t on w.tariff_id = t.tariff_id

@@ -25,8 +25,7 @@ day_types: [workday, weekend, holiday]
 vehicles: [small, large]
 seconds: kept
 settings: {{units_at_midnight: run_on, tiers_again: each_visit, tier_clock: charged_in_band, leaving_on_edge: half_open}}
-on_change: pin_at_entry
-plans:
+{on_change}plans:
   - name: always
     bands:
       - name: all_day
@@ -51,9 +50,9 @@ FREE_ONCE: Final = """
 """What may follow it: a quarter of an hour, once a day."""
 
 
-def text(*, code: str = "sample", fen: int = 500, more: str = "") -> str:
-    """Return a tariff of one price a started hour, at any time of any day."""
-    return TEXT.format(code=code, fen=fen) + more
+def text(*, code: str = "sample", fen: int = 500, more: str = "", on_change: str = "pin_at_entry") -> str:
+    """Return a tariff of one price a started hour, at any time of any day; what a change means is left open where empty."""
+    return TEXT.format(code=code, fen=fen, on_change=f"on_change: {on_change}\n" if on_change else "") + more
 
 
 def draft(rules_text: str) -> Draft:
@@ -61,18 +60,38 @@ def draft(rules_text: str) -> Draft:
     return Draft(organisation_id=derived_id("organisation", "upkeep"), rules_text=rules_text, note="for a test")
 
 
-def checked(tx: Tx, by: Actor, *, code: str = "sample", fen: int = 500, more: str = "", at: datetime = AT) -> UUID:
+def checked(
+    tx: Tx,
+    by: Actor,
+    *,
+    code: str = "sample",
+    fen: int = 500,
+    more: str = "",
+    on_change: str = "pin_at_entry",
+    at: datetime = AT,
+) -> UUID:
     """Write a draft and check it; return its version, which waits for approval."""
-    tariffs.check(tx, [tariffs.write(tx, draft(text(code=code, fen=fen, more=more)), by=by, at=at)], by=by, at=at)
+    tariffs.check(
+        tx, [tariffs.write(tx, draft(text(code=code, fen=fen, more=more, on_change=on_change)), by=by, at=at)], by=by, at=at
+    )
     rows = tariffs.TARIFFS.rows(tx, Asked(), at=at)
     (found,) = [row["edition_id"] for row in rows if row["code"] == code and row["state"] == State.CHECKED]
     assert isinstance(found, UUID)
     return found
 
 
-def approved(tx: Tx, writer: Actor, approver: Actor, *, code: str = "sample", fen: int = 500, more: str = "") -> UUID:
+def approved(
+    tx: Tx,
+    writer: Actor,
+    approver: Actor,
+    *,
+    code: str = "sample",
+    fen: int = 500,
+    more: str = "",
+    on_change: str = "pin_at_entry",
+) -> UUID:
     """Return a version that somebody wrote and somebody else approved."""
-    key = checked(tx, writer, code=code, fen=fen, more=more)
+    key = checked(tx, writer, code=code, fen=fen, more=more, on_change=on_change)
     tariffs.approve(tx, [key], reason="a new tariff", by=approver, at=AT)
     return key
 

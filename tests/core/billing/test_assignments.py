@@ -11,6 +11,7 @@ from core.access.actors import Actor
 from core.billing import assignments
 from core.billing.assignments import ASSIGNMENTS, Draft
 from core.billing.prices import CannotPrice, price, price_book
+from core.billing.rules.terms import OnChange
 from core.kit.db import Tx
 from core.kit.ids import uuid7
 from core.kit.listing import Asked
@@ -63,6 +64,22 @@ class TestAdd:
     def test_refuses_a_zone_that_is_none(self, tx: Tx, writer: Actor, approver: Actor, street: UUID, wrong: dict[str, Any]) -> None:
         with pytest.raises(assignments.NoSuchZone):
             hold(tx, writer, street, approved(tx, writer, approver), **wrong)
+
+    def test_asks_what_a_change_means_where_the_tariff_does_not_say(
+        self, tx: Tx, writer: Actor, approver: Actor, street: UUID
+    ) -> None:
+        silent = approved(tx, writer, approver, on_change="")
+
+        with pytest.raises(assignments.ChangeUnsaid, match="choose it"):
+            hold(tx, writer, street, silent)
+        hold(tx, writer, street, silent, on_change="split_at_change")
+
+        (held,) = price_book(tx, [street]).held_at(street, ms_of(AT))
+        assert held.on_change is OnChange.SPLIT_AT_CHANGE
+
+    def test_refuses_to_say_it_otherwise_than_the_tariff(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
+        with pytest.raises(assignments.ChangeUnsaid, match="the version of the entry holds"):
+            hold(tx, writer, street, approved(tx, writer, approver), on_change="split_at_change")
 
     def test_refuses_what_a_stay_alone_cannot_be_priced_by(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
         once = approved(tx, writer, approver, code="once", more=FREE_ONCE)

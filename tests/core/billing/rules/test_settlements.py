@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from core.billing.rules.days import MINUTE_MS
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import Note
-from core.billing.rules.settlements import Circumstances, Coupon, Covered, Payment, Price, Version, price, settle
-from core.billing.rules.terms import CouponKind, Unsettled
+from core.billing.rules.settlements import Circumstances, Coupon, Covered, Payment, Price, Version, price, settle, version_of_line
+from core.billing.rules.terms import CouponKind, OnChange, Unsettled
 from core.kit.money import Fen
 from tests.core.billing.calendars import Weeks
 from tests.core.billing.rules.test_walks import COMES, FORMS, MANY, NUMBERS
@@ -154,6 +154,56 @@ class TestVersions:
         priced = price(versions, a_stay("20 23:00", "21 01:30"), Weeks())
 
         assert [line.fen for line in priced.lines] == fens
+
+    def test_tell_at_each_line_which_of_them_it_is_by(self) -> None:
+        versions = [Version(0, compiled(garage() | {"on_change": "split_at_change"})), Version(at("21 00:00"), compiled(self.NEW))]
+
+        told = [version_of_line(line) for line in price(versions, a_stay("20 23:00", "21 01:30"), Weeks()).lines]
+
+        assert [(number, line.rule, line.fen) for number, line in told] == [
+            (0, "plans.0.bands.0.charge.tiers.0", 500),
+            (1, "plans.0.bands.0.charge.tiers.1", 800),
+        ]
+
+    def test_price_each_time_by_its_own_where_there_are_three(self) -> None:
+        dearest = compiled(tariff(band("all", units((None, 60, 1_000)))))
+        versions = [
+            Version(0, compiled(garage() | {"on_change": "split_at_change"})),
+            Version(at("21 00:00"), compiled(self.NEW)),
+            Version(at("21 01:00"), dearest),
+        ]
+
+        priced = price(versions, a_stay("20 23:00", "21 02:30"), Weeks())
+
+        assert [(version_of_line(line)[0], line.fen) for line in priced.lines] == [(0, 500), (1, 400), (2, 2_000)]
+
+    def test_have_their_own_days_and_zones(self) -> None:
+        by_zone = {"a": 100, "b": 900}
+        zoned = tariff(band("all", units((None, 60, 0)))) | {"zones": ["a", "b"]}
+        zoned["plans"][0]["bands"][0]["charge"]["tiers"][0]["price_fen"] = {"by_zone": by_zone}
+        first = compiled(garage() | {"on_change": "split_at_change"})
+
+        versions = [Version(0, first), Version(at("21 00:00"), compiled(zoned), Weeks(), "b")]
+
+        assert price(versions, a_stay("20 23:00", "21 01:00"), Weeks()).gross_fen == 500 + 900
+
+    def test_follow_what_is_said_beside_a_tariff_that_does_not_say(self) -> None:
+        new = Version(at("21 00:00"), compiled(self.NEW))
+        stay = a_stay("20 23:00", "21 01:30")
+
+        grosses = [price([Version(0, compiled(garage()), on_change=policy), new], stay, Weeks()).gross_fen for policy in OnChange]
+
+        assert grosses == [1_100, 1_300, 1_100]
+
+    def test_price_a_stay_that_begins_anew_by_what_holds_then(self) -> None:
+        """Paid at half past twelve for the time so far; who stays on begins a new stay, after the change."""
+        old = garage() | {"on_change": "split_at_change", "after_payment": {"grace_min": 15, "policy": "new_stay"}}
+        versions = [Version(0, compiled(old)), Version(at("21 00:00"), compiled(self.NEW))]
+        paid = Circumstances(payments=(Payment(at("21 00:30"), Fen(900)),))
+
+        priced = price(versions, a_stay("20 23:00", "21 02:00"), Weeks(), paid)
+
+        assert [(version_of_line(line)[0], line.fen) for line in priced.lines] == [(0, 500), (1, 400), (1, 600), (1, 400)]
 
     def test_are_compared_where_the_cheaper_one_counts(self) -> None:
         old = compiled(garage() | {"on_change": "cheaper_of_both"})
