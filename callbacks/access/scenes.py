@@ -2,7 +2,6 @@
 
 from core.access import scenes
 from core.access.permissions import Permission
-from core.access.scopes import EVERYTHING
 from core.kit.locale import _l
 from core.places import areas, sites
 from core.ui import tones
@@ -16,7 +15,7 @@ def _districts(reader: Reader) -> list[tuple[str, str]]:
 
 
 def _sites(reader: Reader) -> list[tuple[str, str]]:
-    return sites.list_choices(reader.tx, sites=EVERYTHING.sites(reader.tx))
+    return sites.list_all_choices(reader.tx)
 
 
 SCENES = Register(

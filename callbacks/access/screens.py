@@ -8,7 +8,6 @@ from flask import has_request_context, request
 
 from core.access import scenes, screens
 from core.access.permissions import Permission
-from core.access.scopes import EVERYTHING
 from core.access.screens import Link
 from core.kit.db import Row
 from core.kit.locale import _, _l
@@ -51,7 +50,7 @@ def _districts(reader: Reader) -> list[tuple[str, str]]:
 
 
 def _sites(reader: Reader) -> list[tuple[str, str]]:
-    return sites.list_choices(reader.tx, sites=EVERYTHING.sites(reader.tx))
+    return sites.list_all_choices(reader.tx)
 
 
 READING: Final = {"all": Tone.GOOD, "figures": Tone.WATCH, "headlines": Tone.ACT, "nothing": Tone.ACT, "unknown": Tone.OFF}

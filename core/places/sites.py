@@ -274,6 +274,11 @@ def list_choices(tx: Tx, *, sites: Sequence[UUID], kind: SiteKind | None = None)
     return records.choices(tx.tuples(SQL["list_choices"], sites=list(sites), kind=kind))
 
 
+def list_all_choices(tx: Tx) -> list[tuple[str, str]]:
+    """Return every site that is not retired, also to who sees none: for those who give parts of the city to others."""
+    return records.choices(tx.tuples(SQL["list_all_choices"]))
+
+
 def _state(now: Row, state: SiteState, *, closed_on: date | None) -> Row:
     return {"site_id": now["site_id"], "version": now["version"], "state": state, "closed_on": closed_on}
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -70,6 +70,10 @@ class Asked:
     orders: tuple[Order, ...] = ()
     conditions: tuple[Condition, ...] = ()
     after: Anchor | None = None
+
+    def sorted_as(self, own: tuple[Order, ...]) -> "Asked":
+        """Return the same question in a list's own order where it names none, or no more than what that begins with."""
+        return replace(self, orders=own) if self.orders == own[: len(self.orders)] else self
 
     def without(self, column: str) -> "Asked":
         """Return the same question without the conditions on one column."""

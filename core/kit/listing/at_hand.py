@@ -1,7 +1,7 @@
 """Lists at hand: a few thousand rows that Python filters, sorts and counts."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.kit.db import Row, Tx
@@ -23,7 +23,7 @@ class AtHand:
 
     def rows(self, tx: Tx, asked: Asked, **given: object) -> list[Row]:
         """Return the rows of one page, in order."""
-        return self._chosen(tx, replace(asked, orders=asked.orders or self.order), given)[0]
+        return self._chosen(tx, asked.sorted_as(self.order), given)[0]
 
     def find(self, tx: Tx, keys: Sequence[object], **given: object) -> list[Row]:
         """Return the rows of some keys, in the order of the keys; keys the list does not have are left out."""
@@ -50,7 +50,7 @@ class AtHand:
 
     def every_row(self, tx: Tx, asked: Asked, **given: object) -> list[Row]:
         """Return all rows that hold what was asked, in order: for files."""
-        return self._chosen(tx, replace(asked, orders=asked.orders or self.order).all_rows(), given)[0]
+        return self._chosen(tx, asked.sorted_as(self.order).all_rows(), given)[0]
 
     def _chosen(self, tx: Tx, asked: Asked, given: Mapping[str, object]) -> tuple[list[Row], int]:
         return chosen(self.all_rows(tx, **given), asked, columns=self.columns, key=self.key)

@@ -77,7 +77,7 @@ class Relation:
             keys=sql.SQL(", ").join(map(sql.Identifier, filter(None, [self.key, self.lies_by]))),
             listed=sql.SQL(narrow.statement),
             where=where if after is None else sql.SQL(" and " if asked.conditions else "where ").join([where, after]),
-            order=self._order(asked.orders or self.order),
+            order=self._order(asked.sorted_as(self.order).orders),
             most=sql.Placeholder("listing_most"),
             first=sql.Placeholder("listing_first"),
         )
@@ -115,7 +115,7 @@ class Relation:
         self, tx: Tx, asked: Asked, given: Mapping[str, object]
     ) -> tuple[sql.Composable | None, dict[str, object], int]:  # fmt: skip
         """Return the condition of what comes after the anchor, its values, and how many rows are to be left out from there."""
-        anchor, orders = asked.after, asked.orders or self.order
+        anchor, orders = asked.after, asked.sorted_as(self.order).orders
         if anchor is None or not 0 < anchor.place <= asked.first:
             return None, {}, asked.first
         names = list(dict.fromkeys([self.key, *(known(order.column, self.columns) for order in orders)]))
@@ -133,7 +133,7 @@ class Relation:
         """Return the statement of some expressions over all rows that hold what was asked, in order, and its values: for files."""
         where, values = self._where(asked.conditions)
         selected = sql.SQL("select {cells} from ({listed}) as listed {where} order by {order}").format(
-            cells=cells, listed=sql.SQL(self.statement), where=where, order=self._order(asked.orders or self.order)
+            cells=cells, listed=sql.SQL(self.statement), where=where, order=self._order(asked.sorted_as(self.order).orders)
         )
         return selected, values
 

@@ -30,7 +30,7 @@ cross join lateral (
         ) as scope_en
     from user_scope as c
     left join organisation as o on c.organisation_id = o.organisation_id
-    left join site as t on c.site_id = t.site_id
+    left join public.site as t on c.site_id = t.site_id
     where c.user_id = u.user_id
 ) as seen;
 

@@ -16,7 +16,7 @@ cross join lateral (
         coalesce(string_agg(coalesce(area.name_en, site.name_en), ', ' order by named.place), '') as part_en
     from unnest(s.area_ids || s.site_ids) with ordinality as named (id, place)
     left join area on named.id = area.area_id and named.place <= cardinality(s.area_ids)
-    left join site on named.id = site.site_id and named.place > cardinality(s.area_ids)
+    left join public.site on named.id = site.site_id and named.place > cardinality(s.area_ids)
 ) as part;
 
 -- name: list_choices

@@ -4,13 +4,14 @@
 select
     b.binding_id, b.device_id, b.channel, b.valid_from, b.valid_to, b.target_kind, b.target_id, b.reason, b.changed_at, b.version,
     d.site_id, d.code as device, d.gateway_code, d.kind, i.code as site, i.name as site_name, i.name_en as site_name_en,
-    coalesce(p.code, l.code, '') as target,
+    coalesce(p.code, l.code, w.code, '') as target,
     case when b.valid_from > %(at)s then 'due' when b.valid_to <= %(at)s then 'over' else 'holds' end as state
 from device_binding as b
 inner join device as d on b.device_id = d.device_id
 inner join site as i on d.site_id = i.site_id
 left join space as p on p.site_id = d.site_id and b.target_id = p.space_id
 left join lane as l on l.site_id = d.site_id and b.target_id = l.lane_id
+left join site as w on b.target_id = w.site_id
 where d.site_id = any(%(sites)s);
 
 -- name: find_space

@@ -14,10 +14,11 @@ inner join supplier as s on d.supplier_id = s.supplier_id
 left join device_model as m on d.model_id = m.model_id
 left join device_state as t on d.site_id = t.site_id and d.device_id = t.device_id
 cross join lateral (
-    select count(*) as n, string_agg(coalesce(p.code, l.code, i.code), ' ' order by coalesce(p.code, l.code)) as places
+    select count(*) as n, string_agg(coalesce(p.code, l.code, w.code), ' ' order by coalesce(p.code, l.code, w.code)) as places
     from device_binding as b
     left join space as p on p.site_id = d.site_id and b.target_id = p.space_id
     left join lane as l on l.site_id = d.site_id and b.target_id = l.lane_id
+    left join site as w on b.target_id = w.site_id
     where b.device_id = d.device_id and b.valid_from <= %(at)s and (b.valid_to is null or b.valid_to > %(at)s)
 ) as bound
 where d.site_id = any(%(sites)s);

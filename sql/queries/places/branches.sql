@@ -1,12 +1,13 @@
 -- Organisations as people manage them: who operates, its branches, owners of lots, merchants, authorities.
 
 -- name: branch_rows
+-- Sites and people are those of the whole house: who keeps organisations sees no part of the city, and zero would be untrue.
 select
     o.organisation_id, o.parent_id, o.kind, o.name, o.name_en, o.contact, o.phone, o.address, o.state, o.changed_at, o.version,
     above.name as parent, above.name_en as parent_en,
-    (select count(*) from site as s
+    (select count(*) from public.site as s
 where s.organisation_id = o.organisation_id and s.state <> 'retired') as sites_n,
-    (select count(*) from employee as e
+    (select count(*) from public.employee as e
 where e.organisation_id = o.organisation_id and e.state <> 'left') as people_n
 from organisation as o
 left join organisation as above on o.parent_id = above.organisation_id;

@@ -160,6 +160,14 @@ select exists(
     where organisation_id = %(organisation_id)s
 );
 
+-- name: list_all_choices
+-- Of the whole city, whoever reads: who grants parts of it, or hangs up its walls, sees none of it himself.
+select site_id::text, code || ' · ' || name, code || ' · ' || name_en
+from public.site
+where state <> 'retired'
+order by code
+limit 10000;
+
 -- name: list_choices
 select site_id::text, code || ' · ' || name, code || ' · ' || name_en
 from site

@@ -10,11 +10,15 @@ from core.access.actors import Actor
 from core.access.permissions import Permission
 from core.access.rights import Draft
 from core.access.roles import OwnRights, RoleCode, RolesExclude
-from core.access.scopes import EVERYTHING, NOTHING
+from core.access.scopes import EVERYTHING, NOTHING, Scope
 from core.access.sessions import Stage
 from core.kit.db import Row, Tx
 from core.kit.errors import Changed
+from core.kit.narrowing import narrow
+from core.places import sites
 from tests.core.access.people import a_user
+from tests.core.orders.till import Till
+from tests.ingest.town import MAGNET, site_id
 
 AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
 
@@ -87,3 +91,14 @@ class TestRights:
 
         assert (row["roles"], row["roles_en"], row["scope"], row["scope_en"]) == ("财务", "Finance", "全部", "Everything")
         assert (row["needs_authenticator"], row["has_authenticator"]) == (True, False)
+
+    def test_name_sites_that_who_grants_them_does_not_see(self, till: Till) -> None:
+        user_id = a_user(till.tx, RoleCode.FINANCE, at=AT, scope=Scope(site_ids=frozenset({site_id(MAGNET)})))
+        code = till.tx.value("select code from site where site_id = %(id)s", id=site_id(MAGNET))
+        narrow(till.tx, [])
+
+        row = row_of(till.tx, user_id)
+
+        assert row["site_ids"] == [str(site_id(MAGNET))]
+        assert row["scope"]
+        assert any(key == str(site_id(MAGNET)) and code in label for key, label in sites.list_all_choices(till.tx))

@@ -13,7 +13,7 @@ from core.kit.listing import Asked
 from core.places.records import Taken
 from tests.core.devices.test_bindings import MORNING, NOON, a_spare, device_id
 from tests.core.orders.till import Till
-from tests.ingest.town import MAGNET, OPENED, site_id
+from tests.ingest.town import LOT, MAGNET, OPENED, VIDEO, site_id
 
 
 @pytest.fixture
@@ -131,3 +131,15 @@ class TestLife:
 
         assert {one["code"]: one["places"] for one in rows}["m3"] == "003"
         assert DEVICES.rows(tx, Asked(), at=NOON, sites=[derived_id("nowhere")]) == []
+
+
+def test_rows_name_the_sites_a_screen_speaks_of_and_not_where_it_hangs(tx: Tx) -> None:
+    key = a_spare(tx, "board", "guidance_screen")
+    for number, code in enumerate((LOT, VIDEO)):
+        tx.run(
+            "insert into device_binding (binding_id, device_id, channel, valid_from, target_kind, target_id) "
+            "values (gen_random_uuid(), %(device_id)s, %(channel)s, %(at)s, 'site', %(site_id)s)",
+            device_id=key, channel=str(number), at=MORNING, site_id=site_id(code),
+        )  # fmt: skip
+
+    assert row(tx, key)["places"] == f"{LOT} {VIDEO}"

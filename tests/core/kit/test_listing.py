@@ -111,6 +111,16 @@ class TestRelation:
         assert said.count(tx, asked, rows=rows) == len(ROWS)
         assert said.measure(tx, asked, rows=rows).count == len(ROWS)
 
+    def test_lets_its_own_order_decide_where_no_more_is_asked_than_it_begins_with(self, shelf: tuple[Tx, str]) -> None:
+        tx, rows = shelf
+        own = replace(SHELF, order=(Order("size", is_falling=True), Order("name", is_falling=True)))
+
+        def names(order: Order) -> list[str]:
+            return [row["name"] for row in own.rows(tx, Asked(orders=(order,)), rows=rows)]
+
+        assert names(Order("size", is_falling=True))[:2] == ["zz", "ab"]
+        assert names(Order("size"))[2:4] == ["ab", "zz"]  # another order: the key decides
+
     def test_puts_the_unknown_last_either_way(self, shelf: tuple[Tx, str]) -> None:
         tx, rows = shelf
 

@@ -9,6 +9,7 @@ from core.kit.db import Tx
 from core.kit.errors import Changed
 from core.kit.listing import Asked
 from core.kit.locale import Language, use
+from core.kit.narrowing import narrow
 from core.places import branches
 from core.places.branches import BRANCHES, Draft
 from tests.core.orders.till import MORNING, STREET, Till
@@ -78,7 +79,10 @@ class TestClosing:
         assert branches.resume(tx, [key], at=MORNING) == 1
 
 
-def test_rows_tell_how_much_hangs_on_each(tx: Tx) -> None:
+def test_rows_tell_how_much_hangs_on_each_also_to_who_sees_no_part_of_the_city(tx: Tx) -> None:
+    owner = owner_of(tx, STREET)
+    narrow(tx, [])
+
     rows = BRANCHES.rows(tx, Asked())
 
-    assert {row["organisation_id"]: row["sites_n"] for row in rows}[owner_of(tx, STREET)] >= 1
+    assert {row["organisation_id"]: row["sites_n"] for row in rows}[owner] >= 1
