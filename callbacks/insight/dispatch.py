@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, Final, TypedDict
+from uuid import UUID
 
 from dash import Input, Output, html
 from dash.development.base_component import Component
@@ -22,6 +23,7 @@ from core.ui.ids import Ids
 from core.ui.parts import UNKNOWN, box, span
 from core.ui.states import Blank, blank
 from core.ui.timeline import Dot, Lane, Period, Stretch
+from core.upkeep import acknowledgements
 
 ids = Ids(__name__)
 
@@ -59,21 +61,25 @@ def show_berth(asked: Asked) -> Component:
 
 
 class Refreshed(TypedDict):
-    """The queue, asked for anew: `skip` tells how many alarms stand on the pages before, `n` which question it is."""
+    """
+    The queue, asked for anew.
+
+    `at` is an ISO instant or None for now, `skip` how many alarms stand on the pages before, `n` which question it is.
+    """
 
     lang: str
+    at: str | None
     skip: int
     n: int
 
 
 @edge.guarded(Permission.DISPATCH_VIEW, Output(ids.queue, "children"), Input(ids.refreshed, "data"), prevent_initial_call=True)
 def list_alarms(refreshed: Refreshed) -> Component:
-    """Return one page of the queue of open alarms."""
+    """Return one page of the queue of the alarms that stand at a moment."""
     with language.speaking(refreshed["lang"]) as spoken:
         with edge.reading() as act:
-            open_now = alarms.list_queue(act.tx, at=act.at, limit=MOST_ALARMS, skip=max(int(refreshed["skip"]), 0))
-        if not open_now.rows:
-            return blank(Blank.EMPTY, title=_("No alarm is open"), note=_("Nothing needs an answer now."))
+            at = act.at if refreshed["at"] is None else datetime.fromisoformat(refreshed["at"])
+            open_now = alarms.list_queue(act.tx, at=at, limit=MOST_ALARMS, skip=max(int(refreshed["skip"]), 0))
         rows = [
             queue.Row(
                 alarm=str(row.alarm_id),
@@ -86,11 +92,39 @@ def list_alarms(refreshed: Refreshed) -> Component:
                 space=row.space or "",
                 lon=row.lon,
                 lat=row.lat,
+                seen=_seen(row, now=at),
             )
             for row in open_now.rows
         ]
         counts = {1: open_now.p1, 2: open_now.p2, 3: open_now.p3}
         return queue.queue(rows, counts, question=refreshed["n"], skipped=open_now.skipped, page=MOST_ALARMS)
+
+
+def _seen(row: alarms.QueueRow, *, now: datetime) -> str:
+    """Return who sees to an alarm and since when; nothing as long as nobody does."""
+    if row.acknowledged_at is None:
+        return ""
+    since = formats.moment(row.acknowledged_at, now=now, seconds=False)
+    return _("Acknowledged %(time)s · %(name)s", time=since, name=row.acknowledged_by or UNKNOWN)
+
+
+class Acknowledged(TypedDict):
+    """An alarm that somebody says he sees to."""
+
+    lang: str
+    alarm: str
+
+
+@edge.guarded(
+    Permission.ALARMS_ACKNOWLEDGE, Output(ids.answered, "children"), Input(ids.acknowledged, "data"), prevent_initial_call=True
+)
+def acknowledge_alarm(acknowledged: Acknowledged) -> str:
+    """Note that its reader sees to an alarm; return which one, so that the page's script reads the queue anew."""
+    with language.speaking(acknowledged["lang"]), edge.action() as act:
+        alarm_id = UUID(acknowledged["alarm"])
+        rule = acknowledgements.acknowledge(act.tx, alarm_id=alarm_id, scope=act.scope, by=act.actor.id, at=act.at)
+        act.tell(f"alarm {alarm_id}", after={"rule": rule, "acknowledged": True})
+    return acknowledged["alarm"]
 
 
 def _site(name: str | None, name_en: str | None, spoken: Language, space: str | None) -> str:

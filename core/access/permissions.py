@@ -12,6 +12,7 @@ class Permission(StrEnum):
 
     WALL_VIEW = "insight.view_wall"
     DISPATCH_VIEW = "insight.view_dispatch"
+    ALARMS_ACKNOWLEDGE = "upkeep.acknowledge_alarms"
     DEVICES_VIEW = "devices.view"
     DEVICES_MANAGE = "devices.manage"
     PLACES_VIEW = "places.view"
@@ -40,6 +41,7 @@ class Permission(StrEnum):
 NAMES: Final[Mapping[Permission, Lazy]] = {
     Permission.WALL_VIEW: _l("See the wall"),
     Permission.DISPATCH_VIEW: _l("See the dispatch map"),
+    Permission.ALARMS_ACKNOWLEDGE: _l("Acknowledge alarms"),
     Permission.DEVICES_VIEW: _l("See devices"),
     Permission.DEVICES_MANAGE: _l("Manage devices"),
     Permission.PLACES_VIEW: _l("See places"),

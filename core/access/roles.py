@@ -41,7 +41,9 @@ class RoleCode(StrEnum):
 
 
 ADMINISTRATORS: Final = frozenset({RoleCode.SYSTEM_ADMINISTRATOR, RoleCode.SECURITY_ADMINISTRATOR, RoleCode.AUDIT_ADMINISTRATOR})
-_AT_A_DESK: Final = frozenset({Permission.WALL_VIEW, Permission.DISPATCH_VIEW, Permission.DEVICES_VIEW})
+_AT_A_DESK: Final = frozenset(
+    {Permission.WALL_VIEW, Permission.DISPATCH_VIEW, Permission.ALARMS_ACKNOWLEDGE, Permission.DEVICES_VIEW}
+)
 _LOOKS_THINGS_UP: Final = frozenset(
     {
         Permission.PLACES_VIEW,

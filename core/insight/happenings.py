@@ -57,9 +57,9 @@ def alarms(tx: Tx, *, at: datetime) -> dict[str, Any]:
 
 
 def _alarm(row: Row) -> Row:
-    """Return an alarm as it is told: by whom it was taken on, nobody knows before alarms can be acknowledged."""
+    """Return an alarm as it is told; who acknowledged it is not for walls."""
     title = TITLES.get(row["rule"], row["rule"])
-    return {**row, "raised_at": clock_text(row["raised_at"]), "title": title, "acknowledged": False}
+    return {**row, "raised_at": clock_text(row["raised_at"]), "title": title}
 
 
 def clock_text(at: datetime) -> str:

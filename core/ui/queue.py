@@ -15,13 +15,18 @@ from dash.development.base_component import Component
 from core.kit.locale import _
 from core.ui.parts import box, span
 from core.ui.signs import sign
+from core.ui.states import Blank, blank
 
 _SIGNS: Final = {1: "alarm-1", 2: "desk-attention", 3: "alarm-3"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One alarm: `n` things merged into it, `raised_at` as ISO, `told` what is read below its title; codes where it has a place."""
+    """
+    One alarm: `n` things merged into it, `raised_at` as ISO, `told` what is read below its title; codes where it has a place.
+
+    `seen` says who sees to it and since when; empty as long as nobody does.
+    """
 
     alarm: str
     priority: int
@@ -33,6 +38,7 @@ class Row:
     space: str
     lon: float | None
     lat: float | None
+    seen: str = ""
 
 
 def queue(rows: Sequence[Row], counts: Mapping[int, int], *, question: int = 0, skipped: int = 0, page: int = 40) -> Component:
@@ -47,6 +53,10 @@ def queue(rows: Sequence[Row], counts: Mapping[int, int], *, question: int = 0, 
         page: how many stand on one.
     """
     names = {1: _("Urgent P1"), 2: _("High P2"), 3: _("Normal P3")}
+    told = {"question": str(question), "skipped": str(skipped), "counts": ",".join(str(counts[priority]) for priority in names)}
+    if not rows:
+        calm = blank(Blank.EMPTY, title=_("No alarm is open"), note=_("Nothing needs an answer now."))
+        return box("triage__rows", calm, **told)
     inside: list[Component] = []
     if skipped:
         inside.append(_turn(_("%(n)s before", n=f"{skipped:,}"), max(skipped - page, 0)))
@@ -61,13 +71,7 @@ def queue(rows: Sequence[Row], counts: Mapping[int, int], *, question: int = 0, 
     if after > 0:
         said = _("Show %(n)s more of %(after)s", n=min(after, page), after=f"{after:,}")
         inside.append(_turn(said, skipped + page))
-    return box(
-        "triage__rows",
-        *inside,
-        extra={"role": "listbox", "aria-label": _("Alarms"), "tabIndex": 0},
-        question=str(question),
-        skipped=str(skipped),
-    )
+    return box("triage__rows", *inside, extra={"role": "listbox", "aria-label": _("Alarms"), "tabIndex": 0}, **told)
 
 
 def _listed(count: int, skipped: int, shown: int) -> str:
@@ -92,15 +96,18 @@ def _turn(said: str, skip: int) -> Component:
 def _row(row: Row) -> Component:
     many = [span("triage__many num", f"×{row.n}")] if row.n > 1 else []
     where = {} if row.lon is None or row.lat is None else {"lon": str(row.lon), "lat": str(row.lat)}
+    seen = [span("alarm__seen", row.seen)] if row.seen else []
     return box(
-        f"alarm alarm--{row.priority}",
+        f"alarm alarm--{row.priority}{' alarm--seen' if row.seen else ''}",
         box("alarm__sign", sign(_SIGNS[row.priority])),
         span("alarm__title", row.title, *many),
         box("alarm__age num", tag=html.Time, extra={"dateTime": row.raised_at}),
         span("alarm__told", row.told),
+        *seen,
         tag=html.Div,
         extra={"role": "option", "aria-selected": "false"},
         alarm=row.alarm,
+        waits="no" if row.seen else "yes",
         at=row.raised_at,
         site=row.site,
         space=row.space,

@@ -34,6 +34,7 @@ def wall() -> dict[str, object]:
         "load": "%(pct)s%",
         "full": _("%(pct)s%% full", pct="%(pct)s"),
         "waiting": _("unacknowledged"),
+        "seen": _("acknowledged"),
         "turn": "%(n)s/%(of)s",
         "upto": {"min": _("≤%(n)sm"), "h": _("≤%(n)sh"), "over": _(">%(n)sh")},
         "median": _("median %(n)s min"),

@@ -10,6 +10,7 @@ from callbacks.insight.dispatch import ids
 from core.access.permissions import Permission
 from core.kit.locale import _
 from core.ui import language, shell, words
+from core.ui.entrance import gate
 from core.ui.parts import UNKNOWN, Child, box, lamp, place, span
 from core.ui.shell import Area, Key
 from core.ui.signs import sign
@@ -52,8 +53,9 @@ def layout(lang: str | None = None, **_query: str) -> Component:
 
 
 def _asked() -> list[Component]:
-    """Return what the script writes to ask the callbacks: a berth, the queue."""
-    return [dcc.Store(id=ids.asked), dcc.Store(id=ids.refreshed)]
+    """Return what the script writes to ask the callbacks: a berth, the queue, an alarm acknowledged; and the last one's answer."""
+    answered = html.Div(id=ids.answered, hidden=True)
+    return [dcc.Store(id=ids.asked), dcc.Store(id=ids.refreshed), dcc.Store(id=ids.acknowledged), answered]
 
 
 def _queue() -> Component:
@@ -69,11 +71,21 @@ def _queue() -> Component:
         "triage",
         box("triage__head", heading),
         box("triage__list", waiting(rows=6), extra={"id": ids.queue}),
+        *_answer(),
         box("triage__head triage__head--events", happening),
         box("events", extra={"role": "log", "aria-live": "off", "aria-label": _("Just now")}, paint="events"),
         tag=html.Aside,
         extra={"aria-label": _("Alarms")},
     )
+
+
+def _answer() -> list[Component]:
+    """Return what is done about the chosen alarm; nothing for who may do nothing."""
+    if Permission.ALARMS_ACKNOWLEDGE not in gate.actor().permissions:
+        return []
+    said = (span("", _("Acknowledge")), box("key", "A", tag=html.Kbd))
+    press = box("button button--small", *said, tag=html.Button, does="acknowledge")
+    return [box("triage__answer", press, extra={"hidden": True}, part="answer")]
 
 
 def _streets() -> Component:
@@ -190,6 +202,7 @@ def _keys() -> tuple[Key, ...]:
     return (
         Key(("J", "K"), _("Next and previous alarm")),
         Key(("Enter",), _("Show the alarm's berth")),
+        *([Key(("A",), _("Acknowledge the alarm"))] if Permission.ALARMS_ACKNOWLEDGE in gate.actor().permissions else []),
         Key(("←", "→", "↑", "↓"), _("Move the map")),
         Key(("+", "−"), _("Closer and farther")),
         Key(("0",), _("The whole city")),

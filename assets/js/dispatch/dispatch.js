@@ -127,14 +127,19 @@
       view.berths.hear(message);
       events.hear(message);
       if (message.type === "places") boshu.desk.insist(() => view.learn(message.data).then(cityOnce));
+      if (message.type === "replayed") {
+        queue.look(message.data && message.data.at);
+        view.alarms(message.data ? message.data.alarms : alarmsNow());
+      }
       if (message.type === "snapshot" || message.type === "delta") {
         queue.hear();
-        view.alarms((context.picture.alarms && context.picture.alarms.rows) || []);
+        if (!view.berths.past) view.alarms(alarmsNow());
         if (!view.berths.past && leaflet.getZoom() < 17.5) view.repaint();
       }
       if (message.type === "berths-delta" && isMine(message.data)) redraw();
     });
 
+    const alarmsNow = () => (context.picture && context.picture.alarms && context.picture.alarms.rows) || [];
     const isMine = ({ changes }) => view.picked >= 0 && replay.at === null && changes.some(([i]) => i === view.picked);
     function redraw() {
       berthAt = Date.now();
@@ -182,6 +187,7 @@
         j: () => queue.step(1),
         k: () => queue.step(-1),
         Enter: () => queue.open(),
+        a: () => queue.acknowledge(),
         ArrowLeft: () => view.pan(-1, 0),
         ArrowRight: () => view.pan(1, 0),
         ArrowUp: () => view.pan(0, -1),

@@ -7,6 +7,7 @@
   const dispatch = (boshu.dispatch = boshu.dispatch || { lastPaintedSeq: 0 });
   const { dom, formats } = boshu;
   const QUEUE_MS = 1500;
+  const PAST_MS = 1000; // a replay moves on without rest: what stood at its moments is asked for this often
   const ANSWER_MS = 8000;
   const EVENTS = 40;
 
@@ -18,6 +19,8 @@
   dispatch.queue = function (context, opened) {
     const place = context.root.querySelector("#insight-dispatch-queue");
     const queue = { chosen: null };
+    const answer = context.root.querySelector("[data-part=answer]"); // not there for who may not acknowledge
+    let at = null; // the moment looked back at, ISO; null: now
     let asked = "";
     let timer = null;
     let skip = 0; // alarms on the pages before
@@ -28,13 +31,27 @@
 
     function mark() {
       for (const row of rows()) dom.attribute(row, "aria-selected", String(nameOf(row) === queue.chosen));
+      if (answer) answer.hidden = !waiting();
+    }
+
+    /* The chosen alarm, when it is one of now that nobody sees to yet. */
+    const waiting = () =>
+      at === null && rows().find((row) => row.dataset.waits === "yes" && nameOf(row) === queue.chosen);
+
+    queue.acknowledge = function () {
+      const row = answer && waiting();
+      if (row) ask("insight-dispatch-acknowledged", { lang: context.root.dataset.lang, alarm: row.dataset.alarm });
+    };
+    if (answer) {
+      answer.querySelector("button").addEventListener("click", queue.acknowledge);
+      new MutationObserver(refresh).observe(document.getElementById("insight-dispatch-answered"), { childList: true, characterData: true, subtree: true });
     }
 
     function refresh() {
       clearTimeout(timer);
       timer = null;
       question += 1;
-      ask("insight-dispatch-refreshed", { lang: context.root.dataset.lang, skip, n: question });
+      ask("insight-dispatch-refreshed", { lang: context.root.dataset.lang, at, skip, n: question });
     }
 
     function turn(row) {
@@ -49,6 +66,7 @@
       const page = place.querySelector("[data-question]");
       if (!page || Number(page.dataset.question) !== question) return;
       skip = Number(page.dataset.skipped);
+      if (at !== null) count(page.dataset.counts.split(",").map(Number));
       const alarms = rows().filter((row) => row.dataset.alarm);
       if (!turned || !alarms.length) return;
       const row = alarms[turned > 0 ? 0 : alarms.length - 1];
@@ -61,8 +79,8 @@
     /* Ask for the queue when the alarms of the stream changed, not more often than its readers can read. */
     queue.hear = function () {
       const alarms = context.picture && context.picture.alarms;
-      if (!alarms) return;
-      for (const rank of [1, 2, 3]) dom.text(context.place(`alarms-${rank}`), formats.whole(alarms[`p${rank}`]));
+      if (!alarms || at !== null) return;
+      count([alarms.p1, alarms.p2, alarms.p3]);
       const said = JSON.stringify([alarms.p1, alarms.p2, alarms.p3, alarms.rows]);
       if (said === asked) return;
       const isFirst = asked === "";
@@ -70,9 +88,22 @@
       if (!timer) timer = setTimeout(refresh, isFirst ? 0 : QUEUE_MS);
     };
 
+    const count = (counts) => counts.forEach((n, i) => dom.text(context.place(`alarms-${i + 1}`), formats.whole(n)));
+
+    /* Show the alarms of a moment of the past, in milliseconds, with null those of now again. */
+    queue.look = function (ms) {
+      const wasNow = at === null;
+      at = ms === null ? null : new Date(ms).toISOString();
+      if (wasNow !== (at === null)) mark();
+      [asked, skip] = ["", 0];
+      if (at === null) queue.hear();
+      else if (!timer) timer = setTimeout(refresh, PAST_MS);
+    };
+
     queue.beat = function () {
+      const now = at === null ? context.now() : Date.parse(at);
       for (const node of place.querySelectorAll("time[datetime]")) {
-        const s = Math.max(0, (context.now() - Date.parse(node.dateTime)) / 1000);
+        const s = Math.max(0, (now - Date.parse(node.dateTime)) / 1000);
         dom.text(node, s < 86400 ? formats.stopwatch(s) : context.span(s));
       }
     };

@@ -136,12 +136,17 @@
       return rows;
     }
 
+    /* The alarms that stood at a moment and have a place. */
+    const standing = (ms) =>
+      day.alarms.filter((each) => Date.parse(each.at) <= ms && (each.until === null || Date.parse(each.until) > ms));
+
     function show(ms) {
       replay.at = Math.min(endMs(), Math.max(beginMs(), ms));
       const moved = bring(replay.at);
       view.berths.show(states);
       view.reckon();
-      context.told({ type: "replayed", data: { rows: happened(moved), isJump: moved[0] === 0 } });
+      const data = { at: replay.at, rows: happened(moved), isJump: moved[0] === 0, alarms: standing(replay.at) };
+      context.told({ type: "replayed", data });
       point();
     }
 

@@ -199,7 +199,8 @@
       view.alarmsShown = said;
       marks.clearLayers();
       for (const row of rows.filter((each) => formats.known(each.lon) && formats.known(each.lat))) {
-        const sign = dom.node("span", `beacon beacon--${row.priority}`, dom.node("i", "beacon__pulse"));
+        const look = `beacon beacon--${row.priority}${row.acknowledged ? " beacon--seen" : ""}${row.space ? "" : " beacon--site"}`;
+        const sign = dom.node("span", look, dom.node("i", "beacon__pulse"));
         sign.append(boshu.glyph({ 1: "alarm-1", 2: "desk-attention" }[row.priority] || "alarm-3"));
         const icon = window.L.divIcon({ html: sign, className: "streets__mark", iconSize: [0, 0] });
         const mark = window.L.marker([row.lat, row.lon], { icon, title: context.words.rules[row.rule] || row.rule, keyboard: false });

@@ -27,9 +27,8 @@
         .map((row) => ({ ...row, at: locate(row) }))
         .filter((row) => row.priority < 3 && row.at)
         .slice(0, MARKS);
-      const shownMarks = marked.map(({ at, priority }) => [at, priority]);
-      if (changed("marks", shownMarks))
-        places.marks.replaceChildren(...marked.map((row) => mark(row.priority, row.at)));
+      const shownMarks = marked.map(({ at, priority, acknowledged }) => [at, priority, acknowledged]);
+      if (changed("marks", shownMarks)) places.marks.replaceChildren(...marked.map(mark));
       const urgent = marked.filter((row) => row.priority === 1).slice(0, 1);
       const called = urgent.map((row) => alarmCard(row, drawn, name, words));
       const make = (row) => loadCard(row, drawn, name, words);
@@ -82,10 +81,10 @@
     return { at: drawn[code].at, title: name(drawn[code].site), figure, look: String(boshu.load(pct)), isLed: true };
   }
 
-  function mark(priority, [x, y]) {
+  function mark({ priority, at: [x, y], acknowledged }) {
     const sign = boshu.glyph(`mark-${priority}`);
     sign.setAttribute("class", "mark__sign");
-    const node = dom.node("div", `mark mark--${priority}`, dom.node("i", "mark__pulse"), sign);
+    const node = dom.node("div", `mark mark--${priority}${acknowledged ? " mark--seen" : ""}`, dom.node("i", "mark__pulse"), sign);
     node.style.left = `${x}px`;
     node.style.top = `${y}px`;
     return node;

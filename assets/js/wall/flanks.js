@@ -189,7 +189,7 @@
       sign: `alarm-${alarm.priority}`,
       what: `${boshu.whatOf(context, alarm)}${alarm.n > 1 ? ` ×${formats.whole(alarm.n)}` : ""}`,
       at: formats.stopwatch(context.age(alarm.raised_at)),
-      where: boshu.whereOf(context, alarm),
+      where: [boshu.whereOf(context, alarm), alarm.acknowledged && context.words.seen].filter(Boolean).join(" · "),
     });
     context.place("queue").dataset.empty = many === 0 ? context.words.calm : formats.UNKNOWN;
     entries(context.place("queue"), (alarms.rows || []).slice(0, LONG).map(row));

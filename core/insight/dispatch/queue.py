@@ -16,7 +16,7 @@ MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One alarm. n: how many things it merges; site None: it is about no place."""
+    """One alarm. n: how many things it merges; site None: it is about no place; acknowledged_at None: nobody sees to it yet."""
 
     alarm_id: UUID
     rule: str
@@ -31,6 +31,8 @@ class QueueRow:
     space: str | None
     lon: float | None
     lat: float | None
+    acknowledged_at: datetime | None
+    acknowledged_by: str | None
     text: str
 
 

@@ -55,6 +55,7 @@ select
     area.name as area,
     area.name_en as area_en,
     alarm.alarm_id::text as id,
+    coalesce(alarm.acknowledged_at <= %(at)s::timestamptz, false) as acknowledged,
     (alarm.detail ->> 'n')::integer as n,
     alarm.detail ->> 'space' as space,
     coalesce(space.lon, site.centre_lon, middle.lon) as lon,

@@ -22,7 +22,8 @@ from core.kit.ids import uuid7
 from core.stays import evidence
 from core.stays import pictures as kept
 from core.stays.evidence import Beside
-from core.ui import downloads
+from core.ui import downloads, formats
+from core.upkeep import acknowledgements
 from ingest.pipeline import Pipeline
 from tests.core.stays.gallery import a_clerk, a_kept, an_upload
 from tests.fixtures.visitors import sign_in
@@ -204,7 +205,7 @@ class TestShowBerthOfAnotherSite:
 @pytest.mark.usefixtures("dispatcher")
 class TestListAlarms:
     def test_says_that_nothing_is_open(self) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 0, "n": 1})
+        drawn = dispatch.list_alarms({"lang": "en", "at": None, "skip": 0, "n": 1})
 
         assert "No alarm is open" in texts(drawn)
         assert marked(drawn, "alarm") == []
@@ -212,7 +213,7 @@ class TestListAlarms:
     def test_reaches_every_alarm_by_turning_pages(self, alarms: list[str]) -> None:
         reached, skip = [], 0
         for _page in range(10):
-            drawn = dispatch.list_alarms({"lang": "en", "skip": skip, "n": 1})
+            drawn = dispatch.list_alarms({"lang": "en", "at": None, "skip": skip, "n": 1})
             reached += marked(drawn, "alarm")
             further = [int(turn) for turn in marked(drawn, "turn") if int(turn) > skip]
             if not further:
@@ -222,19 +223,47 @@ class TestListAlarms:
         assert reached == alarms
 
     def test_counts_exactly_what_it_does_not_list(self, alarms: list[str]) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 40, "n": 1})
+        drawn = dispatch.list_alarms({"lang": "en", "at": None, "skip": 40, "n": 1})
 
         assert len(marked(drawn, "alarm")) == dispatch.MOST_ALARMS < len(alarms)
         assert {"40 before", "40–79 of 90", "Show 17 more of 17"} <= set(texts(drawn))
 
     def test_turns_back_to_the_last_page_when_the_storm_is_over(self, alarms: list[str]) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 400, "n": 1})
+        drawn = dispatch.list_alarms({"lang": "en", "at": None, "skip": 400, "n": 1})
 
         assert marked(drawn, "alarm") == alarms[80:]
 
+    def test_shows_what_stood_at_a_moment_looked_back_at(self, alarms: list[str]) -> None:
+        before = dispatch.list_alarms({"lang": "en", "at": ago(11).isoformat(), "skip": 0, "n": 1})
+        after = dispatch.list_alarms({"lang": "en", "at": (ago(10) - timedelta(seconds=1)).isoformat(), "skip": 0, "n": 1})
+
+        assert marked(before, "counts") == ["0,31,6"], "what was raised up to then"
+        assert marked(after, "counts") == ["0,90,6"]
+        assert len(alarms) == STORM_N
+
     def test_leads_to_the_berth(self, alarms: list[str]) -> None:
-        drawn = dispatch.list_alarms({"lang": "en", "skip": 0, "n": 1})
+        drawn = dispatch.list_alarms({"lang": "en", "at": None, "skip": 0, "n": 1})
 
         assert set(marked(drawn, "space")) == {"001"}
         assert set(marked(drawn, "site")) == {MAGNET}
         assert alarms
+
+
+class TestAcknowledgeAlarm:
+    @pytest.mark.usefixtures("dispatcher")
+    def test_tells_everybody_who_sees_to_it(self, alarms: list[str]) -> None:
+        urgent = alarms[0]
+
+        assert dispatch.acknowledge_alarm({"lang": "en", "alarm": urgent}) == urgent
+
+        drawn = dispatch.list_alarms({"lang": "en", "at": None, "skip": 0, "n": 1})
+        assert [text for text in texts(drawn) if text.startswith("Acknowledged ")] == [
+            f"Acknowledged {formats.clock(NOW)[:5]} · Visitor"
+        ]
+        assert marked(drawn, "waits")[:2] == ["no", "yes"]
+
+    def test_is_over_for_whom_it_is_out_of_scope(self, enter: Enter, alarms: list[str]) -> None:
+        enter(RoleCode.DISPATCHER, scope=Scope(site_ids=frozenset({town.site_id(VIDEO)})))
+
+        with pytest.raises(acknowledgements.NotStanding):
+            dispatch.acknowledge_alarm({"lang": "en", "alarm": alarms[0]})

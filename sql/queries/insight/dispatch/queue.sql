@@ -12,6 +12,8 @@ select
     alarm.priority,
     alarm.raised_at,
     alarm.detail,
+    case when alarm.acknowledged_at <= %(at)s::timestamptz then alarm.acknowledged_at end as acknowledged_at,
+    case when alarm.acknowledged_at <= %(at)s::timestamptz then user_account.name end as acknowledged_by,
     site.code as site,
     coalesce(site.name, area.name) as site_name,
     coalesce(site.name_en, area.name_en) as site_name_en,
@@ -26,6 +28,7 @@ left join lateral (
     order by space.in_service_from desc
     limit 1
 ) as berth on true
+left join user_account on alarm.acknowledged_by = user_account.user_id
 left join area on alarm.rule = 'area_full' and alarm.subject_id = area.area_id
 left join lateral (
     select avg(own.centre_lon) as lon, avg(own.centre_lat) as lat

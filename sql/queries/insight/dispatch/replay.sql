@@ -101,16 +101,24 @@ order by device_outage.site_id, device_binding.target_id, device_outage.started_
 limit 1000000;
 
 -- name: list_alarms
--- Alarms that stood at any moment of the period, oldest first.
+-- Alarms that stood at any moment of the period, each with its place: its space, else its site.
 select
+    alarm.alarm_id::text as id,
     alarm.raised_at as at,
     alarm.cleared_at as until,
     alarm.rule,
     alarm.priority,
     site.code as site,
-    alarm.detail ->> 'space' as space
+    site.code as place,
+    alarm.detail ->> 'space' as space,
+    coalesce(space.lon, site.centre_lon) as lon,
+    coalesce(space.lat, site.centre_lat) as lat
 from alarm
 left join site using (site_id)
+left join space
+    on alarm.site_id = space.site_id
+    and (alarm.detail ->> 'space') = space.code
+    and space.in_service_to is null
 where tstzrange(alarm.raised_at, alarm.cleared_at) && tstzrange(%(starts_at)s::timestamptz, %(ends_at)s::timestamptz, '[]')
 order by alarm.priority, alarm.raised_at, alarm.alarm_id
 limit %(limit)s;
