@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,15 +15,16 @@ from callbacks.edge import Act
 from core.access.permissions import Permission
 from core.billing import phrases, previews, questions, strips, verification
 from core.billing.assignments import VEHICLES
+from core.billing.circumstances import Sum
 from core.billing.language import NotATariff, sentence_of
 from core.billing.language.words import name_of
 from core.billing.prices import NoTariff
-from core.billing.questions import Answers, Misread, Question
+from core.billing.questions import Answers, Asked, Misread, Question, Several
 from core.billing.rules.days import DAY_MS, UnknownDay, Unpriceable
 from core.billing.rules.plans import MissingAttribute, NoPlan
 from core.billing.rules.pricing import EndsBeforeStart
+from core.billing.rules.settlements import NOTHING
 from core.billing.rules.terms import Unsettled
-from core.billing.strips import Subject
 from core.billing.tariffs import STATES
 from core.billing.verification import Edition, Held, NoEdition, SaidLine, Verified
 from core.kit.clock import city_zone
@@ -44,8 +45,6 @@ ids = Ids(__name__)
 Told = dict[str, Any]  # JSON, from and to the page's script
 EDITOR: Final = "/billing/editor?tariff="
 BY: Final = {"tariff": _l("A tariff or draft"), "site": _l("What holds at a site")}
-_FIRST: Final = time(9)
-_USUAL: Final = timedelta(hours=2)
 _MOST_DAYS: Final = 3
 """Days of which the curve is drawn."""
 
@@ -58,26 +57,6 @@ class Trouble:
     at_field: str = ""
     href: str = ""
     does: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was typed so far: answers by the names of their fields, and for how many payments and coupons there is room."""
-
-    answers: Mapping[str, str]
-    pay_n: int = 0
-    coupon_n: int = 0
-
-    @classmethod
-    def of(cls, told: Told, *, at: datetime) -> "Asked":
-        """Read what the page's script sent; a stay that is not said begins this morning and takes two hours."""
-        typed = {str(name): str(value) for name, value in (told.get("values") or {}).items() if value is not None}
-        typed["by"] = typed.get("by") or ("site" if typed.get("site") else "tariff")
-        begins = datetime.combine(at.astimezone(city_zone()).date(), _FIRST)
-        entered = questions.wall(typed.get("entry", ""), city_zone()) or begins
-        for name, usual in (("entry", begins), ("exit", entered + _USUAL)):
-            typed[name] = questions.as_wall(typed.get(name, ""), city_zone()) or f"{usual:%Y-%m-%d %H:%M}"
-        return cls(typed, *(min(max(_whole(told.get(name)), 0), questions.MOST_BESIDE) for name in ("pays", "coupons")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +78,6 @@ class Looked:
     def zone(self) -> str:
         """Return the zone of that, as the place has it."""
         return (self.held[0].zone or "") if self.held else ""
-
-
-def _whole(told: Any) -> int:  # JSON
-    return told if type(told) is int else 0
 
 
 def _key(text: str) -> UUID | None:
@@ -130,8 +105,7 @@ def show(told: Told) -> tuple[list[Component], Told]:
             "asked": told.get("asked"),
             "fields": [_described(each, asked.answers) for each in _questions(act, asked, looked)],
             "errors": faults,
-            "pays": asked.pay_n,
-            "coupons": asked.coupon_n,
+            **_more(looked, asked),
             "can_save": looked.verified is not None and Permission.TARIFFS_MANAGE in act.actor.permissions,
         }
         return _drawn(looked), answer
@@ -157,8 +131,8 @@ def _priced(held: tuple[Held, ...], asked: Asked) -> Looked:
     tariff, typed = edition.tariff, asked.answers
     begun = {name: _one_of(typed.get(name, ""), known) for name, known in (("vehicle", tariff.vehicles), ("zone", tariff.zones))}
     try:
-        answers = questions.read(tariff, {**typed, **begun}, zone=zone, pay_n=asked.pay_n, coupon_n=asked.coupon_n)
-        return Looked(held, answers, verification.verify(edition, answers.stay, answers.beside, held=held))
+        answers = questions.read(tariff, {**typed, **begun}, zone=zone, counts=asked.counts)
+        return Looked(held, answers, verification.verify(edition, answers, held=held))
     except Misread as error:
         return Looked(held, faults=error.faults)
     except Unpriceable as error:
@@ -231,7 +205,25 @@ def _questions(act: Act, asked: Asked, looked: Looked) -> Iterator[Question]:
     yield Question("entry", _l("Arrives"), "moment", "when", is_needed=True)
     yield Question("exit", _l("Leaves"), "moment", "when", is_needed=True)
     unit = _currency(edition) if edition else _("yuan")
-    yield from questions.beside(asked.pay_n, asked.coupon_n, unit=unit)
+    yield from questions.beside(asked.counts, unit=unit)
+
+
+def _more(looked: Looked, asked: Asked) -> Told:
+    """Return how many there are of what may count several times, which of these the tariff lets count, and what it is silent of."""
+    edition = looked.edition
+    tariff = edition and edition.tariff
+    asks = questions.several_of(tariff) if tariff else tuple(Several)
+    silent = ", ".join(name_of(part) for part in questions.silent_of(tariff)) if tariff else ""
+    return {
+        "several": [_several(one, asked.counts[one], is_asked=one in asks) for one in Several],
+        "silent": _("The tariff does not say how these count: %(names)s.", names=silent) if silent else "",
+        "editor": f"{EDITOR}{edition.edition_id}#terms" if edition else "",
+    }
+
+
+def _several(one: Several, n: int, *, is_asked: bool) -> Told:
+    add, word = map(str, one.words)
+    return {"name": one, "one": one.one, "n": n, "add": add, "word": word, "asked": is_asked and n < questions.MOST_BESIDE}
 
 
 def _described(each: Question, answers: Mapping[str, str]) -> Told:
@@ -273,7 +265,7 @@ def _drawn(looked: Looked) -> list[Component]:
         ]
     if looked.verified is None or looked.answers is None:
         return [*head, blank(Blank.EMPTY, title=_("Something is still missing"), note=_("The fields say what."))]
-    return [*head, *_bill(edition, looked.answers, looked.verified)]
+    return [*head, *_bill(looked, edition, looked.answers, looked.verified)]
 
 
 def _head(edition: Edition, zone: str) -> Component:
@@ -290,7 +282,7 @@ def _head(edition: Edition, zone: str) -> Component:
     )
 
 
-def _bill(edition: Edition, answers: Answers, found: Verified) -> list[Component]:
+def _bill(looked: Looked, edition: Edition, answers: Answers, found: Verified) -> list[Component]:
     price, code = found.price, edition.tariff.currency
     stay = answers.stay
     vehicle = " · ".join(part for part in (str(VEHICLES.get(stay.vehicle, stay.vehicle)), stay.zone) if part)
@@ -303,23 +295,22 @@ def _bill(edition: Edition, answers: Answers, found: Verified) -> list[Component
         Fact(_("Discount"), phrases.amount(price.gross_fen - price.net_fen, code)),
         Fact(_("After discount"), phrases.amount(price.net_fen, code)),
         Fact(_("Paid before"), phrases.amount(price.paid_fen, code)),
-        Fact(_("Still due"), phrases.amount(price.due_fen, code)),
     ]
     until = _("It stays so for a month and more.")
     if found.changes_at is not None and found.then_fen is not None:
         when = _moment(edition, found.changes_at)
         until = _("Until %(time)s, then %(money)s", time=when, money=phrases.amount(found.then_fen, code))
     large = bills.amount(phrases.amount(price.due_fen, code), _currency(edition), name=_("To be paid"), note=until, facts=facts)
-    off = [f"{one.code}: −{phrases.amount(one.fen, code)}" for one in price.discounts]
-    notes = [bills.notes([*found.notes, *off])] if found.notes or off else []
+    notes = [bills.notes(found.notes)] if found.notes else []
     rows = [_line(edition, line) for line in found.lines]
+    sums = [_sum(edition, one) for one in found.sums]
     covered = strips.coverage(edition.tariff, edition.compiled)
     return [
         large,
         *notes,
         drawer.section(_("The stay over the bands"), _days_left_out(found), _over(found)),
-        drawer.section(_("Lines"), _("each leads to its rule"), bills.lines(rows, total=phrases.amount(price.gross_fen, code))),
-        drawer.section(_("Price over the length of a stay"), _("from this arrival on"), _curve(edition, answers)),
+        drawer.section(_("Lines"), _("each leads to its rule"), bills.lines(rows, sums)),
+        drawer.section(_curve_name(answers), _("from this arrival on"), _curve(looked.held, answers, found)),
         drawer.section(
             _("Every minute of every day"), _("by kind of day and class"), pictures.covered(covered.classes, covered.rows)
         ),
@@ -332,9 +323,14 @@ def _moment(edition: Edition, at: datetime) -> str:
 
 def _line(edition: Edition, line: SaidLine) -> bills.Line:
     starts, ends = (f"{at.astimezone(edition.zone):%m-%d %H:%M:%S}" for at in (line.starts_at, line.ends_at))
-    rule_at = f"{EDITOR}{line.edition_id}#{line.rule}" if "." in line.rule else ""
+    rule_at = f"{EDITOR}{line.edition_id}#{line.rule}" if line.rule else ""
     rule = " · ".join(part for part in (line.version, name_of(line.rule)) if part)
     return bills.Line(starts, ends, line.letter, line.band, line.counted, line.before, line.money, rule, rule_at)
+
+
+def _sum(edition: Edition, one: Sum) -> bills.Sum:
+    rule_at = f"{EDITOR}{edition.edition_id}#{one.rule}" if one.rule else ""
+    return bills.Sum(one.name, one.how, one.money, name_of(one.rule) if one.rule else "", rule_at)
 
 
 def _days_left_out(found: Verified) -> str:
@@ -348,14 +344,18 @@ def _over(found: Verified) -> Component:
     return box("bands", *rows, pictures.axis(), pictures.legend([band for day in found.days for band in day.bands]))
 
 
-def _curve(edition: Edition, answers: Answers) -> Component:
+def _curve_name(answers: Answers) -> str:
+    return _("Still due over the length of a stay") if answers.beside != NOTHING else _("Price over the length of a stay")
+
+
+def _curve(held: Sequence[Held], answers: Answers, found: Verified) -> Component:
+    edition, stay = held[0].edition, found.stay
     assert edition.days is not None  # what was priced has days
-    stay = answers.stay
-    subject = Subject(stay.vehicle, stay.zone, stay.attrs)
     long_ms = stay.exit_ms - stay.entry_ms
     until_ms = DAY_MS * min(max(1, -(-long_ms // DAY_MS)), _MOST_DAYS)
-    found = previews.curve(edition.tariff, edition.compiled, edition.days, stay.entry_ms, subject, until_ms=until_ms)
-    return pictures.steps(found, name=_("Price over the length of a stay"), here_ms=long_ms)
+    versions = [one.version for one in held]
+    drawn = previews.curve(edition.tariff.currency, versions, edition.days, stay, answers.beside, until_ms=until_ms)
+    return pictures.steps(drawn, name=_curve_name(answers), here_ms=long_ms)
 
 
 # Golden cases
@@ -386,18 +386,9 @@ def _saved(told: Told) -> str:
         name, source, who = (str(told.get(part) or "").strip() for part in ("name", "source", "who"))
         if lacking := {part: _("This is needed.") for part, text in (("name", name), ("source", source)) if not text}:
             raise Misread(lacking)
-        fen = looked.verified.price.gross_fen
-        verification.save_case(
-            act.tx,
-            looked.edition,
-            looked.answers.stay,
-            name=name,
-            source=source,
-            told_by=who,
-            expected_fen=fen,
-            by=act.actor,
-            at=act.at,
-        )
+        fen = looked.verified.price.due_fen
+        told_of = {"name": name, "source": source, "told_by": who}
+        verification.save_case(act.tx, looked.edition, looked.answers, **told_of, expected_fen=fen, by=act.actor, at=act.at)
         act.tell(f"billing/golden_cases {looked.edition.code}", after={"name": name, "expected_fen": fen}, reason=source)
         money = phrases.amount(fen, looked.edition.tariff.currency)
         return _("Saved: %(name)s costs %(money)s.", name=name, money=money)

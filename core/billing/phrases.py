@@ -71,6 +71,15 @@ _EACH: Final[Mapping[Each, Lazy]] = {
     Each.DAY: _l("a day"),
     Each.VISIT: _l("each time in the band"),
 }
+_BESIDE: Final[Mapping[str, Lazy]] = {
+    "pass": _l("Covered by a pass"),
+    "inner": _l("In an inner lot"),
+    "extension": _l("Longer than paid"),
+    "max_stay": _l("Over the longest stay"),
+    "idle": _l("Charging ended"),
+}
+"""What the engine calls lines that no band has."""
+_PATHS: Final[Mapping[str, str]] = {"pass": "passes", "inner": "nested", "after_payment": "after_payment"}
 _ROUNDINGS: Final[Mapping[Rounding, Lazy]] = {
     Rounding.UP: _l("a begun unit counts"),
     Rounding.DOWN: _l("only full units count"),
@@ -221,12 +230,24 @@ def counted(line: Line, currency: str) -> str:
     return _("%(money)s per %(length)s, to the second", money=money, length=unit)
 
 
+def band(line: Line) -> str:
+    """Return what a line is called: the name that the tariff gave its band, or what it is where it stands beside the bands."""
+    rule = line.rule.rpartition(":")[2]  # before it the version, where several have priced the stay
+    is_beside = rule in _PATHS or f".{line.band}." in rule
+    return str(_BESIDE.get(line.band, line.band)) if is_beside else line.band
+
+
+def path(line: Line) -> str:
+    """Return where the tariff says what a line charges, as a path in it."""
+    return _PATHS.get(line.rule, line.rule)
+
+
 def told(line: Line, currency: str) -> str:
     """Say what a line is for, beside its times: its band, how it was counted, and whether a cap took some of it."""
     is_older = line.unit_n > 0 and not line.unit_ms  # kept before the price of a unit was
     said = _("%(n)s units", n=line.unit_n) if is_older else counted(line, currency)
     capped = _("capped from %(money)s", money=amount(line.before_fen, currency)) if line.before_fen != line.fen else ""
-    return " · ".join(word for word in (line.band, said, capped) if word)
+    return " · ".join(word for word in (band(line), said, capped) if word)
 
 
 # What stands beside the bands

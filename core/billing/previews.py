@@ -5,9 +5,10 @@ Everything is worked out by the engine that prices stays; nothing is drawn here.
 lengths are milliseconds, times of a day minutes after midnight, amounts whole minor units of the tariff's currency.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 from typing import Final
 
 from core.billing import phrases
@@ -16,6 +17,8 @@ from core.billing.rules.days import DAY_MS, MINUTE_MS, Calendar, Unpriceable
 from core.billing.rules.plans import FOREVER, Stay
 from core.billing.rules.pricing import Compiled, Line, charge
 from core.billing.rules.readings import Rounding
+from core.billing.rules.settlements import NOTHING, Circumstances, Version, settle
+from core.billing.rules.terms import CouponKind
 from core.billing.strips import Strip, Subject, strips_of
 from core.kit.locale import Lazy, _, _l
 
@@ -26,29 +29,34 @@ _MOST_MARKS: Final = 5
 """Steps along the axes of a curve: of lengths, and at most of amounts."""
 _SEARCHED_DAYS: Final = 400
 _HOUR_MS: Final = 60 * MINUTE_MS
+_Cost = tuple[int, int]
+"""What is due, and how much of the price was paid."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """From this length on, until the next point, a stay costs so much; None: it has no price."""
+    """From this length on, until the next point, so much is due for a stay, after so much that was paid; None: no price."""
 
     after_ms: int
     fen: int | None
+    paid_fen: int
     price: str
+    paid: str
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
     """
-    The price over the length of a stay. An exact one has a point wherever the price changes; `why` tells what has no price.
+    What is due over the length of a stay. An exact one has a point wherever that changes; `why` tells what has no price.
 
-    `lengths` and `amounts` are what stands at the axes: a value and its words.
+    `lengths` and `amounts` are what stands at the axes, `payments` when something was paid: a value and its words.
     """
 
     until_ms: int
     points: tuple[Point, ...]
     lengths: tuple[tuple[int, str], ...]
     amounts: tuple[tuple[int, str], ...]
+    payments: tuple[tuple[int, str], ...]
     is_exact: bool
     why: str
 
@@ -92,30 +100,60 @@ class Preview:
 
 
 def curve(
-    tariff: Tariff, compiled: Compiled, calendar: Calendar, entry_ms: int, subject: Subject, *, until_ms: int = DAY_MS
+    currency: str,
+    versions: Sequence[Version],
+    calendar: Calendar,
+    stay: Stay,
+    beside: Circumstances = NOTHING,
+    *,
+    until_ms: int = DAY_MS,
 ) -> Curve:
-    """Return what a stay costs by its length, with a point wherever that changes, to the millisecond."""
+    """
+    Return what is due for a stay by its length, with a point wherever that changes, to the millisecond.
+
+    A payment counts from when it was made; one that was made after the stay counts from its end.
+    """
     said: list[str] = []
 
-    def cost(after_ms: int) -> int | None:
+    def cost(after_ms: int) -> _Cost | None:
+        at_ms = stay.entry_ms + after_ms
+        made = tuple(one for one in beside.payments if min(one.at_ms, stay.exit_ms) <= at_ms)
         try:
-            return int(charge(compiled, subject.stay(entry_ms, entry_ms + after_ms), calendar).gross_fen)
+            found = settle(versions, replace(stay, exit_ms=at_ms), calendar, replace(beside, payments=made))
         except Unpriceable as error:
             said.append(sentence_of(error))
             return None
+        return int(found.due_fen), int(found.net_fen - found.due_fen)
 
-    edges = _edges(compiled, calendar, subject.stay(entry_ms, entry_ms + until_ms))
+    edges = _edges(versions, calendar, replace(stay, exit_ms=stay.entry_ms + until_ms), beside)
     found = None if edges is None else _steps(cost, edges, until_ms)
     is_exact = found is not None
     if found is None:
         step_ms = max(1, until_ms // MOST_POINTS)
         found = [(at_ms, cost(at_ms)) for at_ms in range(0, until_ms + 1, step_ms)]
-    points = tuple(Point(at_ms, fen, _price(fen, tariff.currency)) for at_ms, fen in found)
-    lengths = tuple(
-        (at_ms, phrases.length(at_ms) if at_ms else "0") for at_ms in range(0, until_ms + 1, max(1, until_ms // _MARKS))
+    top = max((sum(fen) for _at, fen in found if fen is not None), default=0)
+    return Curve(
+        until_ms,
+        tuple(_point(after_ms, fen, currency) for after_ms, fen in found),
+        tuple((at_ms, phrases.length(at_ms) if at_ms else "0") for at_ms in range(0, until_ms + 1, max(1, until_ms // _MARKS))),
+        tuple((fen, phrases.amount(fen, currency)) for fen in _marks(top)),
+        tuple(_paid(stay, beside, until_ms, currency)),
+        is_exact,
+        said[0] if said else "",
     )
-    amounts = tuple((fen, phrases.amount(fen, tariff.currency)) for fen in _marks(max((fen or 0 for _at, fen in found), default=0)))
-    return Curve(until_ms, points, lengths, amounts, is_exact, said[0] if said else "")
+
+
+def _point(after_ms: int, cost: _Cost | None, currency: str) -> Point:
+    due, paid = cost or (None, 0)
+    return Point(after_ms, due, paid, _price(due, currency), _price(paid, currency) if paid else "")
+
+
+def _paid(stay: Stay, beside: Circumstances, until_ms: int, currency: str) -> Iterator[tuple[int, str]]:
+    """Say when what was paid, as far as it is drawn."""
+    for payment in sorted(beside.payments):
+        after_ms = max(0, min(payment.at_ms, stay.exit_ms) - stay.entry_ms)
+        if after_ms <= until_ms:
+            yield after_ms, _("paid %(money)s", money=phrases.amount(payment.fen, currency))
 
 
 def _marks(most: int) -> range:
@@ -126,28 +164,49 @@ def _marks(most: int) -> range:
     return range(0, max(step, -(-most // step) * step) + 1, step)
 
 
-def _edges(compiled: Compiled, calendar: Calendar, stay: Stay) -> list[int] | None:
+def _edges(versions: Sequence[Version], calendar: Calendar, stay: Stay, beside: Circumstances) -> list[int] | None:
     """
     List lengths at which the price may change: ends of units, bands and free times; None: it moves all the time.
 
-    Shorter stays are asked as well, since a longer one may cost a whole period in one line.
+    Shorter stays are asked as well, since a longer one may cost a whole period in one line; and all of them before payments too.
     """
     until_ms = stay.exit_ms - stay.entry_ms
-    edges = {0, until_ms, *range(0, until_ms, _HOUR_MS)}
-    for long_ms in {until_ms, max(0, until_ms - 1), *range(0, until_ms, 2 * _HOUR_MS)}:
-        asked = replace(stay, exit_ms=stay.entry_ms + long_ms)
-        try:
-            lines, variant = charge(compiled, asked, calendar).lines, compiled.variant(asked, calendar)
-        except Unpriceable:
-            continue
-        spans = [(line.from_ms - stay.entry_ms, line.to_ms - stay.entry_ms, _unit_ms(line)) for line in lines]
-        unit_n = sum((to_ms - from_ms) // unit_ms for from_ms, to_ms, unit_ms in spans)
-        if unit_n > MOST_POINTS or any(rate.rounding is Rounding.EXACT for band in variant.bands for rate in band.rates):
+    edges = {0, until_ms, *range(0, until_ms, _HOUR_MS), *_turns(versions, stay, beside)}
+    lengths = {until_ms, max(0, until_ms - 1), *range(0, until_ms, 2 * _HOUR_MS)}
+    for long_ms, told in product(lengths, {beside.payments: beside, (): replace(beside, payments=())}.values()):
+        found = _ends(versions, calendar, replace(stay, exit_ms=stay.entry_ms + long_ms), told)
+        if found is None:
             return None
-        edges |= {free.ms for free in (*variant.thresholds, *variant.deductions)}
-        for from_ms, to_ms, unit_ms in spans:
-            edges |= {to_ms, *range(from_ms, to_ms, unit_ms)}
+        edges |= found
+    minutes = [coupon.value * MINUTE_MS for coupon in beside.coupons if coupon.kind is CouponKind.MINUTES]
+    edges |= {edge + ms for edge in edges for ms in minutes}
     return sorted({at for edge in edges for at in (edge - 1, edge, edge + 1) if 0 <= at <= until_ms})
+
+
+def _ends(versions: Sequence[Version], calendar: Calendar, stay: Stay, beside: Circumstances) -> set[int] | None:
+    """Return the ends of units and free times of one stay, as lengths; None: its price moves all the time."""
+    try:
+        lines, variant = settle(versions, stay, calendar, beside).lines, versions[0].compiled.variant(stay, calendar)
+    except Unpriceable:
+        return set()
+    spans = [(line.from_ms - stay.entry_ms, line.to_ms - stay.entry_ms, _unit_ms(line)) for line in lines]
+    unit_n = sum((to_ms - from_ms) // unit_ms for from_ms, to_ms, unit_ms in spans)
+    if unit_n > MOST_POINTS or any(rate.rounding is Rounding.EXACT for band in variant.bands for rate in band.rates):
+        return None
+    ends = {free.ms for free in (*variant.thresholds, *variant.deductions)}
+    for from_ms, to_ms, unit_ms in spans:
+        ends |= {to_ms, *range(from_ms, to_ms, unit_ms)}
+    return ends
+
+
+def _turns(versions: Sequence[Version], stay: Stay, beside: Circumstances) -> Iterator[int]:
+    """List lengths at which something begins or ends beside the bands: versions, passes, inner lots, payments with their grace."""
+    after = versions[0].compiled.terms.after_payment
+    yield from (version.from_ms - stay.entry_ms for version in versions)
+    yield from (edge - stay.entry_ms for span in (*beside.covered, *beside.inner) for edge in span)
+    for payment in beside.payments:
+        paid_ms = payment.at_ms - stay.entry_ms
+        yield from (paid_ms, paid_ms + (after.grace_ms if after else 0))
 
 
 def _unit_ms(line: Line) -> int:
@@ -155,7 +214,7 @@ def _unit_ms(line: Line) -> int:
     return line.unit_ms if line.unit_ms and line.before_fen else FOREVER
 
 
-def _steps(cost: Callable[[int], int | None], edges: Sequence[int], until_ms: int) -> list[tuple[int, int | None]] | None:
+def _steps(cost: Callable[[int], _Cost | None], edges: Sequence[int], until_ms: int) -> list[tuple[int, _Cost | None]] | None:
     """Find every change between edges, each halved down to the millisecond; None where there are more than can be drawn."""
     at, now = 0, cost(0)
     found = [(at, now)]
@@ -236,5 +295,6 @@ def preview(tariff: Tariff, compiled: Compiled, calendar: Calendar | None, subje
     arrivals = entries(tariff, compiled, calendar, on)
     if not arrivals:
         return Preview(strips, None, None, _("The calendar knows none of the coming days in the words of this tariff."))
-    drawn = curve(tariff, compiled, calendar, arrivals[0].at_ms, subject)
+    at_ms = arrivals[0].at_ms
+    drawn = curve(tariff.currency, [Version(0, compiled)], calendar, subject.stay(at_ms, at_ms + DAY_MS))
     return Preview(strips, drawn, samples(tariff, compiled, calendar, arrivals, subject), "")

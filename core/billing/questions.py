@@ -7,9 +7,10 @@ currency, and what a tariff asks beside stands as `attr.<name>`. An empty answer
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from enum import StrEnum
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel.numbers import get_currency_precision
@@ -19,8 +20,10 @@ from core.billing.language import Tariff
 from core.billing.language.parts import Attribute, Count, Flag
 from core.billing.rules.days import DAY_MS
 from core.billing.rules.plans import Stay, Value
-from core.billing.rules.settlements import Circumstances, Coupon, Payment
+from core.billing.rules.readings import Frequency
+from core.billing.rules.settlements import Circumstances, Coupon, Covered, Payment
 from core.billing.rules.terms import CouponKind
+from core.kit.clock import city_zone
 from core.kit.errors import Refused
 from core.kit.locale import Lazy, Text, _, _l
 from core.kit.moments import ms_of
@@ -29,7 +32,9 @@ from core.kit.money import Fen
 MOST_DAYS: Final = 400
 """Longest stay that is asked about, in days."""
 MOST_BESIDE: Final = 4
-"""Payments, and coupons."""
+"""Of each of what may count several times."""
+_FIRST: Final = time(9)
+_USUAL: Final = timedelta(hours=2)
 _MOST: Final = 1_000_000
 _WORD: Final = 40
 COUPONS: Final[Mapping[CouponKind, Lazy]] = {
@@ -37,6 +42,48 @@ COUPONS: Final[Mapping[CouponKind, Lazy]] = {
     CouponKind.PERCENT: _l("Per cent off"),
     CouponKind.AMOUNT: _l("Amount off"),
 }
+
+
+class Several(StrEnum):
+    """What may count several times beside a stay; in an address the number of each stands under its name."""
+
+    PASS = "passes"  # noqa: S105  # a paper that lets one park
+    INNER = "inner_lots"
+    VISIT = "earlier"
+    COUPON = "coupons"
+    PAYMENT = "pays"
+
+    @property
+    def one(self) -> str:
+        """Return how the names of the fields of one of them begin."""
+        return _ONE[self]
+
+    @property
+    def words(self) -> tuple[Lazy, Lazy]:
+        """Return what adds one, and what one of them is called."""
+        return _WORDS[self]
+
+
+_ONE: Final[Mapping[Several, str]] = {
+    Several.PASS: "pass", Several.INNER: "inner", Several.VISIT: "visit", Several.COUPON: "coupon", Several.PAYMENT: "pay",
+}  # fmt: skip
+_WORDS: Final[Mapping[Several, tuple[Lazy, Lazy]]] = {
+    Several.PASS: (_l("＋ Pass"), _l("Pass %(n)s")),
+    Several.INNER: (_l("＋ Inner lot"), _l("Inner lot %(n)s")),
+    Several.VISIT: (_l("＋ Earlier visit"), _l("Earlier visit %(n)s")),
+    Several.COUPON: (_l("＋ Coupon"), _l("Coupon %(n)s")),
+    Several.PAYMENT: (_l("＋ Payment"), _l("Payment %(n)s")),
+}
+_SPANS: Final[Mapping[Several, tuple[Lazy, Lazy]]] = {
+    Several.PASS: (_l("Covers from"), _l("Covers until")),
+    Several.INNER: (_l("Drove in"), _l("Drove out")),
+    Several.VISIT: (_l("Arrived"), _l("Left")),
+}
+SAID: Final[Mapping[Several, str]] = {
+    Several.PASS: "passes", Several.INNER: "nested", Several.COUPON: "coupons", Several.PAYMENT: "after_payment",
+}  # fmt: skip
+"""The part of a tariff that says how each counts; how earlier visits do, each free time says."""
+Counts = Mapping[Several, int]
 
 
 class Misread(Refused):
@@ -50,7 +97,7 @@ class Misread(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A field: its group is `what`, `when` or `beside`, its kind choice, moment, number, money or text."""
+    """A field: its group is `what`, `when`, `more` or `beside`, its kind choice, moment, number, money or text."""
 
     name: str
     label: Text
@@ -63,11 +110,32 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed so far: answers by the names of their fields, and how many there are of what may count several times."""
+
+    answers: Mapping[str, str]
+    counts: Counts
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], *, at: datetime) -> "Asked":  # JSON
+        """Read what a form sent; a stay that is not said begins this morning and takes two hours."""
+        typed = {str(name): str(value) for name, value in (told.get("values") or {}).items() if value is not None}
+        typed["by"] = typed.get("by") or ("site" if typed.get("site") else "tariff")
+        begins = datetime.combine(at.astimezone(city_zone()).date(), _FIRST)
+        entered = wall(typed.get("entry", ""), city_zone()) or begins
+        for name, usual in (("entry", begins), ("exit", entered + _USUAL)):
+            typed[name] = as_wall(typed.get(name, ""), city_zone()) or f"{usual:%Y-%m-%d %H:%M}"
+        numbers = {one: str(told.get(one, typed.get(one, ""))) for one in Several}
+        return cls(typed, {one: min(int(n), MOST_BESIDE) if n.isdecimal() else 0 for one, n in numbers.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
-    """A stay, and what stands beside its times."""
+    """A stay, what stands beside its times, and earlier visits of the same vehicle in the order they began."""
 
     stay: Stay
     beside: Circumstances
+    earlier: tuple[Stay, ...] = ()
 
 
 def of_tariff(tariff: Tariff, *, has_zone: bool) -> Iterator[Question]:
@@ -80,9 +148,9 @@ def of_tariff(tariff: Tariff, *, has_zone: bool) -> Iterator[Question]:
     for name, asked in tariff.attributes.items():
         yield _attribute(name, asked)
     if any(plan.idle for plan in tariff.plans):
-        yield Question("charging_ended", _l("Charging ended"), "moment", "what", _l("Empty: it did not charge, or charges still."))
+        yield Question("charging_ended", _l("Charging ended"), "moment", "more", _l("Empty: it did not charge, or charges still."))
     if tariff.no_return is not None:
-        yield Question("left_before", _l("Left the time before"), "moment", "what", _l("Empty: it was not here before."))
+        yield Question("left_before", _l("Left the time before"), "moment", "more", _l("Empty: it was not here before."))
 
 
 def _attribute(name: str, asked: Attribute) -> Question:
@@ -98,19 +166,37 @@ def _shown(value: Value) -> str:
     return (_("Yes") if value else _("No")) if isinstance(value, bool) else str(value)
 
 
-def beside(pay_n: int, coupon_n: int, *, unit: str) -> Iterator[Question]:
-    """Ask for so many payments and coupons."""
-    for n in range(pay_n):
-        yield Question(f"pay.{n}.at", _l("Paid at"), "moment", "beside", is_needed=True)
-        yield Question(f"pay.{n}.fen", _l("Paid"), "money", "beside", unit=unit, is_needed=True)
+def several_of(tariff: Tariff) -> tuple[Several, ...]:
+    """Return what a tariff lets count beside a stay, of what may count several times."""
+    is_once = any(free.frequency is Frequency.ONCE_A_DAY for plan in tariff.plans for free in plan.free)
+    return tuple(one for one in Several if (getattr(tariff, SAID[one]) is not None if one in SAID else is_once))
+
+
+def silent_of(tariff: Tariff) -> tuple[str, ...]:
+    """Return the parts that a tariff leaves out, so that passes, inner lots, coupons or early payments cannot be counted."""
+    return tuple(part for part in SAID.values() if getattr(tariff, part) is None)
+
+
+def beside(counts: Counts, *, unit: str) -> Iterator[Question]:
+    """Ask for so many of each of what may count several times."""
     kinds = tuple((kind.value, str(word)) for kind, word in COUPONS.items())
-    for n in range(coupon_n):
-        yield Question(f"coupon.{n}.kind", _l("Coupon"), "choice", "beside", options=kinds, is_needed=True)
-        yield Question(f"coupon.{n}.value", _l("How much"), "number", "beside", is_needed=True)
-        yield Question(f"coupon.{n}.group", _l("Group"), "text", "beside")
+    for several in Several:
+        for n in range(counts.get(several, 0)):
+            name = f"{several.one}.{n}"
+            if several in _SPANS:
+                first, last = _SPANS[several]
+                yield Question(f"{name}.from", first, "moment", "beside", is_needed=True)
+                yield Question(f"{name}.to", last, "moment", "beside", is_needed=True)
+            elif several is Several.PAYMENT:
+                yield Question(f"{name}.at", _l("Paid at"), "moment", "beside", is_needed=True)
+                yield Question(f"{name}.fen", _l("Paid"), "money", "beside", unit=unit, is_needed=True)
+            else:
+                yield Question(f"{name}.kind", _l("Coupon"), "choice", "beside", options=kinds, is_needed=True)
+                yield Question(f"{name}.value", _l("How much"), "number", "beside", is_needed=True)
+                yield Question(f"{name}.group", _l("Group"), "text", "beside")
 
 
-def read(tariff: Tariff, answers: Mapping[str, str], *, zone: str, pay_n: int, coupon_n: int) -> Answers:
+def read(tariff: Tariff, answers: Mapping[str, str], *, zone: str, counts: Counts) -> Answers:
     """
     Return the stay that was described.
 
@@ -129,12 +215,22 @@ def read(tariff: Tariff, answers: Mapping[str, str], *, zone: str, pay_n: int, c
         dict(form.attributes(tariff)),
         charging_ended_ms=form.moment("charging_ended", is_needed=False),
     )
-    payments = tuple(Payment(form.moment(f"pay.{n}.at") or 0, Fen(form.amount(f"pay.{n}.fen"))) for n in range(pay_n))
-    coupons = tuple(form.coupon(n) for n in range(coupon_n))
-    told = Circumstances(coupons=coupons, payments=payments, left_before_ms=form.moment("left_before", is_needed=False))
+    told = _beside(form, counts, (stay.entry_ms, stay.exit_ms))
+    visits = form.spans(Several.VISIT, counts, within=(0, stay.entry_ms))
     if form.faults:
         raise Misread(form.faults)
-    return Answers(stay, told)
+    return Answers(stay, told, tuple(Stay(*visit, stay.vehicle, stay.zone, stay.attrs) for visit in visits))
+
+
+def _beside(form: "_Form", counts: Counts, stay: tuple[int, int]) -> Circumstances:
+    pay_n, coupon_n = counts.get(Several.PAYMENT, 0), counts.get(Several.COUPON, 0)
+    return Circumstances(
+        covered=tuple(Covered(*span) for span in form.spans(Several.PASS, counts)),
+        coupons=tuple(form.coupon(n) for n in range(coupon_n)),
+        payments=tuple(Payment(form.moment(f"pay.{n}.at") or 0, Fen(form.amount(f"pay.{n}.fen"))) for n in range(pay_n)),
+        left_before_ms=form.moment("left_before", is_needed=False),
+        inner=tuple(Covered(*span) for span in form.spans(Several.INNER, counts, within=stay)),
+    )
 
 
 def instant(text: str, zone: ZoneInfo) -> int | None:
@@ -219,9 +315,28 @@ class _Form:
             elif text:
                 yield name, text == "true" if isinstance(asked, Flag) else text
 
+    def spans(self, several: Several, counts: Counts, *, within: tuple[int, int] | None = None) -> list[tuple[int, int]]:
+        """Read so many times, [from, to), in order, apart from each other, and within another one."""
+        found: list[tuple[int, int]] = []
+        for n in range(counts.get(several, 0)):
+            names = [f"{several.one}.{n}.{edge}" for edge in ("from", "to")]
+            first, last = (self.moment(name) for name in names)
+            if first is None or last is None:
+                continue
+            if last <= first:
+                self.faults[names[1]] = _("It must end after it begins.")
+            elif within is not None and not within[0] <= first < last <= within[1]:
+                said = _("It must end before this stay begins.") if several is Several.VISIT else _("It must lie within the stay.")
+                self.faults[names[1]] = said
+            elif any(first < to_ms and from_ms < last for from_ms, to_ms in found):
+                self.faults[names[0]] = _("It overlaps another one.")
+            else:
+                found.append((first, last))
+        return sorted(found)
+
     def coupon(self, n: int) -> Coupon:
         kind = self.one_of(f"coupon.{n}.kind", tuple(CouponKind)) or CouponKind.AMOUNT
         name = f"coupon.{n}.value"
         value = self.amount(name) if kind == CouponKind.AMOUNT else self.number(name) or 0
         group = self._text(f"coupon.{n}.group", is_needed=False)[:_WORD]
-        return Coupon(_("Coupon %(n)s", n=n + 1), CouponKind(kind) if kind in set(CouponKind) else CouponKind.AMOUNT, value, group)
+        return Coupon(str(n + 1), CouponKind(kind) if kind in set(CouponKind) else CouponKind.AMOUNT, value, group)

@@ -16,18 +16,21 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from core.access.actors import Actor
-from core.billing import golden_cases, phrases, prices
-from core.billing.cases import Weekdays
+from core.billing import circumstances, golden_cases, phrases, prices
+from core.billing.cases import Handed, Paid, Span, Visit, price_case
+from core.billing.circumstances import Sum
 from core.billing.golden_cases import Draft
-from core.billing.language import Tariff, compile_tariff, conversion, read_value, read_yaml
+from core.billing.language import Tariff, compile_tariff, conversion, read_value, read_yaml, sentence_of
 from core.billing.prices import Days, NoTariff
+from core.billing.questions import Answers
 from core.billing.rules import settlements
-from core.billing.rules.days import DAY_MIN, Calendar, kind_of
+from core.billing.rules.days import DAY_MIN, Calendar, Unpriceable, kind_of
 from core.billing.rules.plans import Stay
-from core.billing.rules.pricing import Compiled, Line, Note, charge
-from core.billing.rules.settlements import NOTHING, Circumstances, Price, Version, version_of_line
+from core.billing.rules.pricing import Compiled, Line, Note
+from core.billing.rules.settlements import Price, Version, version_of_line
 from core.billing.rules.terms import OnChange
 from core.billing.rules.variants import Variant
+from core.billing.rules.visits import after_visits
 from core.billing.strips import Band, Letters, bands_of_day
 from core.kit.clock import city_zone
 from core.kit.db import Tx
@@ -127,10 +130,16 @@ class StayDay:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a stay costs and why; `changes_at` is until when the amount due stays what it is, `then_fen` what it is behind it."""
+    """
+    What a stay costs and why; `changes_at` is until when the amount due stays what it is, `then_fen` what it is behind it.
 
+    `stay` is the stay with the free time that earlier visits used; `sums` lead from the lines to what is due.
+    """
+
+    stay: Stay
     price: Price
     lines: tuple[SaidLine, ...]
+    sums: tuple[Sum, ...]
     notes: tuple[str, ...]
     days: tuple[StayDay, ...]
     left_out_n: int
@@ -189,7 +198,7 @@ def _read(text: str, rules: bytes, code: str) -> tuple[Tariff, Compiled]:
     return tariff, compile_tariff(tariff)
 
 
-def verify(edition: Edition, stay: Stay, beside: Circumstances = NOTHING, *, held: Sequence[Held] = ()) -> Verified:
+def verify(edition: Edition, answers: Answers, *, held: Sequence[Held] = ()) -> Verified:
     """
     Price a stay and say why it costs what it costs; `held` are the editions that hold during it, `edition` first.
 
@@ -201,8 +210,8 @@ def verify(edition: Edition, stay: Stay, beside: Circumstances = NOTHING, *, hel
     if edition.days is None or any(one.edition.days is None for one in held):
         raise NoTariff(_("No calendar is in use."))
     versions = [one.version for one in held]
+    stay, beside = after_visits(edition.compiled, answers.earlier, answers.stay, edition.days), answers.beside
     price = settlements.price(versions, stay, edition.days, beside)
-    variant = edition.compiled.variant(stay, edition.days)
     letters = Letters()
     days = _days(edition, edition.days, stay, letters)
     then = None
@@ -210,10 +219,14 @@ def verify(edition: Edition, stay: Stay, beside: Circumstances = NOTHING, *, hel
         later = replace(stay, exit_ms=price.changes_at_ms)
         then = int(settlements.settle(versions, later, edition.days, beside).due_fen)
     drawn = days if len(days) <= DRAWN_DAYS else [*days[: DRAWN_DAYS - 1], days[-1]]
+    terms, currency = edition.compiled.terms, edition.tariff.currency
+    notes = circumstances.notes(price, stay, beside, terms, currency=currency, has_earlier=bool(answers.earlier))
     return Verified(
+        stay,
         price,
         tuple(_said(held, line, letters) for line in price.lines),
-        tuple(_notes(edition, variant, price)),
+        tuple(circumstances.sums(price, beside, terms, currency=currency, zone=edition.zone)),
+        (*_notes(edition, edition.compiled.variant(stay, edition.days), price), *notes),
         tuple(drawn),
         len(days) - len(drawn),
         None if price.changes_at_ms is None else moment(price.changes_at_ms),
@@ -246,11 +259,11 @@ def _said(held: Sequence[Held], line: Line, letters: Letters) -> SaidLine:
         moment(line.from_ms),
         moment(line.to_ms),
         letters.of(band_rule) if ".bands." in band_rule and not number else "",
-        line.band,
+        phrases.band(line),
         phrases.counted(line, currency),
         phrases.amount(line.before_fen, currency) if line.before_fen != line.fen else "",
         phrases.amount(line.fen, currency),
-        line.rule,
+        phrases.path(line),
         edition.edition_id,
         f"{edition.code} v{edition.number}" if len(held) > 1 else "",
     )
@@ -268,7 +281,7 @@ def _notes(edition: Edition, variant: Variant, price: Price) -> list[str]:
         said.append(_("capped: %(money)s less (%(caps)s)", money=phrases.amount(off_fen, currency), caps=caps))
     if any(line.rule.endswith(".minimum_fen") for line in price.lines):
         said.append(_("raised to the least that is charged, %(money)s", money=phrases.amount(variant.plan.minimum_fen, currency)))
-    if not price.gross_fen and not said:
+    if price.lines and not price.gross_fen and not said:
         said.append(_("nothing in it is charged"))
     if price.paid_fen and not price.due_fen:
         said.append(_("paid; nothing is due any more"))
@@ -278,35 +291,56 @@ def _notes(edition: Edition, variant: Variant, price: Price) -> list[str]:
 
 
 def save_case(
-    tx: Tx, edition: Edition, stay: Stay, *, name: str, source: str, told_by: str, expected_fen: int, by: Actor, at: datetime
+    tx: Tx, edition: Edition, answers: Answers, *, name: str, source: str, told_by: str, expected_fen: int, by: Actor, at: datetime
 ) -> UUID:
     """
-    Save a stay with its price as a golden case of the tariff; return its key.
+    Save a stay, with all that counts beside it, and what is due for it as a golden case of the tariff; return its key.
 
     Raises:
-        NoCase: a case would cost something else, since it knows the kind of its first day alone, or the stay has more to it.
+        NoCase: a case would cost something else, since it knows the kind of its first day and one version alone.
         NameTaken, Backwards: as of golden cases.
     """
-    if edition.days is None or stay.charging_ended_ms is not None:
-        raise NoCase(_("A case holds times, vehicle, zone and attributes alone."))
-    entry, leave = (moment(ms).astimezone(edition.zone).replace(tzinfo=city_zone()) for ms in (stay.entry_ms, stay.exit_ms))
-    on = date.fromordinal(edition.compiled.days.ordinal(stay.entry_ms))
-    told = edition.days.day_type(on)
-    calendar = Weekdays(on, told)
-    if charge(edition.compiled, stay, calendar).gross_fen != expected_fen:
-        raise NoCase(
-            _("The stay reaches days whose kind is not that of their weekday; a case knows the kind of its first day alone.")
-        )
     draft = Draft(
         tariff_id=edition.tariff_id,
         name=name,
-        entered_at=entry,
-        left_at=leave,
-        vehicle=stay.vehicle,
-        zone=stay.zone,
-        day_type=told,
-        attrs=dict(stay.attrs),
         expected_fen=expected_fen,
         reason=" · ".join(part for part in (source, told_by) if part),
+        **_told(edition, answers),
     )
+    try:
+        got_fen = price_case(edition.compiled, golden_cases.case_of(draft), edition.zone)
+    except Unpriceable as error:
+        raise NoCase(sentence_of(error)) from error
+    if got_fen != expected_fen:
+        money = phrases.amount(got_fen, edition.tariff.currency)
+        said = _("A case knows the kind of its first day and one version alone; so the stay would cost %(money)s.", money=money)
+        raise NoCase(said)
     return golden_cases.save(tx, draft, by=by, at=at)
+
+
+def _told(edition: Edition, answers: Answers) -> dict[str, Any]:  # the fields of a golden case
+    """Return a stay as it is typed into a golden case: by the clocks of the tariff's zone."""
+    assert edition.days is not None  # what was priced has days
+    stay, beside = answers.stay, answers.beside
+
+    def wall(ms: int) -> datetime:
+        return moment(ms).astimezone(edition.zone).replace(tzinfo=None)
+
+    def typed(ms: int | None) -> datetime | None:
+        return None if ms is None else wall(ms).replace(tzinfo=city_zone())
+
+    return {
+        "entered_at": typed(stay.entry_ms),
+        "left_at": typed(stay.exit_ms),
+        "vehicle": stay.vehicle,
+        "zone": stay.zone,
+        "day_type": edition.days.day_type(date.fromordinal(edition.compiled.days.ordinal(stay.entry_ms))),
+        "attrs": dict(stay.attrs),
+        "earlier": tuple(Visit(entry=wall(one.entry_ms), exit=wall(one.exit_ms)) for one in answers.earlier),
+        "passes": tuple(Span(starts_at=wall(one.from_ms), ends_at=wall(one.to_ms)) for one in beside.covered),
+        "inner_lots": tuple(Span(starts_at=wall(one.from_ms), ends_at=wall(one.to_ms)) for one in beside.inner),
+        "left_before": typed(beside.left_before_ms),
+        "charging_ended": typed(stay.charging_ended_ms),
+        "coupons": tuple(Handed(kind=one.kind, value=one.value, group=one.group) for one in beside.coupons),
+        "payments": tuple(Paid(at=wall(one.at_ms), minor=one.fen) for one in beside.payments),
+    }

@@ -31,6 +31,17 @@ class Line:
     rule_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A step from the lines to what is due: its name, how it is counted, the amount, its rule; one without a rule is a result."""
+
+    name: str
+    how: str
+    money: str
+    rule: str
+    rule_at: str
+
+
 def amount(money: str, currency: str, *, name: str, note: str, facts: Sequence[Fact]) -> Component:
     """Return a price large, what it is called, how long it holds, and the sums it comes from."""
     figure = box("bill__figures", span("bill__money num", money, part="price"), span("bill__currency", currency))
@@ -38,30 +49,43 @@ def amount(money: str, currency: str, *, name: str, note: str, facts: Sequence[F
     return box("bill__amount", head, drawer.facts(facts))
 
 
-def lines(rows: Sequence[Line], *, total: str) -> Component:
-    """Return the lines as a table; the last row is what they add up to."""
+def lines(rows: Sequence[Line], sums: Sequence[Sum]) -> Component:
+    """Return the lines as a table; below them what they add up to, and what leads from there to what is due."""
     titles = (_("From"), _("To"), _("Band"), _("How it is counted"), _("Amount"), _("Rule"))
     looks = ("", "", "", "", "num bill__figure", "")
     head = html.Tr([html.Th(title, scope="col", className=look or None) for title, look in zip(titles, looks, strict=True)])
     drawn = [_line(row) for row in rows]
-    foot = html.Tr([html.Th(_("Together"), scope="row", colSpan=4), html.Td(total, className="num bill__figure"), html.Td()])
-    table = box("bill__lines", html.Thead(head), html.Tbody(drawn), html.Tfoot(foot), tag=html.Table)
+    foot = html.Tfoot([_sum(row) for row in sums])
+    table = box("bill__lines", html.Thead(head), html.Tbody(drawn), foot, tag=html.Table)
     return box("bill__scroll", table, extra={"tabIndex": 0, "role": "region", "aria-label": _("Lines of the price")})
 
 
 def _line(row: Line) -> Component:
     letter = [span("bill__letter", row.letter)] if row.letter else []
     before = [html.S(row.before, className="bill__before")] if row.before else []
-    rule: Child = html.A(row.rule, href=row.rule_at, className="bill__rule") if row.rule_at else row.rule
     cells = (
         html.Td(row.starts, className="num"),
         html.Td(row.ends, className="num"),
         html.Td([*letter, row.band]),
         html.Td(row.counted),
         html.Td([*before, row.money], className="num bill__figure"),
-        html.Td(rule),
+        html.Td(_rule(row.rule, row.rule_at)),
     )
     return html.Tr(list(cells))
+
+
+def _sum(row: Sum) -> Component:
+    cells = (
+        html.Th(row.name, scope="row", colSpan=3),
+        html.Td(row.how),
+        html.Td(row.money, className="num bill__figure"),
+        html.Td(_rule(row.rule, row.rule_at)),
+    )
+    return html.Tr(list(cells), className=None if row.rule else "bill__result")
+
+
+def _rule(name: str, at: str) -> Child:
+    return html.A(name, href=at, className="bill__rule") if at else name
 
 
 def notes(said: Sequence[str]) -> Component:

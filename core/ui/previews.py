@@ -75,7 +75,7 @@ class Strip(Protocol):
 
 
 class Point(Protocol):
-    """A price from a length of a stay on."""
+    """What is due from a length of a stay on, above what was paid of it."""
 
     @property
     def after_ms(self) -> int:
@@ -83,15 +83,23 @@ class Point(Protocol):
 
     @property
     def fen(self) -> int | None:
-        """Return the price; None where there is none."""
+        """Return what is due; None where there is no price."""
+
+    @property
+    def paid_fen(self) -> int:
+        """Return what was paid of the price."""
 
     @property
     def price(self) -> str:
-        """Return the price in words."""
+        """Return what is due in words."""
+
+    @property
+    def paid(self) -> str:
+        """Return what was paid in words; empty where nothing was."""
 
 
 class Curve(Protocol):
-    """A price over the length of a stay."""
+    """What is due over the length of a stay."""
 
     @property
     def until_ms(self) -> int:
@@ -108,6 +116,10 @@ class Curve(Protocol):
     @property
     def amounts(self) -> Sequence[Mark]:
         """Return what stands at the side."""
+
+    @property
+    def payments(self) -> Sequence[Mark]:
+        """Return at which lengths something was paid."""
 
     @property
     def is_exact(self) -> bool:
@@ -251,7 +263,9 @@ def steps(curve: Curve, *, name: str, here_ms: int | None = None) -> Component:
     top = max((value for value, _word in curve.amounts), default=0)
     is_here = here_ms is not None and here_ms <= curve.until_ms
     here = [html.I(className="curve__here", style={"left": _pct(here_ms or 0, curve.until_ms)})] if is_here else []
-    drawn = box("curve__room", *_grid(curve, top), *_columns(curve, top), *here, extra={"role": "img", "aria-label": name})
+    heard = "; ".join([name, *(f"{_length(at_ms)} {word}" for at_ms, word in curve.payments)])
+    inside = [*_grid(curve, top), *_columns(curve, top), *_payments(curve), *here]
+    drawn = box("curve__room", *inside, extra={"role": "img", "aria-label": heard})
     below = [
         html.Span(word, className="curve__length num", style={"left": _pct(at_ms, curve.until_ms)}) for at_ms, word in curve.lengths
     ]
@@ -275,8 +289,12 @@ def _columns(curve: Curve, top: int) -> list[Component]:
         told = f"{_length(point.after_ms)}–{_length(ends_ms)}: {point.price}"
         if point.fen is None:
             drawn.append(html.I(className="curve__none", title=told, style=place))
-        else:
-            drawn.append(html.I(className="curve__step", title=told, style={**place, "height": _pct(point.fen, top)}))
+            continue
+        drawn.append(html.I(className="curve__step", title=told, style={**place, "height": _pct(point.fen, top)}))
+        if point.paid_fen:
+            said = f"{told} · {_('paid %(money)s', money=point.paid)}"
+            above = {**place, "bottom": _pct(point.fen, top), "height": _pct(point.paid_fen, top)}
+            drawn.append(html.I(className="curve__paid", title=said, style=above))
     if curve.is_exact and len(curve.points) <= _MOST_RISES:
         drawn += [_rise(one, other, curve.until_ms, top) for one, other in pairwise(curve.points)]
     return drawn
@@ -288,13 +306,28 @@ def _rise(one: Point, other: Point, until_ms: int, top: int) -> Component:
     return html.I(className="curve__rise", style=place)
 
 
+def _payments(curve: Curve) -> list[Component]:
+    """Return a mark at each payment; it says which one where there is room at its side."""
+    drawn: list[Component] = []
+    for at_ms, word in curve.payments:
+        side = " curve__payment--left" if 2 * at_ms > curve.until_ms else ""
+        place = {"left": _pct(at_ms, curve.until_ms)}
+        drawn.append(html.I(html.Span(word, className="num"), className=f"curve__payment{side}", title=word, style=place))
+    return drawn
+
+
 def _listed(curve: Curve) -> Component:
     title = _("%(n)s steps", n=len(curve.points)) if curve.is_exact else _("The price moves all the time; drawn at even distances")
-    rows = [html.Tr([html.Td(_length(point.after_ms)), html.Td(point.price, className="num")]) for point in curve.points]
-    head = html.Thead(html.Tr([html.Th(_("Longer than"), scope="col"), html.Th(_("Costs"), scope="col")]))
+    titles = (_("Longer than"), _("Paid"), _("Due")) if curve.payments else (_("Longer than"), _("Costs"))
+    rows = [_row(_length(point.after_ms), *([point.paid] if curve.payments else []), point.price) for point in curve.points]
+    head = html.Thead(html.Tr([html.Th(word, scope="col") for word in titles]))
     table = box("curve__table", head, html.Tbody(rows), tag=html.Table)
     folded = box("curve__scroll", table, extra={"tabIndex": 0, "role": "region", "aria-label": title})
     return html.Details([html.Summary(title), folded], className="curve__list")
+
+
+def _row(length: str, *amounts: str) -> Component:
+    return html.Tr([html.Td(length), *(html.Td(word, className="num") for word in amounts)])
 
 
 def _length(ms: int) -> str:

@@ -43,7 +43,6 @@ def layout(lang: str | None = None, version: str = "", **query: str) -> Componen
     with language.speaking(lang) as spoken:
         answers = {name: str(value)[:MOST] for name, value in {"tariff": version, **query}.items() if value}
         first = {"asked": 0, "lang": language.SHORT[spoken], "values": answers}
-        first |= {name: int(answers[name]) for name in ("pays", "coupons") if answers.get(name, "").isdecimal()}
         board = box(
             "verification",
             _form(),
@@ -71,17 +70,16 @@ def words() -> dict[str, str]:
         "source": _("Where it stands"),
         "sourceHint": _("The document or the notice."),
         "who": _("Who says so"),
-        "says": _("It is tried on every draft and version of this tariff. It holds the price before coupons and payments."),
+        "says": _("It is tried on every draft and version of this tariff. It holds what is still due, and all that counts for it."),
         "cancel": _("Cancel"),
-        "payment": _("Payment %(n)s"),
-        "coupon": _("Coupon %(n)s"),
         "less": _("Take away: %(text)s"),
+        "told": _("%(n)s told"),
+        "editor": _("Open in the editor"),
     }
 
 
 def _form() -> Component:
     title = box("verification__title", _("Price verification"), tag=html.H1)
-    more = (("pays", _("＋ Payment")), ("coupons", _("＋ Coupon")))
     quick = [
         ("0", _("now")),
         *((str(n), _("%(n)s min", n=n)) for n in (15, 30)),
@@ -98,11 +96,22 @@ def _form() -> Component:
             *(_button(word, "length", minutes=minutes) for minutes, word in quick),
             extra={"role": "group", "aria-label": _("Length of the stay")},
         ),
-        box("verification__group", paint="beside"),
-        box("verification__quick", *(_button(word, "more", what=what) for what, word in more)),
+        _more(),
         tag=html.Form,
         extra={"id": ids.form, "noValidate": True, "aria-label": _("The stay")},
     )
+
+
+def _more() -> Component:
+    """Return the folded part: what else counts, as far as the tariff lets it; the script fills it, and opens what was told."""
+    inside = [
+        html.Summary([span("", _("What else counts")), span("verification__told", paint="told")]),
+        box("verification__group", paint="more"),
+        box("verification__group", paint="beside"),
+        box("verification__quick", paint="several"),
+        box("verification__silent", paint="silent"),
+    ]
+    return html.Details(inside, id=ids.more, className="verification__more")
 
 
 def _button(word: str, does: str, **told: str) -> Component:

@@ -140,7 +140,7 @@ class TestVerification:
         page.select_option(f"{PREFIX}coupon-0-kind", "amount")
         page.fill(f"{PREFIX}coupon-0-value", "5")
         page.wait_for_selector(".blank__title")
-        until(lambda: "The tariff does not say coupons." in page.inner_text(".blank__note"), 10)
+        until(lambda: "The tariff does not say how this counts: Coupons." in page.inner_text(".blank__note"), 10)
         page.click(".verification__set--coupon button")
         page.wait_for_selector("[data-part=price]")
 

@@ -16,8 +16,7 @@
     const prefix = board.dataset.verification;
     const bench = { context, words: context.words.register, place: (name) => board.querySelector(`[data-paint="${name}"]`) };
     const kept = JSON.parse(board.dataset.answers);
-    page = { context, board, prefix, bench, words: context.words.verification, kept, fields: null, drawn: "", asked: 0, timer: null };
-    page.counts = { pays: Number(kept.pays) || 0, coupons: Number(kept.coupons) || 0 };
+    page = { context, board, prefix, bench, words: context.words.verification, kept, fields: null, drawn: "", asked: 0, timer: null, counts: {}, added: "" };
     const form = board.querySelector("form");
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("keydown", enter);
@@ -41,7 +40,7 @@
 
   /* ---- what is asked ---- */
 
-  const read = () => ({ ...(page.kept.space ? { space: page.kept.space } : {}), ...(page.fields ? page.fields.read() : page.kept) });
+  const read = () => (page.fields ? { ...(page.kept.space ? { space: page.kept.space } : {}), ...page.fields.read() } : page.kept);
   const question = () => ({ lang: page.context.root.dataset.lang, values: read(), ...page.counts });
   const put = (part, data) => here.set_props(`${page.prefix}-${part}`, { data });
 
@@ -58,9 +57,10 @@
     remember(told);
   }
 
-  function remember({ values, pays, coupons }) {
+  function remember({ values }) {
     const language = new URLSearchParams(window.location.search).get("lang");
-    const answers = Object.entries({ ...values, pays: pays || "", coupons: coupons || "", lang: language || "" });
+    const counts = Object.fromEntries(Object.entries(page.counts).map(([name, n]) => [name, n || ""]));
+    const answers = Object.entries({ ...values, ...counts, lang: language || "" });
     const query = new URLSearchParams(answers.filter(([, value]) => value !== ""));
     window.history.replaceState(window.history.state, "", `${window.location.pathname}?${query}`);
   }
@@ -69,53 +69,80 @@
 
   function hear(told) {
     if (!told || (told.asked || 0) < page.asked) return; // somebody typed on meanwhile
-    page.counts = { pays: told.pays, coupons: told.coupons };
-    draw(told.fields);
+    page.counts = Object.fromEntries(told.several.map(({ name, n }) => [name, n]));
+    draw(told.fields, told.several);
+    more(told, told.fields);
     for (const [name, one] of Object.entries(page.fields.byName)) mark(one, told.errors[name] || "");
     page.bench.place("case").hidden = !told.can_save;
   }
 
-  function draw(described) {
+  function draw(described, several) {
     const shape = JSON.stringify(described.map(({ value, ...field }) => field));
     if (shape === page.drawn) return;
     const held = document.activeElement && document.activeElement.id;
     page.drawn = shape;
     page.fields = register.fields(page.bench, described, later);
     for (const [name, { control }] of Object.entries(page.fields.byName)) control.id = `${page.prefix}-${name.replaceAll(".", "-")}`;
-    for (const group of ["what", "when"]) {
+    for (const group of ["what", "when", "more"]) {
       const nodes = described.filter((field) => field.group === group).map((field) => page.fields.byName[field.name].root);
       page.bench.place(group).replaceChildren(...nodes);
     }
-    const { pays, coupons } = page.counts;
-    const sets = [...numbers(pays).map((n) => set("pay", "pays", n)), ...numbers(coupons).map((n) => set("coupon", "coupons", n))];
-    page.bench.place("beside").replaceChildren(...sets);
-    const again = held && document.getElementById(held);
+    page.bench.place("beside").replaceChildren(...several.flatMap((each) => numbers(each.n).map((n) => set(each, n))));
+    const added = several.find(({ name }) => name === page.added);
+    page.added = "";
+    const first = added && Object.entries(page.fields.byName).find(([name]) => name.startsWith(`${added.one}.${added.n - 1}.`));
+    const again = first ? first[1].control : held && document.getElementById(held);
     if (again) again.focus();
   }
 
   const numbers = (n) => [...Array(n).keys()];
 
-  /* One payment or coupon: its fields, and what takes it away. */
-  function set(kind, count, n) {
-    const name = boshu.formats.fill(page.words[kind === "pay" ? "payment" : "coupon"], { n: n + 1 });
+  /* One pass, visit, coupon or payment: its fields, and what takes it away. */
+  function set(several, n) {
+    const name = boshu.formats.fill(several.word, { n: n + 1 });
     const label = boshu.formats.fill(page.words.less, { text: name });
-    const less = register.button("✕", () => take(kind, count, n), "button--ghost button--sign");
+    const less = register.button("✕", () => take(several, n), "button--ghost button--sign");
     less.setAttribute("aria-label", label);
-    const own = Object.entries(page.fields.byName).filter(([field]) => field.startsWith(`${kind}.${n}.`));
+    const own = Object.entries(page.fields.byName).filter(([field]) => field.startsWith(`${several.one}.${n}.`));
     const head = dom.node("legend", "verification__legend", name, less);
-    return dom.node("fieldset", `verification__set verification__set--${kind}`, head, ...own.map(([, { root }]) => root));
+    return dom.node("fieldset", `verification__set verification__set--${several.one}`, head, ...own.map(([, { root }]) => root));
   }
 
-  function take(kind, count, n) {
+  function take({ name, one }, n) {
     const values = page.fields.read();
-    for (let i = n; i + 1 < page.counts[count]; i += 1) {
-      for (const field of Object.keys(values).filter((name) => name.startsWith(`${kind}.${i}.`))) {
-        const next = values[field.replace(`${kind}.${i}.`, `${kind}.${i + 1}.`)];
+    for (let i = n; i + 1 < page.counts[name]; i += 1) {
+      for (const field of Object.keys(values).filter((each) => each.startsWith(`${one}.${i}.`))) {
+        const next = values[field.replace(`${one}.${i}.`, `${one}.${i + 1}.`)];
         page.fields.byName[field].write(next);
       }
     }
-    page.counts[count] -= 1;
+    page.counts[name] -= 1;
     ask();
+  }
+
+  /* What else counts: how much of it was told, what may be added, and what the tariff does not say. */
+  function more({ several, silent, editor }, described) {
+    const fold = page.bench.place("told").closest("details");
+    const told = described.filter((field) => field.group === "more" && page.fields.byName[field.name].read()).length
+      + several.reduce((sum, { n }) => sum + n, 0);
+    dom.text(page.bench.place("told"), told ? boshu.formats.fill(page.words.told, { n: told }) : "");
+    if (told) fold.open = true;
+    const adds = several.filter(({ asked }) => asked).map(({ name, add }) => {
+      const button = register.button(add, () => {
+        page.counts[name] += 1;
+        page.added = name;
+        ask();
+      }, "button--small");
+      button.dataset.what = name;
+      return button;
+    });
+    const place = page.bench.place("several");
+    const held = place.contains(document.activeElement) && document.activeElement.dataset.what;
+    place.replaceChildren(...adds);
+    const again = adds.find((button) => button.dataset.what === held);
+    if (again) again.focus();
+    const leads = Object.assign(dom.node("a", "verification__leads", page.words.editor), { href: editor });
+    page.bench.place("silent").replaceChildren(...(silent ? [silent, " ", leads] : []));
   }
 
   function mark({ control, problem, root }, said) {
@@ -134,10 +161,6 @@
     if (does === "print") window.print();
     else if (does === "case") save();
     else if (does === "length" && page.fields) lengthen(Number(button.dataset.minutes));
-    else if (does === "more") {
-      page.counts[button.dataset.what] += 1;
-      ask();
-    }
   }
 
   /* Paper is light, whatever the screen is. */

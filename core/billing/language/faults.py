@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from core.billing import phrases
+from core.billing.language.words import name_of
 from core.billing.rules.days import UnknownDay, Unpriceable, Weekday
 from core.billing.rules.plans import MissingAttribute, NoPlan, NotAllowed
 from core.billing.rules.pricing import EndsBeforeStart
@@ -101,7 +102,7 @@ def sentence_of(error: Unpriceable) -> str:
     if isinstance(error, MissingAttribute):
         return _("The tariff asks for %(name)s, which was not told.", name=about)
     if isinstance(error, Unsettled):
-        return _("The tariff does not say %(name)s.", name=about)
+        return _("The tariff does not say how this counts: %(name)s.", name=name_of(about))
     assert isinstance(error, NoRule)
     return _("No single band of the tariff holds at each minute of %(days)s.", days=_days(*about.split()))
 

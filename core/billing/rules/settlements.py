@@ -4,7 +4,7 @@ Settlements: what is still to pay for a stay after passes, coupons, earlier paym
 Each of them follows what the tariff says; where it does not say, nothing is settled. Amounts are whole fen, instants ms.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Final, NamedTuple, TypeVar
@@ -246,25 +246,45 @@ def _joined(one: Charge, other: Charge) -> Charge:
 
 def _full(case: _Case, stay: Stay) -> Charge:
     """Charge a stay, as far as no pass covers it and no inner lot has it."""
-    covered = [span for span in case.beside.covered if span.from_ms < stay.exit_ms and stay.entry_ms < span.to_ms]
-    pauses = []
+    covered, inner = _within(case.beside.covered, stay), _within(case.beside.inner, stay)
+    pauses: list[Pause] = []
     if covered:
         passes = _said(case.terms.passes, "passes")
-        if passes.edge is PassEdge.WHOLE_STAY_COVERED or _covers(covered, stay):
+        if passes.edge is PassEdge.WHOLE_STAY_COVERED or covers(covered, stay):
             return Charge(Fen(0), (), ())
         if passes.edge is PassEdge.UNCOVERED_MINUTES_ONLY:
-            pauses += [Pause(span.from_ms, span.to_ms, "pass", is_counted=False, is_stay=False) for span in covered]
+            pauses += _pauses(covered, "pass")
             stay = stay if passes.has_free_time else replace(stay, has_free_time=False)
-    if case.beside.inner:
+    if inner:
         nested = _said(case.terms.nested, "nested")
         if nested is Nested.EXCLUSIVE:
             return Charge(Fen(0), (), ())
         if nested is Nested.OUTER_PAUSED:
-            pauses += [Pause(span.from_ms, span.to_ms, "inner", is_counted=False, is_stay=False) for span in case.beside.inner]
+            pauses += _pauses([part for span in inner for part in _apart(span, pauses)], "inner")
     return _over_versions(case, replace(stay, pauses=(*stay.pauses, *pauses)))
 
 
-def _covers(covered: Sequence[Covered], stay: Stay) -> bool:
+def _within(spans: Sequence[Covered], stay: Stay) -> list[Covered]:
+    return [span for span in spans if span.from_ms < stay.exit_ms and stay.entry_ms < span.to_ms]
+
+
+def _pauses(spans: Sequence[Covered], name: str) -> list[Pause]:
+    return [Pause(span.from_ms, span.to_ms, name, is_counted=False, is_stay=False) for span in spans]
+
+
+def _apart(span: Covered, pauses: Sequence[Pause]) -> Iterator[Covered]:
+    """Return the parts of a time that lie in none of the pauses."""
+    at_ms = span.from_ms
+    for pause in sorted(pauses):
+        if at_ms < pause.from_ms < span.to_ms:
+            yield Covered(at_ms, pause.from_ms)
+        if pause.from_ms < span.to_ms:
+            at_ms = max(at_ms, pause.to_ms)
+    if at_ms < span.to_ms:
+        yield Covered(at_ms, span.to_ms)
+
+
+def covers(covered: Sequence[Covered], stay: Stay) -> bool:
     """Say whether passes cover a whole stay together."""
     at = stay.entry_ms
     for span in sorted(covered):

@@ -1,5 +1,6 @@
 """Previews: what is drawn of a tariff is what the engine charges, to the millisecond."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -9,10 +10,14 @@ import pytest
 from core.billing.language import Tariff, compile_tariff, read_value, read_yaml, sketches
 from core.billing.previews import MOST_POINTS, Curve, curve, entries, preview, samples
 from core.billing.rules.days import DAY_MS, MINUTE_MS
+from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import charge
+from core.billing.rules.settlements import NOTHING, Circumstances, Coupon, Covered, Payment, Version, settle
+from core.billing.rules.terms import CouponKind
 from core.billing.strips import Subject
+from core.kit.money import Fen
 from tests.core.billing.calendars import Weeks
-from tests.core.billing.tariffs import at, band, garage, street, tariff, units
+from tests.core.billing.tariffs import a_stay, at, band, garage, street, tariff, units
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "tariffs").glob("*.yaml"))
 ON = date(2026, 11, 20)
@@ -26,7 +31,11 @@ def read(path: Path) -> Tariff:
 
 
 def drawn(told: Tariff, entry: str = "20 08:00:00") -> Curve:
-    return curve(told, compile_tariff(told), CALENDAR, at(entry), Subject.of(told))
+    return curve_of(told, Subject.of(told).stay(at(entry), at(entry) + DAY_MS))
+
+
+def curve_of(told: Tariff, stay: Stay, beside: Circumstances = NOTHING) -> Curve:
+    return curve(told.currency, [Version(0, compile_tariff(told))], CALENDAR, stay, beside)
 
 
 def price_at(curve_: Curve, after_ms: int) -> int | None:
@@ -46,7 +55,7 @@ class TestCurve:
     def test_is_what_the_engine_charges_at_any_length(self, path: Path) -> None:
         told = read(path)
         made, subject, entry_ms = compile_tariff(told), Subject.of(told), at("20 08:00:00", told.time_zone)
-        found = curve(told, made, CALENDAR, entry_ms, subject)
+        found = curve_of(told, subject.stay(entry_ms, entry_ms + DAY_MS))
         lengths = [point.after_ms for point in found.points]
 
         assert lengths == sorted(set(lengths))
@@ -88,6 +97,63 @@ class TestCurve:
 
         assert [word for _fen, word in found.amounts] == ["0.00", "20.00", "40.00", "60.00", "80.00"]
         assert [word for _at, word in found.lengths] == ["0", "4 h", "8 h", "12 h", "16 h", "20 h", "24 h"]
+
+
+class TestCurveOfWhatIsDue:
+    """The garage again, eight yuan for two hours, with payments, a pass and a coupon."""
+
+    FORM = garage() | {
+        "after_payment": {"grace_min": 15, "policy": "re_quote_from_entry"},
+        "passes": {"edge": "uncovered_minutes_only", "free_time": "holds"},
+        "coupons": {"order": ["minutes", "percent", "amount"], "minutes_from": "tail", "stack": "all", "floor_fen": 0},
+    }
+
+    def test_falls_when_something_is_paid_and_rises_behind_the_grace(self) -> None:
+        paid = Circumstances(payments=(Payment(at("20 09:30:00"), Fen(800)),))
+        found = curve_of(read_value(self.FORM), a_stay("20 08:00:00", "20 10:30:00"), paid)
+        steps = [(point.after_ms, point.fen, point.paid_fen) for point in found.points[2:6]]
+
+        assert steps == [
+            (60 * MINUTE_MS + 1, 800, 0),
+            (90 * MINUTE_MS, 0, 800),
+            (120 * MINUTE_MS + 1, 300, 800),
+            (180 * MINUTE_MS + 1, 600, 800),
+        ]
+        assert found.payments == ((90 * MINUTE_MS, "paid 8.00"),)
+        assert found.points[4].paid == "8.00"
+
+    @pytest.mark.parametrize(
+        "beside",
+        [
+            Circumstances(payments=(Payment(at("20 09:10:00"), Fen(800)), Payment(at("20 11:40:00"), Fen(600)))),
+            Circumstances(coupons=(Coupon("1", CouponKind.MINUTES, 45), Coupon("2", CouponKind.PERCENT, 30))),
+            Circumstances(covered=(Covered(at("20 09:20:00"), at("20 12:05:00")),)),
+            Circumstances(
+                covered=(Covered(at("20 09:20:00"), at("20 12:05:00")),), payments=(Payment(at("20 09:00:00"), Fen(500)),)
+            ),
+        ],
+        ids=["payments", "coupons", "a pass", "a pass and a payment"],
+    )
+    @pytest.mark.parametrize(
+        "policy", [{"policy": "re_quote_from_entry"}, {"policy": "extend_by_unit", "unit_min": 20, "unit_fen": 150}]
+    )
+    def test_is_what_the_engine_settles_at_any_length(self, policy: dict[str, object], beside: Circumstances) -> None:
+        told = read_value(self.FORM | {"after_payment": {"grace_min": 15, **policy}})
+        stay, made = a_stay("20 08:00:00", "21 08:00:00"), [Version(0, compile_tariff(told))]
+        found = curve_of(told, stay, beside)
+
+        for length in range(0, DAY_MS + 1, 7 * MINUTE_MS + 3):
+            at_ms = stay.entry_ms + length
+            paid = tuple(one for one in beside.payments if one.at_ms <= at_ms)
+            price = settle(made, replace(stay, exit_ms=at_ms), CALENDAR, replace(beside, payments=paid))
+            assert price_at(found, length) == price.due_fen
+
+    def test_counts_what_was_paid_after_leaving_from_then_on(self) -> None:
+        late = Circumstances(payments=(Payment(at("20 18:00:00"), Fen(800)),))
+        found = curve_of(read_value(self.FORM), a_stay("20 08:00:00", "20 10:00:00"), late)
+
+        assert price_at(found, 120 * MINUTE_MS) == 0
+        assert found.payments == ((120 * MINUTE_MS, "paid 8.00"),)
 
 
 class TestSamples:

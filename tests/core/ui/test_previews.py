@@ -40,6 +40,8 @@ class Point:
     after_ms: int
     fen: int | None
     price: str
+    paid_fen: int = 0
+    paid: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Curve:
     until_ms: int = 3_600_000
     lengths: tuple[tuple[int, str], ...] = ((0, "0"), (3_600_000, "1 h"))
     amounts: tuple[tuple[int, str], ...] = ((0, "0.00"), (1_000, "10.00"))
+    payments: tuple[tuple[int, str], ...] = ()
     is_exact: bool = True
     why: str = ""
 
@@ -146,6 +149,16 @@ class TestSteps:
         (table,) = pieces(previews.steps(self.CURVE, name="Price"), "curve__table")
 
         assert words(table) == "Longer than Costs 0:00 0.00 0:15 5.00 0:30 —"
+
+    def test_put_what_was_paid_above_what_is_due_and_mark_when(self) -> None:
+        points = Point(0, 0, "0.00"), Point(900_001, 500, "5.00"), Point(1_800_000, 100, "1.00", 400, "4.00")
+        whole = previews.steps(Curve(points, payments=((1_800_000, "paid 4.00"),)), name="Price")
+
+        (paid,) = pieces(whole, "curve__paid")
+        assert (paid.style["bottom"], paid.style["height"]) == ("10.0000%", "40.0000%")
+        assert paid.title == "0:30–1:00: 1.00 · paid 4.00"
+        assert [mark.style for mark in pieces(whole, "curve__payment")] == [{"left": "50.0000%"}]
+        assert words(pieces(whole, "curve__table")[0]) == "Longer than Paid Due 0:00 0.00 0:15 5.00 0:30 4.00 1.00"
 
 
 class TestTable:
