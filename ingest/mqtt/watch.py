@@ -1,15 +1,16 @@
 """
 Find the message that kills: before messages are read, note which are in hand.
 
-A run that never said that it stopped died, and what it had in hand is suspect: it is tried in small groups, then one by
-one, while everything else goes on at full speed. A message that was in hand when the worker died, again when it was
+A run that never said that it stopped died, and what it had in hand is suspect: it waits here and is tried in small
+groups, then one by one, in between everything else. A message that was in hand when the worker died, again when it was
 tried in a group, and twice when it was alone, is set aside unread: the broker has delivered it again three times in
 vain. Tables worker_run, message_attempt.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from core.kit.clock import utc_now
 from core.kit.db import Database
@@ -28,14 +29,23 @@ _SOON: Final = "set local synchronous_commit to off"
 """The note must outlive this process, not the database."""
 
 
+class Sorted(NamedTuple):
+    """What a batch holds beside suspects: messages to take at once, and those to set aside unread."""
+
+    fresh: list[Delivery]
+    poison: list[Delivery]
+
+
 class Watch:
-    """Knows at how many deaths of the worker each message was in hand."""
+    """Knows at how many deaths of the worker each message was in hand, and keeps the suspects until they are tried."""
 
     def __init__(self, database: Database, *, worker: int) -> None:
         """Keep the database and the number of the worker; `start` reads what is known."""
         self._database = database
         self._worker = worker
         self._deaths: dict[bytes, int] = {}
+        self._suspects: tuple[deque[Delivery], ...] = tuple(deque() for _ in range(1, MOST_DEATHS))
+        self.is_after_death = False
 
     def start(self) -> None:
         """Note that the worker runs; where it died the last time, remember what it had in hand."""
@@ -45,6 +55,7 @@ class Watch:
             tx.run(SQL["start"], worker=self._worker, at=at)
             rows = tx.rows(SQL["list_suspects"], most=MOST_SUSPECTS)
         self._deaths = {bytes(row["payload_sha256"]): row["attempt_n"] for row in rows}
+        self.is_after_death = noted > 0
         if noted:
             _log.warning("The worker died the last time.", worker=self._worker, in_hand=noted)
 
@@ -53,17 +64,28 @@ class Watch:
         with self._database.transaction() as tx:
             tx.run(SQL["stop"], worker=self._worker, at=utc_now())
 
-    def sort(self, batch: Sequence[Delivery]) -> tuple[list[list[Delivery]], list[Delivery]]:
-        """Return the parts of a batch to try, one after the other, and the messages to set aside unread."""
+    def sort(self, batch: Sequence[Delivery]) -> Sorted:
+        """Return what to take at once and what to set aside; keep the suspects back."""
         if not self._deaths:
-            return [list(batch)], []
-        by_deaths: list[list[Delivery]] = [[] for _ in range(MOST_DEATHS + 1)]
+            return Sorted(list(batch), [])
+        fresh: list[Delivery] = []
+        poison: list[Delivery] = []
+        places = [fresh, *self._suspects, poison]
         for delivery in batch:
-            by_deaths[min(self._deaths.get(_print(delivery), 0), MOST_DEATHS)].append(delivery)
-        fresh, once, poison = by_deaths[0], by_deaths[1], by_deaths[MOST_DEATHS]
-        groups = [once[first : first + GROUP] for first in range(0, len(once), GROUP)]
-        alone = [[delivery] for same in by_deaths[2:MOST_DEATHS] for delivery in same]
-        return [*([fresh] if fresh else []), *groups, *alone], poison
+            places[min(self._deaths.get(_print(delivery), 0), MOST_DEATHS)].append(delivery)
+        return Sorted(fresh, poison)
+
+    @property
+    def has_suspects(self) -> bool:
+        """Tell whether messages are kept back."""
+        return any(self._suspects)
+
+    def next_suspects(self) -> list[Delivery]:
+        """Return the suspects to try next, those of the fewest deaths first; those of more than one come alone."""
+        for deaths, waiting in enumerate(self._suspects, start=1):
+            if waiting:
+                return [waiting.popleft() for _ in range(min(len(waiting), GROUP if deaths == 1 else 1))]
+        return []
 
     def hold(self, part: Sequence[Delivery]) -> None:
         """Note what is tried next."""

@@ -3,6 +3,9 @@ Run one ingest worker: batches from the broker, one transaction each, acknowledg
 
 A database that is away stops the acknowledging, nothing else: the batch in hand is tried again until it is back. Any
 other error ends the process, loudly; the supervisor starts it again, and `watch` finds the message that did it.
+
+After a death the worker begins with small batches, so that the next death makes few suspects; and suspects get half of
+its time at most, so that what just happened is not kept waiting by them.
 """
 
 import signal
@@ -20,7 +23,7 @@ from core.kit.log import get_logger
 from core.settings import Settings
 from ingest.mqtt.consumer import Consumer, Delivery
 from ingest.mqtt.publisher import Publisher
-from ingest.mqtt.watch import Watch
+from ingest.mqtt.watch import GROUP, Watch
 from ingest.pipeline import Pipeline
 
 _log = get_logger(__name__)
@@ -38,6 +41,7 @@ class Worker:
         self._pipeline = pipeline
         self._watch = watch
         self._batch_max = batch_max
+        self._most = min(GROUP, batch_max) if watch.is_after_death else batch_max
         self._fill_s = batch_ms / 1000
         self._stopping = threading.Event()
         self._taken = 0
@@ -51,23 +55,43 @@ class Worker:
         """Take batches until told to stop."""
         with collected_rarely():
             while not self._stopping.is_set():
-                batch = self._consumer.batch(self._batch_max, wait_s=IDLE_S, fill_s=self._fill_s)
-                if batch:
-                    self._persist(batch)
+                batch = self._next_batch()
+                begun = time.monotonic()
+                self._persist(batch)
+                self._try_suspects(for_s=time.monotonic() - begun)
                 self._report()
 
+    def _next_batch(self) -> list[Delivery]:
+        """Wait for messages, unless there are suspects to try meanwhile."""
+        if self._watch.has_suspects:
+            return self._consumer.batch(self._most, wait_s=0, fill_s=0)
+        return self._consumer.batch(self._most, wait_s=IDLE_S, fill_s=self._fill_s)
+
     def _persist(self, batch: Sequence[Delivery]) -> None:
-        """Try a batch part by part, or until we are told to stop; the broker keeps what is not acknowledged."""
-        parts, poison = self._watch.sort(batch)
-        for part in parts:
-            self._insist(self._watch.hold, part)
-            self._insist(self._take, part)
-            self._insist(self._watch.clear, part)
-            self._taken += len(part)
+        """Take what is not suspect, set aside what killed too often; the rest waits its turn."""
+        fresh, poison = self._watch.sort(batch)
+        if fresh:
+            self._try(fresh)
+            self._most = min(2 * self._most, self._batch_max)
         if poison:
             _log.error("Messages are set aside: the worker died of them.", count=len(poison))
             self._insist(self._set_aside, poison)
             self._insist(self._watch.clear, poison)
+
+    def _try_suspects(self, *, for_s: float) -> None:
+        """Try suspects for so long, once at least."""
+        until = time.monotonic() + for_s
+        while part := self._watch.next_suspects():
+            self._try(part)
+            if time.monotonic() >= until:
+                return
+
+    def _try(self, part: Sequence[Delivery]) -> None:
+        """Take messages, or try until we are told to stop; the broker keeps what is not acknowledged."""
+        self._insist(self._watch.hold, part)
+        self._insist(self._take, part)
+        self._insist(self._watch.clear, part)
+        self._taken += len(part)
 
     def _insist(self, do: Callable[[Sequence[Delivery]], None], part: Sequence[Delivery]) -> None:
         """Do something with messages until the database has taken it, or we are told to stop; never once it was done."""

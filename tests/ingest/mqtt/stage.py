@@ -53,10 +53,12 @@ class Stage:
         self.collector_url = self.broker.url(broker_accounts.COLLECTOR)
         reserve(self.collector_url, worker=0)
         self.worker: subprocess.Popen[bytes] | None = None
+        self._publishers: list[Publisher] = []
 
     def publisher(self, seed: int, *, rate: int) -> Publisher:
         """Begin a rush of so many messages a second."""
-        return Publisher(self.broker.url(broker_accounts.SIMULATOR), seed, rate=rate)
+        self._publishers.append(Publisher(self.broker.url(broker_accounts.SIMULATOR), seed, rate=rate))
+        return self._publishers[-1]
 
     def start_worker(self, program: str = PRODUCT, **more: str) -> None:
         """Start the worker as a process of its own, with further settings."""
@@ -132,7 +134,9 @@ class Stage:
         return said or list(_differences(self.twin(publisher), state_of(self.database)))
 
     def end(self) -> None:
-        """Leave nothing running."""
+        """Leave nothing running, also where a test ended before its time."""
+        for publisher in self._publishers:
+            publisher.stop(patience_s=0)
         if self.worker is not None and self.worker.poll() is None:
             self.worker.terminate()
             self.worker.wait(20)

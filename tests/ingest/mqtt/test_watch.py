@@ -28,6 +28,22 @@ def die_with(database: Database, in_hand: Sequence[Delivery]) -> None:
     run(database).hold(in_hand)
 
 
+def tried(watch: Watch) -> list[list[Delivery]]:
+    """Return the suspects part by part, in the order they are tried."""
+    return list(iter(watch.next_suspects, []))
+
+
+class TestStart:
+    def test_knows_whether_the_last_run_died(self, own_database: Database) -> None:
+        first = run(own_database)
+        first.hold(deliveries(3))
+
+        second = run(own_database)
+        second.stop()
+
+        assert [watch.is_after_death for watch in (first, second, run(own_database))] == [False, True, False]
+
+
 class TestSort:
     def test_suspects_nobody_after_a_good_end(self, own_database: Database) -> None:
         batch = deliveries(3)
@@ -35,37 +51,52 @@ class TestSort:
         watch.hold(batch)
         watch.stop()
 
-        assert run(own_database).sort(batch) == ([batch], [])
-
-    def test_tries_what_was_in_hand_in_groups_behind_everything_else(self, own_database: Database) -> None:
-        batch = deliveries(3 * GROUP)
-        die_with(own_database, batch[: GROUP + 1])
-
-        parts, poison = run(own_database).sort(batch)
-
-        assert [len(part) for part in parts] == [2 * GROUP - 1, GROUP, 1]
-        assert parts[0] == batch[GROUP + 1 :]
-        assert poison == []
-
-    @pytest.mark.parametrize("deaths", range(2, MOST_DEATHS))
-    def test_tries_alone_what_was_there_again(self, own_database: Database, deaths: int) -> None:
-        batch = deliveries(4)
-        for _ in range(deaths):
-            die_with(own_database, batch[1:3])
-
-        assert run(own_database).sort(batch) == ([[batch[0], batch[3]], [batch[1]], [batch[2]]], [])
+        assert run(own_database).sort(batch) == (batch, [])
 
     def test_sets_aside_what_was_there_every_time(self, own_database: Database) -> None:
         batch = deliveries(3)
         die_with(own_database, batch)
         for _ in range(MOST_DEATHS - 1):
             die_with(own_database, batch[1:2])
+        watch = run(own_database)
 
-        parts, poison = run(own_database).sort(batch)
+        assert watch.sort(batch) == ([], batch[1:2])
+        assert tried(watch) == [[batch[0], batch[2]]]
 
-        assert poison == batch[1:2]
-        assert parts == [[batch[0], batch[2]]]
 
+class TestNextSuspects:
+    def test_are_what_was_in_hand_in_groups(self, own_database: Database) -> None:
+        batch = deliveries(3 * GROUP)
+        die_with(own_database, batch[: GROUP + 1])
+        watch = run(own_database)
+
+        assert watch.sort(batch) == (batch[GROUP + 1 :], [])
+        assert tried(watch) == [batch[:GROUP], batch[GROUP : GROUP + 1]]
+        assert not watch.has_suspects
+
+    @pytest.mark.parametrize("deaths", range(2, MOST_DEATHS))
+    def test_are_alone_when_they_were_there_again(self, own_database: Database, deaths: int) -> None:
+        batch = deliveries(4)
+        for _ in range(deaths):
+            die_with(own_database, batch[1:3])
+        watch = run(own_database)
+
+        assert watch.sort(batch) == ([batch[0], batch[3]], [])
+        assert tried(watch) == [[batch[1]], [batch[2]]]
+
+    def test_come_by_the_number_of_their_deaths(self, own_database: Database) -> None:
+        """Whoever stands behind the message that kills is delayed by its deaths: it comes last."""
+        batch = deliveries(3)
+        for count in (3, 2, 1):
+            die_with(own_database, batch[:count])
+        watch = run(own_database)
+
+        watch.sort(batch)
+
+        assert tried(watch) == [[batch[2]], [batch[1]], [batch[0]]]
+
+
+class TestClear:
     def test_forgets_what_went_well(self, own_database: Database) -> None:
         batch = deliveries(3)
         die_with(own_database, batch)
@@ -74,4 +105,5 @@ class TestSort:
         watch.stop()
 
         for again in (watch, run(own_database)):
-            assert again.sort(batch) == ([batch[:2], batch[2:]], [])
+            assert again.sort(batch) == (batch[:2], [])
+            assert tried(again) == [batch[2:]]
