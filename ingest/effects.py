@@ -46,7 +46,7 @@ def lower_locks(
     """Tell the locks of those who have paid to go down, once for each payment (M32.4); return how many were told."""
     told = [
         Order(stay.site_id, lock.device_id, Action.LOWER, f"paid/{payment.payment_id}", {})
-        for stay, payment in release.paid_up(orders, just_paid=just_paid, book=book)
+        for stay, payment in release.paid_up(tx, orders, just_paid=just_paid, book=book)
         if (lock := known.lock(stay.subject_id)) is not None
     ]
     return commands.issue(tx, told, at=at)

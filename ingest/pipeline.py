@@ -29,7 +29,6 @@ from core.kit.partitions import Partitions
 from core.orders.claims import Claims
 from core.stays import news, timelines
 from core.stays.changes import Changes
-from core.stays.locks import lock_sites
 from core.stays.news import Happening
 from core.stays.rules.sightings import Sighting
 from core.stays.timelines import Subject, Work
@@ -103,7 +102,7 @@ class Pipeline:
 
     def _apply(self, tx: Tx, readings: Sequence[Reading], known: Registry) -> None:
         """Do everything a batch of readable arrivals brings about."""
-        lock_sites(tx, {reading.site.site_id for reading in readings})
+        settling.lock(tx, {reading.site.site_id for reading in readings})
         states = hearing.known_states(
             tx, {(reading.site.site_id, reading.device.device_id) for reading in readings if reading.device}
         )

@@ -6,14 +6,23 @@ from core.access.permissions import Permission
 from core.billing import assignments, tariffs
 from core.billing.assignments import ON_CHANGE, SPACES, STATES, VEHICLES
 from core.kit.locale import Text, _l
-from core.places import sites, zones
+from core.places import groups, sites, zones
+from core.places.groups import Purpose
 from core.ui import tones
-from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Register, Typed
+from core.ui.register import Action, Between, Chips, Choice, Field, Form, Kind, Reader, Register, Typed
 from core.ui.tables import Column, Look
 
 EVERY: Final[dict[str, Text]] = {"every": _l("All")}
 """What an assignment leaves open holds whatever it is."""
 BY_TARIFF: Final[dict[str, Text]] = {"tariff": _l("as the tariff says")}
+
+ALONE: Final = _l("This site alone")
+
+
+def _pools(reader: Reader) -> list[tuple[str, str]]:
+    """Return where a vehicle may get its free time once: the site itself, or a group of sites."""
+    return [("site", str(ALONE)), *groups.list_choices(reader.tx, purpose=Purpose.TARIFF, sites=reader.sites)]
+
 
 ASSIGNMENTS = Register(
     name="billing/assignments",
@@ -38,6 +47,7 @@ ASSIGNMENTS = Register(
         Column("state", _l("State"), Look.STATE, 110, words=STATES, tones=tones.LIFE),
         Column("on_change", _l("A new version begins during a stay"), Look.TEXT, 200, words={**BY_TARIFF, **ON_CHANGE},
                hidden=True),
+        Column("pool", _l("Free time once a day, in"), Look.TEXT, 160, words={"alone": ALONE}, hidden=True),
         Column("reason", _l("Reason"), Look.TEXT, 160, hidden=True),
         Column("assigned_by", _l("Assigned by"), Look.TEXT, 120),
         Column("assigned_at", _l("Assigned at"), Look.MOMENT, 140, hidden=True),
@@ -61,6 +71,8 @@ ASSIGNMENTS = Register(
         Field("priority", _l("Priority"), hint=_l("0 to 9; the higher one holds.")),
         Field("on_change", _l("A new version begins during a stay"), choices=ON_CHANGE,
               hint=_l("For who came while this one held. Nothing chosen: the tariff says it.")),
+        Field("pool", _l("Free time once a day, in"), choices=_pools,
+              hint=_l("Where a vehicle gets it once, if the tariff gives any so.")),
         Field("starts_at", _l("From"), kind=Kind.MOMENT, hint=_l("Now or later. What holds for the same until then ends there.")),
         Field("ends_at", _l("To"), kind=Kind.MOMENT, hint=_l("Nothing said: until it is ended.")),
         Field("reason", _l("Reason"), is_wide=True),

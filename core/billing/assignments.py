@@ -5,7 +5,7 @@ For every place and vehicle at most one holds (`core.billing.rules.matching`); w
 and both are named. An assignment begins now or later: what was priced keeps its price.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
@@ -33,7 +33,7 @@ ASSIGNMENTS: Final = Relation(
     key="assignment_id",
     columns=frozenset(
         {"site", "site_name", "zone", "space_class", "vehicle_class", "tariff", "tariff_name", "price_zone", "priority",
-         "on_change", "valid_from", "valid_to", "state", "assigned_by", "assigned_at", "reason"}
+         "on_change", "pool", "valid_from", "valid_to", "state", "assigned_by", "assigned_at", "reason"}
     ),
     order=(Order("site"), Order("valid_from", is_falling=True)),
 )  # fmt: skip
@@ -70,8 +70,8 @@ class EndsBefore(Refused):
     """An assignment ends before it begins."""
 
 
-class NotByStay(Refused):
-    """A tariff asks for more than one stay tells: its free time is given once a day, whatever the number of visits."""
+class PoolUnsaid(Refused):
+    """The tariff gives free time once a day, and nobody said among which sites; or it does not, and somebody did."""
 
 
 class ChangeUnsaid(Refused):
@@ -109,6 +109,7 @@ class Draft(BaseModel):
     price_zone: Annotated[str, StringConstraints(max_length=40)] = ""
     priority: Annotated[int, Field(ge=0, le=9)] = 0
     on_change: Literal["", "pin_at_entry", "split_at_change", "cheaper_of_both"] = ""
+    pool: UUID | Literal["", "site"] = ""
     starts_at: datetime
     ends_at: datetime | None = None
     reason: Annotated[str, StringConstraints(min_length=2, max_length=200)]
@@ -128,7 +129,7 @@ def add(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
         TooEarly, EndsBefore: its period is impossible.
         NoSuchZone: the site has no such zone, or the tariff needs one of its own.
         ChangeUnsaid: neither the tariff nor the assignment says what a new version means to a stay under way, or they differ.
-        NotByStay: stays are priced one by one, and this tariff looks at the visits before.
+        PoolUnsaid: the tariff gives free time once a day, and the assignment does not say among which sites.
         Ambiguous: something else would hold for the same, and neither comes first.
     """
     version = _check(tx, draft, at=at)
@@ -147,7 +148,9 @@ def add(tx: Tx, draft: Draft, *, by: Actor, at: datetime) -> UUID:
                 rival=rival.name,
             )
         )
-    values = draft.model_dump() | {"assignment_id": new.assignment_id, "on_change": draft.on_change or None}
+    values = draft.model_dump(exclude={"pool"}) | {
+        "assignment_id": new.assignment_id, "on_change": draft.on_change or None, "pool_id": new.pool_id
+    }  # fmt: skip
     tx.run(SQL["add"], **values, by=by.id, at=at)
     return new.assignment_id
 
@@ -166,6 +169,20 @@ def list_of_sites(tx: Tx, site_ids: Sequence[UUID]) -> dict[UUID, list[Assigned]
     return found
 
 
+def list_beside(tx: Tx, site_ids: Iterable[UUID]) -> set[UUID]:
+    """Return the other sites that share the free time of vehicles with some sites, by what is or was assigned there."""
+    here = set(site_ids)
+    return {site_id for (site_id,) in tx.tuples(SQL["list_beside"], site_ids=list(here))} - here
+
+
+def list_pools(tx: Tx, pool_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return the sites of the groups among some pools; a pool that is none is a site alone."""
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for pool_id, site_id in tx.tuples(SQL["list_pools"], pool_ids=list(pool_ids)):
+        found[pool_id] = (*found.get(pool_id, ()), site_id)
+    return found
+
+
 def assigned_of(row: Row) -> Assigned:
     """Return the assignment a row of tariff_assignment holds."""
     return Assigned(
@@ -178,6 +195,7 @@ def assigned_of(row: Row) -> Assigned:
         row["price_zone"],
         row["name"],
         None if row["on_change"] is None else OnChange(row["on_change"]),
+        row["pool_id"],
     )
 
 
@@ -185,9 +203,6 @@ def _check(tx: Tx, draft: Draft, *, at: datetime) -> Row:
     version = tx.row(SQL["find_version"], tariff_version_id=draft.tariff_version_id)
     if version is None or version["state"] != "approved":
         raise NotApproved(_("Only an approved version can hold."), field="tariff_version_id")
-    if _looks_at_visits(version["rules"]):
-        said = _("Its free time is given once a day, and every stay is priced by itself: each visit would have it anew.")
-        raise NotByStay(said, field="tariff_version_id")
     if draft.starts_at < at:
         raise TooEarly(_("It begins now or later: what was priced keeps its price."), field="starts_at")
     if draft.ends_at is not None and draft.ends_at <= draft.starts_at:
@@ -199,6 +214,7 @@ def _check(tx: Tx, draft: Draft, *, at: datetime) -> Row:
         said = _("Name one of the tariff's zones: %(zones)s.", zones=", ".join(zones)) if zones else _("The tariff has no zones.")
         raise NoSuchZone(said, field="price_zone")
     _check_change(version["rules"], draft)
+    _check_pool(tx, version["rules"], draft)
     return version
 
 
@@ -213,9 +229,20 @@ def _check_change(rules: Mapping[str, Any], draft: Draft) -> None:  # the JSON o
         raise ChangeUnsaid(said, field="on_change")
 
 
-def _looks_at_visits(rules: Mapping[str, Any]) -> bool:  # the JSON of a tariff
-    """Tell whether what a stay costs depends on the visits before it."""
-    return any(free["frequency"] == Frequency.ONCE_A_DAY for plan in rules.get("plans", ()) for free in plan.get("free", ()))
+def _check_pool(tx: Tx, rules: Mapping[str, Any], draft: Draft) -> None:  # the JSON of a tariff
+    """Ask among which sites a vehicle gets once what the tariff gives it once a day."""
+    is_rationed = any(free["frequency"] == Frequency.ONCE_A_DAY for plan in rules.get("plans", ()) for free in plan.get("free", ()))
+    if is_rationed and not draft.pool:
+        said = _("Its free time is given to a vehicle once a day: choose among which sites.")
+        raise PoolUnsaid(said, field="pool")
+    if draft.pool and not is_rationed:
+        raise PoolUnsaid(_("The tariff gives no free time once a day. Choose nothing here."), field="pool")
+    if isinstance(draft.pool, UUID) and tx.value(SQL["find_member"], pool_id=draft.pool, site_id=draft.site_id) is None:
+        raise PoolUnsaid(_("The site does not belong to this group."), field="pool")
+
+
+def _pool_of(draft: Draft) -> UUID | None:
+    return draft.site_id if draft.pool == "site" else draft.pool or None
 
 
 def _assigned_of(draft: Draft, name: str) -> Assigned:
@@ -229,6 +256,7 @@ def _assigned_of(draft: Draft, name: str) -> Assigned:
         draft.price_zone,
         name,
         OnChange(draft.on_change) if draft.on_change else None,
+        _pool_of(draft),
     )
 
 

@@ -8,10 +8,11 @@ of that. Tables tariff_version, tariff_assignment, calendar_day.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from core.billing.rules.plans import Stay, Value
 from core.billing.rules.pricing import Charge, Compiled, charge
 from core.billing.rules.settlements import NOTHING, Circumstances, Version
 from core.billing.rules.terms import GracePolicy, OnChange
+from core.billing.rules.visits import Rationed, rationed
 from core.kit.clock import city_zone
 from core.kit.db import Tx
 from core.kit.errors import Refused
@@ -46,6 +48,7 @@ Days = NamedDays | AlikeDays
 """The days of a tariff, in its words."""
 Edition = tuple[str, int]
 """A jurisdiction, and the version of its calendar."""
+NOTHING_USED: Final[Mapping[str, int]] = MappingProxyType({})
 _ALWAYS: Final = (date(2000, 1, 1), date(2050, 1, 1))
 _Edition = tuple[str, int, datetime]
 _calendars: Final[dict[_Edition, Calendar]] = {}  # the last one read; an edition never says anything else
@@ -66,7 +69,8 @@ class TariffVersion:
     One immutable version, compiled, and for whom it holds: a class of vehicles, in one of the tariff's zones.
 
     `days` is the calendar in its words; None where none is in use. It holds from `from_ms` on; what it means to who came then
-    that another one begins, says `on_change` where the text does not.
+    that another one begins, says `on_change` where the text does not. Free time that it gives once a day, `rationed` by its place
+    in the text, is given once in `pool_id`: a site, or a group of sites; None where nobody said.
     """
 
     tariff_version_id: UUID
@@ -76,6 +80,8 @@ class TariffVersion:
     price_zone: str = ""
     from_ms: int = 0
     on_change: OnChange | None = None
+    rationed: Mapping[str, Rationed] = field(default_factory=dict)
+    pool_id: UUID | None = None
 
     @property
     def edition(self) -> Edition | None:
@@ -103,10 +109,12 @@ class PriceBook:
         assigned: Mapping[UUID, list[Assigned]],
         versions: Mapping[UUID, TariffVersion],
         spaces: Mapping[UUID, tuple[UUID, str]],
+        pools: Mapping[UUID, tuple[UUID, ...]],
     ) -> None:
         self._assigned = assigned
         self._versions = versions
         self._spaces = spaces
+        self._pools = pools
         self._held: dict[tuple[UUID, str], TariffVersion] = {}
 
     def version_at(self, site_id: UUID, vehicle_class: str, at_ms: int, *, space_id: UUID | None = None) -> TariffVersion:
@@ -154,6 +162,10 @@ class PriceBook:
                 last = replace(self.version_of(held, last.vehicle_class), from_ms=at_ms)
                 yield last
 
+    def sites_of(self, pool_id: UUID) -> tuple[UUID, ...]:
+        """Return the sites in which a vehicle gets its free time once: those of a group, or the site alone."""
+        return self._pools.get(pool_id, (pool_id,))
+
     def held_at(self, site_id: UUID, at_ms: int) -> list[Assigned]:
         """Return every assignment of a site that holds at an instant."""
         return [one for one in self._assigned.get(site_id, ()) if one.holds_at(at_ms)]
@@ -167,6 +179,7 @@ class PriceBook:
                 vehicle_class=vehicle_class,
                 price_zone=assigned.price_zone,
                 on_change=assigned.on_change,
+                pool_id=assigned.pool_id,
             )
         return self._held[key]
 
@@ -192,19 +205,22 @@ class PriceBook:
             raise NoTariff(said) from two
 
 
-def price(versions: Sequence[TariffVersion], *, started_ms: int, ended_ms: int) -> Price:
+def price(
+    versions: Sequence[TariffVersion], *, started_ms: int, ended_ms: int, used_free_ms: Mapping[str, int] = NOTHING_USED
+) -> Price:
     """
-    Return the price of a stay by the versions that hold during it.
+    Return the price of a stay by the versions that hold during it, after what its vehicle had used of its free time that day.
 
     Raises:
         CannotPrice: a tariff or the calendar has no answer.
     """
     first = versions[0]
     if len(versions) > 1:
-        settled = settle(versions, started_ms=started_ms, ended_ms=ended_ms)
+        settled = settle(versions, started_ms=started_ms, ended_ms=ended_ms, used_free_ms=used_free_ms)
         return Price(settled.gross_fen, settled.lines, settled.notes)
+    stay = Stay(started_ms, ended_ms, first.vehicle_class, first.price_zone, used_free_ms=used_free_ms)
     with _said():
-        return charge(first.compiled, Stay(started_ms, ended_ms, first.vehicle_class, first.price_zone), _days_of(first))
+        return charge(first.compiled, stay, _days_of(first))
 
 
 def settle(
@@ -213,6 +229,7 @@ def settle(
     started_ms: int,
     ended_ms: int,
     attrs: Mapping[str, Value] | None = None,
+    used_free_ms: Mapping[str, int] = NOTHING_USED,
     beside: Circumstances = NOTHING,
     looks_ahead: bool = False,
 ) -> Settled:
@@ -223,7 +240,7 @@ def settle(
         CannotPrice: a tariff or the calendar has no answer.
     """
     first = versions[0]
-    stay = Stay(started_ms, ended_ms, first.vehicle_class, first.price_zone, attrs or {})
+    stay = Stay(started_ms, ended_ms, first.vehicle_class, first.price_zone, attrs or {}, used_free_ms)
     held = [Version(one.from_ms, one.compiled, _days_of(one), one.price_zone, one.on_change) for one in versions]
     reckon = settlements.price if looks_ahead else settlements.settle
     with _said():
@@ -251,7 +268,7 @@ def find_version(tx: Tx, tariff_version_id: UUID, *, edition: Edition | None) ->
     found = None if row is None else _understood(tx, tariff_version_id, row["rules"])
     if row is None or found is None or found.edition == edition or edition is None:
         return found
-    told, _compiled_too = _compiled(tariff_version_id, orjson.dumps(row["rules"]))
+    told, *_compiled_too = _compiled(tariff_version_id, orjson.dumps(row["rules"]))
     jurisdiction, number = edition
     days = calendar.read(tx, from_on=_ALWAYS[0], to_on=_ALWAYS[1], version=number, jurisdiction=jurisdiction)
     return replace(found, days=NamedDays.of(days, told.day_types))
@@ -267,26 +284,30 @@ def price_book(tx: Tx, site_ids: Iterable[UUID]) -> PriceBook:
     versions = {version.tariff_version_id: version for version in found if version is not None}
     narrow = [site for site, each in assigned.items() if any(one.selector.zone_id or one.selector.space_class for one in each)]
     spaces = tx.rows(SQL["list_spaces"], site_ids=narrow) if narrow else []
-    return PriceBook(assigned, versions, {row["space_id"]: (row["zone_id"], row["space_class"]) for row in spaces})
+    pools = {one.pool_id for each in assigned.values() for one in each if one.pool_id is not None}
+    shared = assignments.list_pools(tx, pools) if pools else {}
+    return PriceBook(assigned, versions, {row["space_id"]: (row["zone_id"], row["space_class"]) for row in spaces}, shared)
 
 
 def _understood(tx: Tx, key: UUID, rules: dict[str, Any]) -> TariffVersion | None:  # the JSON of the version
     try:
-        told, compiled = _compiled(key, orjson.dumps(rules))
+        told, compiled, rations = _compiled(key, orjson.dumps(rules))
     except (KeyError, TypeError, ValueError, NotATariff):
         _log.exception("A tariff version cannot be understood; its sites have no tariff.", version=key)
         return None
-    return TariffVersion(key, compiled, conversion.DAYS if rules["form"] == "first" else days_of(tx, told.day_types))
+    days = conversion.DAYS if rules["form"] == "first" else days_of(tx, told.day_types)
+    return TariffVersion(key, compiled, days, rationed=rations)
 
 
 @lru_cache(maxsize=256)
-def _compiled(tariff_version_id: UUID, rules: bytes) -> tuple[Tariff, Compiled]:
+def _compiled(tariff_version_id: UUID, rules: bytes) -> tuple[Tariff, Compiled, Mapping[str, Rationed]]:
     stored = orjson.loads(rules)
     if stored["form"] == "first":
         told = conversion.from_first_form(stored, code=str(tariff_version_id), time_zone=city_zone().key)
     else:
         told = read_value(stored)
-    return told, compile_tariff(told)
+    compiled = compile_tariff(told)
+    return told, compiled, rationed(compiled)
 
 
 def days_of(tx: Tx, day_types: Collection[str]) -> NamedDays | None:

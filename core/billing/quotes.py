@@ -94,6 +94,7 @@ class Ask:
     stay_id: UUID | None = None
     has_left: bool = False
     attrs: Mapping[str, Value] = field(default_factory=dict)
+    used_free_ms: Mapping[str, int] = field(default_factory=dict)
     beside: Circumstances = NOTHING
     most_fen: Fen | None = None
 
@@ -273,6 +274,7 @@ def _request(ask: Ask, versions: Sequence[TariffVersion]) -> dict[str, Any]:  # 
         "leaves_ms": ask.leaves_ms,
         "has_left": ask.has_left,
         "attrs": dict(ask.attrs),
+        "used_free_ms": dict(ask.used_free_ms),
         "payments": [list(each) for each in beside.payments],
         "coupons": [list(each) for each in beside.coupons],
         "covered": [list(each) for each in beside.covered],
@@ -322,6 +324,7 @@ def _reckon(
         started_ms=request["entered_ms"],
         ended_ms=leaves_ms,
         attrs=request["attrs"],
+        used_free_ms=request.get("used_free_ms", prices.NOTHING_USED),
         beside=_beside(request),
         looks_ahead=looks_ahead,
     )

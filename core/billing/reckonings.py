@@ -6,7 +6,7 @@ claim, price_quote for who asked.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +26,17 @@ Told = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """A stay as it is priced: by which versions, from when to when in milliseconds, and what was paid before it ended."""
+    """
+    A stay as it is priced: by which versions, from when to when in milliseconds, and what was paid before it ended.
+
+    `used_free_ms` is what the vehicle had used on that day, by name, of the free time that it gets once a day.
+    """
 
     versions: tuple[TariffVersion, ...]
     started_ms: int
     ended_ms: int
     payments: tuple[Payment, ...] = ()
+    used_free_ms: Mapping[str, int] = field(default_factory=dict)
 
     def price(self) -> Price:
         """
@@ -40,10 +45,13 @@ class Reckoning:
         Raises:
             CannotPrice: a tariff or the calendar has no answer.
         """
+        used_free_ms = self.used_free_ms
         if not self.payments:
-            return prices.price(self.versions, started_ms=self.started_ms, ended_ms=self.ended_ms)
+            return prices.price(self.versions, started_ms=self.started_ms, ended_ms=self.ended_ms, used_free_ms=used_free_ms)
         beside = Circumstances(payments=self.payments)
-        settled = prices.settle(self.versions, started_ms=self.started_ms, ended_ms=self.ended_ms, beside=beside)
+        settled = prices.settle(
+            self.versions, started_ms=self.started_ms, ended_ms=self.ended_ms, used_free_ms=used_free_ms, beside=beside
+        )
         return Price(settled.gross_fen, settled.lines, settled.notes)
 
     def request(self) -> dict[str, Any]:  # JSON
@@ -56,6 +64,8 @@ class Reckoning:
         }
         if self.payments:
             told["payments"] = [list(each) for each in self.payments]
+        if self.used_free_ms:
+            told["used_free_ms"] = dict(self.used_free_ms)
         return told
 
 
@@ -63,7 +73,10 @@ def read(tx: Tx, request: Mapping[str, Any]) -> Reckoning | None:  # JSON
     """Return a reckoning as it was kept; None where one of its versions cannot be understood any more."""
     versions = read_versions(tx, request["versions"], vehicle_class=request["vehicle"])
     payments = tuple(Payment(*each) for each in request.get("payments", ()))
-    return None if versions is None else Reckoning(versions, request["from_ms"], request["to_ms"], payments)
+    if versions is None:
+        return None
+    used_free_ms = request.get("used_free_ms", prices.NOTHING_USED)
+    return Reckoning(versions, request["from_ms"], request["to_ms"], payments, used_free_ms)
 
 
 def write_versions(versions: Sequence[TariffVersion]) -> list[Told]:

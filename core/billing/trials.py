@@ -3,24 +3,25 @@ Trials: the real stays of a month, priced by what holds today and by a tariff th
 
 A stay is tried if it may be billed: closed, of a known vehicle, not of the weakest evidence, and without a right to park for
 nothing. Where the tariff holds today, the stays it prices are priced anew and all others left alone; where it holds nowhere,
-every stay of the site is. Tables stay, tariff_version, tariff_assignment, calendar_day.
+every stay of the site is. Free time that a vehicle gets once a day is counted at each site by itself. Tables stay, tariff_version, tariff_assignment, calendar_day.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
 from core.billing import prices
 from core.billing.language import compile_tariff, read_yaml, sentence_of
-from core.billing.prices import NoTariff, PriceBook, TariffVersion, price_book
+from core.billing.prices import Days, NoTariff, PriceBook, TariffVersion, price_book
 from core.billing.rules.days import UnknownDay, Unpriceable
 from core.billing.rules.plans import MissingAttribute, NoPlan, NotAllowed, Stay
 from core.billing.rules.pricing import EndsBeforeStart, charge
 from core.billing.rules.programs import NoRule
 from core.billing.rules.tallies import Change, Reason, Side, Tally
 from core.billing.rules.terms import Unsettled
+from core.billing.rules.visits import Used, rationed, used_by, used_on
 from core.customers import rights
 from core.customers.rules.rights import Rights
 from core.kit.clock import city_day
@@ -37,9 +38,19 @@ BATCH: Final = 2_000
 _NOBODY: Final = UUID(int=0)
 _NO_TARIFF: Final = "NoTariff"
 _NO_CALENDAR: Final = "NoCalendar"
+_NO_VEHICLE: Final = "NoVehicle"
 _WHY: Final = {
     each.__name__: each for each in (UnknownDay, EndsBeforeStart, NotAllowed, NoPlan, MissingAttribute, Unsettled, NoRule)
 }
+
+
+class _Vehicle(NamedTuple):
+    """A plate at a site, and by which of both tariffs it is priced."""
+
+    site_id: UUID
+    plate: str
+    colour: str
+    side: Side
 
 
 class Stood(NamedTuple):
@@ -70,6 +81,7 @@ class Trial:
         compared_to: the names of the versions that price today what would be priced by it.
         rights: who parks for nothing.
         from_at, to_at: the month.
+        used: what vehicles used last of the free time they get once a day, by whom, where, and which of both tariffs.
     """
 
     book: PriceBook
@@ -81,6 +93,7 @@ class Trial:
     rights: Rights
     from_at: datetime
     to_at: datetime
+    used: dict[_Vehicle, list[Used]] = field(default_factory=dict)
 
 
 def open_trial(
@@ -93,7 +106,8 @@ def open_trial(
         NotATariff: the text has a fault.
     """
     rules = read_yaml(rules_text)
-    new = TariffVersion(_NOBODY, compile_tariff(rules), prices.days_of(tx, rules.day_types), "", price_zone)
+    compiled = compile_tariff(rules)
+    new = TariffVersion(_NOBODY, compiled, prices.days_of(tx, rules.day_types), "", price_zone, rationed=rationed(compiled))
     own = frozenset(key for (key,) in tx.tuples(SQL["list_own"], tariff_id=tariff_id))
     from_at, to_at = month_of(month_on)
     book = price_book(tx, site_ids)
@@ -142,6 +156,8 @@ def sentence(reason: Reason) -> str:
         return _("No tariff holds there.")
     if reason.kind == _NO_CALENDAR:
         return _("No calendar is in use.")
+    if reason.kind == _NO_VEHICLE:
+        return _("A vehicle gets its free time once a day, and nobody knows which vehicle it was.")
     return sentence_of(_WHY[reason.kind](reason.about))
 
 
@@ -162,7 +178,7 @@ def _try(trial: Trial, site_id: UUID, stay: Stood, tally: Tally) -> None:
         return
     old = trial.book.version_of(found, stay.vehicle_class)
     new = replace(trial.new, vehicle_class=stay.vehicle_class, price_zone=found.price_zone if is_own else trial.new.price_zone)
-    before, after = _priced(old, stay, Side.BEFORE), _priced(new, stay, Side.AFTER)
+    before, after = (_priced(trial, site_id, version, stay, side) for version, side in ((old, Side.BEFORE), (new, Side.AFTER)))
     if isinstance(before, Reason):
         tally.leave_out(stay.stay_id, before)
     elif isinstance(after, Reason):
@@ -171,11 +187,26 @@ def _try(trial: Trial, site_id: UUID, stay: Stood, tally: Tally) -> None:
         tally.compare(Change(stay.stay_id, stay.from_ms, stay.ended_ms, stay.vehicle_class, new.price_zone, before, after))
 
 
-def _priced(version: TariffVersion, stay: Stood, side: Side) -> Fen | Reason:
+def _priced(trial: Trial, site_id: UUID, version: TariffVersion, stay: Stood, side: Side) -> Fen | Reason:
     if version.days is None:
         return Reason(side, _NO_CALENDAR, "")
+    asked = Stay(stay.from_ms, stay.ended_ms, version.vehicle_class, version.price_zone)
     try:
-        asked = Stay(stay.from_ms, stay.ended_ms, version.vehicle_class, version.price_zone)
-        return charge(version.compiled, asked, version.days).gross_fen
+        if not version.rationed:
+            return charge(version.compiled, asked, version.days).gross_fen
+        if stay.plate is None or stay.plate_colour is None:
+            return Reason(side, _NO_VEHICLE, "")
+        vehicle = _Vehicle(site_id, stay.plate, stay.plate_colour, side)
+        return _rationed(version, asked, version.days, trial.used.setdefault(vehicle, []))
     except Unpriceable as error:
         return Reason(side, type(error).__name__, error.about)
+
+
+def _rationed(version: TariffVersion, asked: Stay, days: Days, used: list[Used]) -> Fen:
+    """Price a stay after what its vehicle used that day, and note what it used itself; what is of earlier days is forgotten."""
+    city = version.compiled.days
+    day = city.ordinal(asked.entry_ms)
+    charged = charge(version.compiled, replace(asked, used_free_ms=used_on(day, used)), days)
+    used[:] = [each for each in used if each.day >= day]
+    used += used_by(version.rationed, city, asked.entry_ms, charged.lines)
+    return charged.gross_fen

@@ -7,7 +7,7 @@ transfers that withdraw what should not stand and never by edits.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -15,20 +15,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from core.access.actors import Actor
 from core.customers import rights
 from core.finance import settling
-from core.finance.ledger import Books
 from core.kit.db import Tx
 from core.kit.errors import Refused
 from core.kit.locale import _
 from core.kit.moments import moment, ms_of
-from core.kit.sql import named
 from core.stays import corrections, evidence, storing
 from core.stays.changes import Changes, StayChange, StayRow
 from core.stays.corrections import Kind
 from core.stays.evidence import Beside, Pictures
-from core.stays.locks import lock_sites
 from core.stays.rules.plates import Plate
-
-SQL = named("finance/corrections")
 
 
 class NotCorrectable(Refused):
@@ -112,7 +107,7 @@ def correct_times(tx: Tx, keys: Sequence[UUID], *, reason: str, by: Actor, at: d
 def _correct(tx: Tx, keys: Sequence[UUID], say: Callable[[StayRow], None], *, at: datetime) -> list[StayRow]:
     """Correct stays in one go, under the locks of their sites; return those that changed, as they were."""
     site_ids = {_site_of(tx, key) for key in keys}
-    lock_sites(tx, site_ids)
+    settling.lock(tx, site_ids)
     changes = Changes()
     for key in dict.fromkeys(keys):
         before = _correctable(tx, key)
@@ -122,9 +117,7 @@ def _correct(tx: Tx, keys: Sequence[UUID], say: Callable[[StayRow], None], *, at
         if after != before:
             changes.stays.append(StayChange(before, after))
     storing.save(tx, changes, by_message=False)
-    rows: list[dict[str, Any]] = tx.rows(SQL["list_books"], site_ids=sorted(site_ids))
-    books = {row["site_id"]: Books(row["code"], row["kind"]) for row in rows}
-    settling.settle(tx, changes, books=books, rights=rights.read(tx), booked_ms=ms_of(at))
+    settling.settle(tx, changes, books=settling.list_books(tx, site_ids), rights=rights.read(tx), booked_ms=ms_of(at))
     return [change.before for change in changes.stays if change.before]
 
 

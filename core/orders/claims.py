@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from core.billing.prices import NoTariff, PriceBook
 from core.billing.rules.settlements import Payment as Paid
 from core.customers.rules.rights import Rights
@@ -20,9 +22,10 @@ from core.kit.ids import derived_id
 from core.kit.moments import moment, moment_or_none, ms_of
 from core.kit.money import Fen
 from core.kit.sql import named
-from core.orders import pricing
+from core.orders import pricing, visits
 from core.orders.pricing import Priced, reckon, version_of
 from core.orders.rules.allocation import NAMED_WITHIN_MS, Payable, reach_ms, stay_paid
+from core.orders.visits import FreeUsed, Visits
 from core.stays.changes import StayChange, StayRow, stay_from
 from core.stays.rules.sightings import Quality
 from core.stays.storing import vehicle_of
@@ -49,6 +52,7 @@ class Order(NamedTuple):
     derived_fen: Fen | None
     in_arrears: bool
     tariff_version_id: UUID | None
+    free_used: tuple[FreeUsed, ...] = ()
 
 
 class Payment(NamedTuple):
@@ -117,11 +121,14 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
     """
     desk = _Desk()
     _lay_out_changes(desk, changes)
+    used, anew = visits.lay_out(tx, changes, book)
+    _lay_out_anew(desk, anew)
     _lay_out_payments(tx, desk, changes, paid)
     claims = Claims()
     _match(desk, claims)
     wanted = [stay for stay_id, stay in desk.stays.items() if stay_id in desk.touched or stay_id in desk.named]
     wanted += [stay for stay_id, stay in desk.gone.items() if stay_id not in desk.stays]
+    wanted.sort(key=lambda stay: (stay.billed_from_ms, stay.stay_id))
     known = _known_orders(tx, wanted)
     _add_settled(tx, desk, known)
     for stay in wanted:
@@ -132,7 +139,7 @@ def derive(tx: Tx, *, changes: Sequence[StayChange], paid: Sequence[Payment], bo
         if before is None and stay.stay_id in desk.gone:
             continue
         try:
-            after, priced = _claim_now(stay, before, desk, book, rights)
+            after, priced = _claim_now(stay, before, desk, used, rights)
         except NoTariff:
             _leave_unpriced(claims, stay, before, desk)
             continue
@@ -182,6 +189,14 @@ def _lay_out_changes(desk: _Desk, changes: Sequence[StayChange]) -> None:
                 desk.named.add(after.stay_id)
         elif before is not None:
             desk.gone[before.stay_id] = before
+
+
+def _lay_out_anew(desk: _Desk, stays: Iterable[StayRow]) -> None:
+    """Add the stays that a changed one before them may have left more or less free time."""
+    for stay in stays:
+        desk.stays.setdefault(stay.stay_id, stay)
+        desk.changed.add(stay.stay_id)
+        desk.named.add(stay.stay_id)
 
 
 def _lay_out_payments(tx: Tx, desk: _Desk, changes: Sequence[StayChange], paid: Sequence[Payment]) -> None:
@@ -249,9 +264,10 @@ def _is_claimable(stay: StayRow, rights: Rights) -> bool:
     return not rights.at(*stay.plate, site_id=stay.site_id, at_ms=stay.started_ms).is_free
 
 
-def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook, rights: Rights) -> tuple[Order, Priced | None]:
+def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, used: Visits, rights: Rights) -> tuple[Order, Priced | None]:
     """Return the claim as stay, tariff and early payments have it now, and the price; what is unchanged keeps the one it has."""
     vehicle_id = vehicle_of(stay.plate) if stay.plate else None
+    book = used.book
     if before is not None and not _is_to_price(stay, desk, book, rights):
         return before, None
     base = Order(
@@ -263,17 +279,18 @@ def _claim_now(stay: StayRow, before: Order | None, desk: _Desk, book: PriceBook
     if not _is_claimable(stay, rights) or stay.ended_ms is None or stay.plate is None:
         return base, None
     paid = [Paid(payment.settles_ms, payment.fen) for payment in desk.paid_for.get(stay.stay_id, ())]
-    reckoning = reckon(stay, book, paid, from_ms=stay.billed_from_ms, to_ms=stay.ended_ms)
+    reckoning = reckon(stay, book, used.before, from_ms=stay.billed_from_ms, to_ms=stay.ended_ms, paid=paid)
     price = reckoning.price()
     gross = derived = price.gross_fen
     if stay.timely:
-        known = sum(reckon(stay, book, from_ms=start, to_ms=end).price().gross_fen for start, end in stay.timely)
+        known = sum(reckon(stay, book, used.before, from_ms=start, to_ms=end).price().gross_fen for start, end in stay.timely)
         gross = Fen(min(derived, known))
     claim = base._replace(
         gross_fen=gross,
         net_fen=gross,
         derived_fen=derived if derived > gross else None,
         tariff_version_id=reckoning.versions[0].tariff_version_id,
+        free_used=used.note(stay, reckoning, price.lines),
     )
     return claim, Priced(reckoning, price)
 
@@ -313,6 +330,7 @@ def order_from(row: Row) -> Order:
         row["derived_fen"],
         row["in_arrears"],
         row["tariff_version_id"],
+        tuple(FreeUsed(*each) for each in row["free_used"] or ()),
     )
 
 
@@ -333,6 +351,7 @@ def _save_orders(tx: Tx, orders: Sequence[Order]) -> None:
         deriveds=[order.derived_fen for order in orders],
         arrears=[order.in_arrears for order in orders],
         versions=[order.tariff_version_id for order in orders],
+        frees=[orjson.dumps([tuple(each) for each in order.free_used]).decode() if order.free_used else None for order in orders],
     )
 
 

@@ -25,6 +25,7 @@ from core.kit.moments import moment, ms_of
 from core.orders import claims
 from core.orders.claims import Order, order_from, order_of, payment_from
 from core.orders.rules.allocation import Payable, reach_ms, stay_paid
+from core.orders.visits import used_before
 from core.stays.changes import StayRow, stay_from
 from core.stays.rules.plates import Plate
 from core.stays.storing import vehicle_of
@@ -81,20 +82,24 @@ def quote(tx: Tx, question: Question, *, rights: Rights, valid_for: timedelta, a
         raise NothingToPay(_("This stay is not billed."))
     rows = tx.rows(claims.SQL["list_matched"], order_ids=[order_of(stay.stay_id)])
     paid = tuple(Paid(payment.settles_ms, payment.fen) for payment in map(payment_from, rows))
+    book, leaves_ms = price_book(tx, [stay.site_id]), _leaves_ms(stay, question)
+    vehicle_class = traits_of(question.plate.colour).vehicle_class
+    until_ms = ms_of(at) if leaves_ms is None else leaves_ms
+    versions = book.versions_in(stay.site_id, vehicle_class, stay.billed_from_ms, until_ms, space_id=stay.subject_id)
     ask = Ask(
         site_id=stay.site_id,
         vehicle_id=vehicle_of(question.plate),
-        vehicle_class=traits_of(question.plate.colour).vehicle_class,
+        vehicle_class=vehicle_class,
         entered_ms=stay.billed_from_ms,
-        leaves_ms=_leaves_ms(stay, question),
+        leaves_ms=leaves_ms,
         space_id=stay.subject_id,
         stay_id=stay.stay_id,
         has_left=stay.ended_ms is not None,
         attrs=question.attrs,
+        used_free_ms=used_before(tx, book, stay, versions),
         beside=Circumstances(payments=paid),
         most_fen=order.net_fen if order is not None and stay.ended_ms is not None else None,
     )
-    book = price_book(tx, [stay.site_id])
     return quotes.issue(tx, ask, book=book, valid_for=valid_for, device_id=question.device_id, at=at)
 
 

@@ -4,7 +4,7 @@ Pricing: by which tariffs a stay is priced, what it costs whom has paid early, a
 What a price follows from is kept with it and never changed. Tables tariff_version, tariff_assignment, quote.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from core.kit.sql import named
 from core.stays.changes import StayRow
 
 SQL = named("orders/pricing")
+
+UsedBefore = Callable[[StayRow, Sequence[TariffVersion]], Mapping[str, int]]
 
 
 class Priced(NamedTuple):
@@ -45,24 +47,34 @@ def version_of(stay: StayRow, book: PriceBook) -> TariffVersion:
     Raises:
         NoTariff: none does.
     """
-    return book.version_at(stay.site_id, _class_of(stay), stay.billed_from_ms, space_id=stay.subject_id)
+    return book.version_at(stay.site_id, class_of(stay), stay.billed_from_ms, space_id=stay.subject_id)
 
 
-def reckon(stay: StayRow, book: PriceBook, paid: Sequence[Payment] = (), *, from_ms: int, to_ms: int) -> Reckoning:
+def reckon(
+    stay: StayRow,
+    book: PriceBook,
+    used_before: UsedBefore,
+    *,
+    from_ms: int,
+    to_ms: int,
+    paid: Sequence[Payment] = (),
+) -> Reckoning:
     """
     Return how a stay of a known plate is priced from an instant to another, by the versions that hold in between.
 
     Who had paid what was due has time to drive out, as the tariff of the entry says; other payments change no price.
+    `used_before` tells what its vehicle had used of the free time that it gets once a day.
 
     Raises:
-        NoTariff: none holds when it begins.
+        NoTariff: none holds when it begins, or nobody said among which sites free time is given once.
     """
-    versions = book.versions_in(stay.site_id, _class_of(stay), from_ms, to_ms, space_id=stay.subject_id)
+    versions = book.versions_in(stay.site_id, class_of(stay), from_ms, to_ms, space_id=stay.subject_id)
     early = tuple(payment for payment in paid if payment.at_ms <= to_ms) if versions[0].looks_at_payments else ()
-    return Reckoning(versions, from_ms, to_ms, early)
+    return Reckoning(versions, from_ms, to_ms, early, used_before(stay, versions))
 
 
-def _class_of(stay: StayRow) -> str:
+def class_of(stay: StayRow) -> str:
+    """Return the class of a stay of a known plate, as tariffs call it."""
     assert stay.plate is not None
     return traits_of(stay.plate.colour).vehicle_class
 

@@ -121,6 +121,11 @@ def list_members(tx: Tx, *, group_id: UUID, sites: Sequence[UUID]) -> list[Row]:
     return tx.rows(SQL["list_members"], site_group_id=group_id, sites=list(sites), most=MOST)
 
 
+def list_choices(tx: Tx, *, purpose: Purpose, sites: Sequence[UUID]) -> list[tuple[str, str]]:
+    """Return the groups for a purpose that have some of these sites, for a form, in the reader's language."""
+    return records.choices(tx.tuples(SQL["list_choices"], purpose=purpose, sites=list(sites), most=MOST))
+
+
 def _set_state(tx: Tx, keys: Sequence[UUID], state: str, said: str) -> int:
     for key in keys:
         if not tx.value(SQL["set_state"], site_group_id=key, state=state):

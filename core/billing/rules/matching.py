@@ -36,7 +36,8 @@ class Assigned(NamedTuple):
     """
     One assignment: a version from an instant to another, None: without end; `name` is what people call its version.
 
-    `on_change` is what it means to who came while it held that another one begins, where the tariff does not say.
+    `on_change` is what it means to who came while it held that another one begins, where the tariff does not say. `pool_id` is
+    the site or group of sites in which a vehicle gets once what the tariff gives it once a day.
     """
 
     assignment_id: UUID
@@ -48,6 +49,7 @@ class Assigned(NamedTuple):
     price_zone: str
     name: str
     on_change: OnChange | None = None
+    pool_id: UUID | None = None
 
     def holds_at(self, at_ms: int) -> bool:
         """Tell whether it holds at an instant."""

@@ -200,7 +200,7 @@ class Walk:
         for free in self._v.thresholds:
             if free.each is not each:
                 continue
-            if free.frequency is Frequency.ONCE_A_DAY and self._stay.used_free_ms.get(free.name):
+            if free.frequency is Frequency.ONCE_A_DAY and self._is_used(free):
                 continue
             until_ms = min(to_ms, self._book.days.midnight(self._ordinal + 1)) if each is Each.DAY else to_ms
             long_ms = until_ms - from_ms if free.of is Of.ELAPSED else self._charged(from_ms, until_ms, free.ms)
@@ -210,6 +210,11 @@ class Walk:
             is_free = long_ms < free.ms or (long_ms == free.ms and free.is_inclusive)
             if is_free and until_ms > self._exempt[0]:
                 self._exempt = (until_ms, free)
+
+    def _is_used(self, free: Free) -> bool:
+        """Say whether the vehicle had a free time before, on the day of its entry; each day of a stay has its own of a day."""
+        is_later_day = free.each is Each.DAY and self._ordinal != self._book.days.ordinal(self._entry)
+        return not is_later_day and bool(self._stay.used_free_ms.get(free.name))
 
     def _charged(self, from_ms: int, to_ms: int, enough_ms: int) -> int:
         """Return how much of a time lies in bands that cost something; it stops counting when it is more than enough."""

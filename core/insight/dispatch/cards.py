@@ -5,13 +5,14 @@ What is kept of the present only, the health of devices above all, is asked wher
 last whole hour before it is told. Amounts are whole fen.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from core.billing import prices
-from core.billing.prices import NoTariff
+from core.billing.prices import NoTariff, PriceBook, TariffVersion
 from core.customers import rights
 from core.insight.dispatch import berths, healths, notes, states
 from core.insight.dispatch.berths import Berth, NoSuchBerth
@@ -22,8 +23,9 @@ from core.insight.dispatch.states import BerthState, Flag
 from core.kit.db import Row, Tx
 from core.kit.moments import ms_of
 from core.kit.sql import named
+from core.orders import visits
 from core.orders.arrears import AFTER
-from core.stays import evidence, pictures
+from core.stays import corrections, evidence, pictures
 from core.stays.evidence import Brought
 
 __all__ = ["Brought", "Card", "DeviceHealth", "Evidence", "Level", "NoSuchBerth", "OnDuty", "StayNow", "get_card"]
@@ -162,9 +164,16 @@ def _price(tx: Tx, berth: Berth, row: Row, *, at: datetime) -> int | None:
     try:
         book = prices.price_book(tx, [berth.site_id])
         held = book.versions_in(berth.site_id, row["vehicle_class"], started_ms, ms_of(at), space_id=berth.space_id)
-        return prices.price(held, started_ms=started_ms, ended_ms=ms_of(at)).gross_fen
+        used_free_ms = _used(tx, book, row["stay_id"], held)
+        return prices.price(held, started_ms=started_ms, ended_ms=ms_of(at), used_free_ms=used_free_ms).gross_fen
     except NoTariff:
         return None
+
+
+def _used(tx: Tx, book: PriceBook, stay_id: UUID, held: Sequence[TariffVersion]) -> Mapping[str, int]:
+    """Return what the vehicle had used before of the free time it gets once a day, as claims tell now."""
+    found = corrections.find(tx, stay_id) if any(version.rationed for version in held) else None
+    return prices.NOTHING_USED if found is None else visits.used_before(tx, book, found[0], held)
 
 
 def _is_free(tx: Tx, berth: Berth, row: Row, started_ms: int) -> bool:

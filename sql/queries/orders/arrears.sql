@@ -13,7 +13,7 @@ limit %(most)s;
 -- name: list_overdue
 select
     o.site_id, o.opened_at, o.order_id, o.stay_id, o.vehicle_id, o.closed_at, o.gross_fen, o.discount_fen, o.net_fen,
-    o.paid_fen, o.derived_fen, o.in_arrears, o.tariff_version_id, i.code as site_code, i.kind as business
+    o.paid_fen, o.derived_fen, o.in_arrears, o.tariff_version_id, o.free_used, i.code as site_code, i.kind as business
 from charge_order as o
 inner join site as i on o.site_id = i.site_id
 where o.site_id = any(%(site_ids)s::uuid[])

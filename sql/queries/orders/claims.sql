@@ -30,31 +30,32 @@ where s.started_at >= w.from_at and s.state <> 'void';
 -- name: list_orders
 select
     o.site_id, o.opened_at, o.order_id, o.stay_id, o.vehicle_id, o.closed_at, o.gross_fen, o.discount_fen, o.net_fen,
-    o.paid_fen, o.derived_fen, o.in_arrears, o.tariff_version_id
+    o.paid_fen, o.derived_fen, o.in_arrears, o.tariff_version_id, o.free_used
 from unnest(%(site_ids)s::uuid[], %(opened)s::timestamptz[], %(order_ids)s::uuid[]) as w (site_id, opened_at, order_id)
 inner join charge_order as o on w.site_id = o.site_id and w.opened_at = o.opened_at and w.order_id = o.order_id;
 
 -- name: save_orders
 insert into charge_order as o (
     site_id, opened_at, order_id, stay_id, vehicle_id, closed_at, business_on, gross_fen, discount_fen, net_fen,
-    paid_fen, derived_fen, in_arrears, tariff_version_id
+    paid_fen, derived_fen, in_arrears, tariff_version_id, free_used
 )
 select
     site_id, opened_at, order_id, stay_id, vehicle_id, closed_at, business_on, gross_fen, discount_fen, net_fen,
-    paid_fen, derived_fen, in_arrears, tariff_version_id
+    paid_fen, derived_fen, in_arrears, tariff_version_id, free_used::jsonb
 from unnest(
     %(site_ids)s::uuid[], %(opened)s::timestamptz[], %(order_ids)s::uuid[], %(stay_ids)s::uuid[], %(vehicle_ids)s::uuid[],
     %(closed)s::timestamptz[], %(business)s::date[], %(gross)s::bigint[], %(discounts)s::bigint[], %(nets)s::bigint[],
-    %(paids)s::bigint[], %(deriveds)s::bigint[], %(arrears)s::boolean[], %(versions)s::uuid[]
+    %(paids)s::bigint[], %(deriveds)s::bigint[], %(arrears)s::boolean[], %(versions)s::uuid[],
+    %(frees)s::text[]
 ) as n (
     site_id, opened_at, order_id, stay_id, vehicle_id, closed_at, business_on, gross_fen, discount_fen, net_fen,
-    paid_fen, derived_fen, in_arrears, tariff_version_id
+    paid_fen, derived_fen, in_arrears, tariff_version_id, free_used
 )
 on conflict (site_id, opened_at, order_id) do update set
     vehicle_id = excluded.vehicle_id, closed_at = excluded.closed_at, business_on = excluded.business_on,
     gross_fen = excluded.gross_fen, discount_fen = excluded.discount_fen, net_fen = excluded.net_fen,
     paid_fen = excluded.paid_fen, derived_fen = excluded.derived_fen, in_arrears = excluded.in_arrears,
-    tariff_version_id = excluded.tariff_version_id;
+    tariff_version_id = excluded.tariff_version_id, free_used = excluded.free_used;
 
 -- name: match_payments
 update payment as p set order_id = n.order_id

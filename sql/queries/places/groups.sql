@@ -72,3 +72,13 @@ inner join site using (site_id)
 where site_group_member.site_group_id = %(site_group_id)s and site_group_member.site_id = any(%(sites)s::uuid[])
 order by site.code
 limit %(most)s;
+
+-- name: list_choices
+select g.site_group_id::text, g.code || ' · ' || g.name, g.code || ' · ' || g.name_en
+from site_group as g
+where g.purpose = %(purpose)s and g.state = 'active' and exists (
+    select 1 from site_group_member as m
+    where m.site_group_id = g.site_group_id and m.site_id = any(%(sites)s::uuid[])
+)
+order by g.code, g.site_group_id
+limit %(most)s;

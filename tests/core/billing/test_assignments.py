@@ -81,13 +81,25 @@ class TestAdd:
         with pytest.raises(assignments.ChangeUnsaid, match="the version of the entry holds"):
             hold(tx, writer, street, approved(tx, writer, approver), on_change="split_at_change")
 
-    def test_refuses_what_a_stay_alone_cannot_be_priced_by(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
+    def test_asks_where_free_time_is_given_once(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
         once = approved(tx, writer, approver, code="once", more=FREE_ONCE)
         every = approved(tx, writer, approver, code="every", more=FREE_ONCE.replace("once_a_day", "every_stay"))
 
-        with pytest.raises(assignments.NotByStay):
-            hold(tx, writer, street, once)
-        hold(tx, writer, street, every)
+        for version, pool in ((once, ""), (every, "site"), (once, uuid7())):
+            with pytest.raises(assignments.PoolUnsaid):
+                hold(tx, writer, street, version, pool=pool)
+        hold(tx, writer, street, once, pool="site")
+
+        assert price_book(tx, [street]).version_at(street, "small", ms_of(AT)).pool_id == street
+
+    def test_takes_a_group_of_sites_for_that(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
+        group, other = uuid7(), a_site(tx).site_id
+        tx.run("insert into site_group values (%(id)s, 'free', '组', 'Group', 'tariff')", id=group)
+        tx.run("insert into site_group_member select %(id)s, unnest(%(s)s::uuid[])", id=group, s=[street, other])
+        hold(tx, writer, street, approved(tx, writer, approver, more=FREE_ONCE), pool=group)
+
+        assert set(price_book(tx, [street]).sites_of(group)) == {street, other}
+        assert assignments.list_beside(tx, [street]) == {other}
 
     def test_is_guarded_by_the_table_as_well(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
         version = approved(tx, writer, approver)

@@ -1,12 +1,13 @@
 """Pricing on a real database: time to drive out after paying, whatever comes first."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
 from core.billing import quotes
-from core.billing.prices import NoTariff, price_book
+from core.billing.prices import NoTariff, TariffVersion, price_book
 from core.billing.rules.settlements import Payment, version_of_line
 from core.customers.rules.rights import Rights
 from core.kit.db import Tx
@@ -15,6 +16,7 @@ from core.kit.money import Fen
 from core.orders import dues
 from core.orders.dues import Question
 from core.orders.pricing import reckon, reckon_again, version_of
+from core.stays.changes import StayRow
 from tests.core.billing.pricing_room import publish_year
 from tests.core.billing.quote_room import GRACE, TWO_MINUTES
 from tests.core.billing.tariffs import band, free, garage, tariff, units
@@ -32,6 +34,11 @@ def give_grace(tx: Tx, **more: object) -> UUID:
     return version
 
 
+def unused(_stay: StayRow, _versions: Sequence[TariffVersion]) -> Mapping[str, int]:
+    """Return what a vehicle used before of a tariff that gives nothing once a day: nothing."""
+    return {}
+
+
 class TestVersionOf:
     def test_is_that_of_the_class_of_the_plate(self, till: Till) -> None:
         version = give_grace(till.tx)
@@ -45,7 +52,7 @@ class TestReckon:
         book, stay = price_book(till.tx, [STREET]), a_stay(0, 60)
 
         with pytest.raises(NoTariff):
-            reckon(stay, book, from_ms=ms(0), to_ms=ms(-5)).price()
+            reckon(stay, book, unused, from_ms=ms(0), to_ms=ms(-5)).price()
 
     @pytest.mark.parametrize(("leaves", "fen"), [(80, 800), (134, 800), (135, 1_100), (136, 1_100)])
     def test_gives_time_to_drive_out(self, till: Till, leaves: float, fen: int) -> None:
@@ -54,7 +61,7 @@ class TestReckon:
         book, stay = price_book(till.tx, [STREET]), a_stay(0, leaves)
 
         paid = [Payment(ms(119.5), Fen(800))]
-        assert reckon(stay, book, paid, from_ms=ms(0), to_ms=ms(leaves)).price().gross_fen == fen
+        assert reckon(stay, book, unused, from_ms=ms(0), to_ms=ms(leaves), paid=paid).price().gross_fen == fen
 
     @pytest.mark.parametrize(
         "order", [("in", "out", "pay"), ("in", "pay", "out"), ("pay", "in", "out"), ("out", "pay"), ("pay", "out")]
