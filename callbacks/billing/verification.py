@@ -213,7 +213,7 @@ def _more(looked: Looked, asked: Asked) -> Told:
     edition = looked.edition
     tariff = edition and edition.tariff
     asks = questions.several_of(tariff) if tariff else tuple(Several)
-    silent = ", ".join(name_of(part) for part in questions.silent_of(tariff)) if tariff else ""
+    silent = " · ".join(name_of(part) for part in questions.silent_of(tariff)) if tariff else ""
     return {
         "several": [_several(one, asked.counts[one], is_asked=one in asks) for one in Several],
         "silent": _("The tariff does not say how these count: %(names)s.", names=silent) if silent else "",

@@ -193,7 +193,7 @@ def beside(counts: Counts, *, unit: str) -> Iterator[Question]:
             else:
                 yield Question(f"{name}.kind", _l("Coupon"), "choice", "beside", options=kinds, is_needed=True)
                 yield Question(f"{name}.value", _l("How much"), "number", "beside", is_needed=True)
-                yield Question(f"{name}.group", _l("Group"), "text", "beside")
+                yield Question(f"{name}.group", _l("Coupons of one kind"), "text", "beside")
 
 
 def read(tariff: Tariff, answers: Mapping[str, str], *, zone: str, counts: Counts) -> Answers:

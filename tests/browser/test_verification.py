@@ -13,7 +13,7 @@ from core.access.permissions import Permission
 from core.access.roles import RoleCode
 from core.access.scopes import EVERYTHING
 from core.billing import calendar, published, tariffs
-from core.billing.language import compile_tariff, read_yaml
+from core.billing.language import compile_tariff, read_value, read_yaml, write_yaml
 from core.billing.rules.plans import Stay
 from core.billing.rules.pricing import charge
 from core.kit.db import Database
@@ -22,12 +22,18 @@ from tests.browser.desk import Desk
 from tests.browser.screen import until
 from tests.browser.test_every_page import AXE
 from tests.core.billing.calendars import Weeks
-from tests.core.billing.tariffs import at
+from tests.core.billing.tariffs import at, garage
 from tests.core.upkeep.street import a_site
 from tests.fixtures.visitors import sign_in
 
 BEIJING = (Path(__file__).parents[1] / "samples" / "tariffs" / "cn-beijing-onstreet.yaml").read_text(encoding="utf-8")
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
+GARAGE = garage() | {
+    "code": "garage",
+    "after_payment": {"grace_min": 15, "policy": "re_quote_from_entry"},
+    "passes": {"edge": "uncovered_minutes_only", "free_time": "holds"},
+}
+HOURS = {"entry": "2026-11-20 08:00", "exit": "2026-11-20 10:00"}
 FINDINGS = """async (theme) => {
   document.documentElement.dataset.theme = theme;
   const { violations } = await window.axe.run(document.querySelector('.desk__main'), { resultTypes: ['violations'] });
@@ -51,7 +57,17 @@ def draft(database: Database) -> UUID:
 
 
 @pytest.fixture(scope="module")
-def demo_city(database: Database, draft: UUID) -> Database:  # the draft stands before the web process starts
+def garage_draft(database: Database, draft: UUID) -> UUID:  # Beijing's brings the town
+    """Return the draft of a garage that lets all count that can stand beside a stay."""
+    writer = sign_in(database, RoleCode.FINANCE)
+    with database.transaction() as tx:
+        by = Actor(writer.user_id, frozenset(Permission), scope=EVERYTHING)
+        told = tariffs.Draft(organisation_id=derived_id("organisation", "upkeep"), rules_text=write_yaml(read_value(GARAGE)))
+        return tariffs.write(tx, told, by=by, at=AT)
+
+
+@pytest.fixture(scope="module")
+def demo_city(database: Database, garage_draft: UUID) -> Database:  # the drafts stand before the web process starts
     """Return the database of the town."""
     return database
 
@@ -129,19 +145,47 @@ class TestVerification:
 
         assert [page.evaluate(FINDINGS, theme) for theme in ("dark", "light")] == [[], []]
 
-        page.click("[data-does=more][data-what=pays]")
-        page.wait_for_selector(".verification__set")
-        assert page.evaluate(FINDINGS, "dark") == []
+    def test_counts_what_stands_beside_a_stay_and_keeps_it_with_a_case(
+        self, desk: Desk, database: Database, garage_draft: UUID
+    ) -> None:
+        """Two hours cost eight yuan; a pass covers the second one, and two yuan were paid."""
+        covered = {"passes": 1, "pass.0.from": "2026-11-20 09:00", "pass.0.to": "2026-11-20 12:00"}
+        page = open_page(desk, tariff=garage_draft, lang="en", **HOURS, **covered)
+        assert (price(page), page.inner_text(".verification__told")) == ("5.00", "1 told")
 
-    def test_takes_coupons_a_tariff_does_not_know_for_a_thing_to_be_settled(self, desk: Desk, draft: UUID) -> None:
-        page = open_page(desk, tariff=draft, lang="en", entry="2026-11-20 08:00", exit="2026-11-20 10:00")
+        page.click("[data-what=pays]")
+        page.wait_for_selector(f"{PREFIX}pay-0-at")
+        assert page.evaluate("document.activeElement.id") == f"{PREFIX}pay-0-at".removeprefix("#")
+        page.fill(f"{PREFIX}pay-0-at", "2026-11-20 08:40")
+        page.fill(f"{PREFIX}pay-0-fen", "2")
+        until(lambda: price(page) == "3.00", 10)
+        assert page.locator(".bill__lines tfoot .bill__figure").all_inner_texts() == ["5.00", "−2.00", "3.00"]
+        assert page.locator(".curve__payment").inner_text() == "paid 2.00"
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert [page.evaluate(FINDINGS, theme) for theme in ("light", "dark")] == [[], []]
 
-        page.click("[data-does=more][data-what=coupons]")
-        page.select_option(f"{PREFIX}coupon-0-kind", "amount")
-        page.fill(f"{PREFIX}coupon-0-value", "5")
+        page.reload()
+        page.wait_for_selector("[data-part=price]")
+        assert (price(page), page.input_value(f"{PREFIX}pay-0-fen")) == ("3.00", "2")
+        page.click("[data-paint=case]")
+        page.fill(f"{PREFIX}case-name", "a pass and two yuan")
+        page.fill(f"{PREFIX}case-source", "notice 12")
+        page.keyboard.press("Enter")
+        until(lambda: "a pass and two yuan costs 3.00" in page.inner_text("#app-notice"), 10)
+        with database.transaction() as tx:
+            saved = tx.row("select stay -> 'payments' as paid, expected_fen from tariff_case where name = 'a pass and two yuan'")
+        assert saved == {"paid": [{"at": "2026-11-20T08:40:00", "minor": 200}], "expected_fen": 300}
+
+    def test_offers_nothing_the_tariff_is_silent_of_and_says_so(self, desk: Desk, draft: UUID) -> None:
+        page = desk.page
+        coupon = "coupons=1&coupon.0.kind=amount&coupon.0.value=5"
+        page.goto(f"{desk.url}/billing/verification?tariff={draft}&lang=en&entry=2026-11-20 08:00&exit=2026-11-20 10:00&{coupon}")
+
         page.wait_for_selector(".blank__title")
         until(lambda: "The tariff does not say how this counts: Coupons." in page.inner_text(".blank__note"), 10)
         page.click(".verification__set--coupon button")
         page.wait_for_selector("[data-part=price]")
 
         assert page.locator(".verification__set").count() == 0
+        assert page.locator("[data-what]").count() == 0
+        assert page.inner_text(".verification__silent").startswith("The tariff does not say how these count: Passes ·")
