@@ -73,6 +73,7 @@
     dialog.append(heading, body, foot);
     document.querySelector("[data-desk]").append(dialog);
     dialog.addEventListener("cancel", (event) => {
+      if (event.target !== dialog) return; // a field lets go of a choice of files by the same event
       event.preventDefault();
       if (leave()) dialog.close();
     });

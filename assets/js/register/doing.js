@@ -36,7 +36,8 @@
 
     async function act() {
       await fields.settled();
-      const answer = await asked(bench, of, { keys, do: true, reason: reason ? reason.read() : "", values: fields.read() });
+      const done = { keys, do: true, reason: reason ? reason.read() : "", values: fields.read() };
+      const answer = await asked(bench, of, done, (text) => dom.text(said, text));
       if (!answer) return;
       fields.tell(answer.errors || {});
       if (reason) dom.text(reason.problem, (answer.errors || {}).reason || "");
@@ -51,13 +52,14 @@
     }
   };
 
-  async function asked(bench, of, told) {
+  /* Ask; where there is no answer, say so: in the dialog that is open, as notices stand behind it. */
+  async function asked(bench, of, told, say = bench.say) {
     try {
       const answer = await bench.ask(of, told);
       if (!answer.refused || told.do) return answer;
-      bench.say(answer.refused);
+      say(answer.refused);
     } catch (error) {
-      bench.say(error.message);
+      say(error.message);
     }
     return null;
   }
@@ -92,7 +94,8 @@
     reason.root.querySelector("textarea").focus();
 
     async function show() {
-      const answer = await asked(bench, "reveal", { key: row.id, reason: reason.read(), do: true });
+      const told = { key: row.id, reason: reason.read(), do: true };
+      const answer = await asked(bench, "reveal", told, (text) => dom.text(reason.problem, text));
       if (!answer) return;
       if (answer.refused) return dom.text(reason.problem, answer.refused);
       const pairs = answer.values.map(([name, value]) => dom.node("div", "sheet__pair", dom.node("dt", "", name), dom.node("dd", "num", value)));
@@ -124,7 +127,8 @@
     async function ask() {
       const { q, sort, columns } = state;
       const shape = picks.find((pick) => pick.checked).value;
-      const answer = await asked(bench, "export", { q, sort, columns, shape, reveals: full.checked, reason: reason.read(), do: true });
+      const told = { q, sort, columns, shape, reveals: full.checked, reason: reason.read(), do: true };
+      const answer = await asked(bench, "export", told, (text) => dom.text(said, text));
       if (!answer) return;
       if (answer.refused) return said.replaceChildren(dom.node("p", "sheet__problem", answer.refused));
       sheet.close();
@@ -135,27 +139,34 @@
   /* ---- import: a file is tried first, then taken over as a whole ---- */
 
   register.take = function (bench, after) {
-    const { words } = bench;
-    const sheet = register.dialog(`${bench.config.title} · ${words.importPick}`, "sheet--wide");
-    const file = Object.assign(dom.node("input", "field__input"), { type: "file", accept: ".csv,.xlsx" });
-    file.setAttribute("aria-label", words.importPick);
+    const { words, config } = bench;
+    const sheet = register.dialog(`${config.title} · ${words.import}`, "sheet--wide");
+    const file = Object.assign(dom.node("input", ""), { type: "file", accept: ".csv,.xlsx", hidden: true });
+    const chosen = dom.node("span", "sheet__file");
+    const pick = register.button(words.importPick, () => {
+      file.value = ""; // the same file, mended, is chosen once more
+      file.click();
+    }, "button--first");
     const said = dom.node("div", "sheet__summary");
     said.setAttribute("role", "alert");
     const report = dom.node("div", "sheet__report");
-    const headers = dom.node("p", "sheet__says");
-    sheet.body.append(file, headers, said, report);
+    sheet.body.append(headsOf(bench), dom.node("div", "sheet__pick", pick, chosen, file), said, report);
+    sheet.foot.append(register.button(words.close, sheet.close, "button--ghost"));
+    let name = "";
     let content = "";
-    const go = register.button(words.importTry, () => register.busy(go, () => send(false)), "button--first");
-    go.disabled = true;
-    sheet.foot.append(register.button(words.close, sheet.close, "button--ghost"), go);
     file.addEventListener("change", async () => {
       if (!file.files.length) return;
+      name = file.files[0].name;
       content = await read(file.files[0]);
-      await register.busy(go, () => send(false));
+      dom.text(chosen, name);
+      await register.busy(pick, () => send(false));
     });
+    pick.focus();
 
     async function send(isDone) {
-      const answer = await asked(bench, "import", { name: file.files[0].name, content, do: isDone });
+      report.replaceChildren();
+      sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--ghost"));
+      const answer = await asked(bench, "import", { name, content, do: isDone }, (text) => dom.text(said, text));
       if (!answer) return;
       if (answer.refused) return said.replaceChildren(dom.node("p", "sheet__problem", answer.refused));
       const { counts, n, rows } = answer;
@@ -166,13 +177,23 @@
       }
       const load = register.button(words.importReport, () => save(bench, rows), "button--ghost button--small");
       said.replaceChildren(dom.node("p", counts.wrong ? "sheet__problem" : "sheet__kept", bench.fill("importSaid", counts), load));
-      if (!n && !counts.wrong) said.append(dom.node("p", "sheet__says", words.importSame));
+      if (counts.wrong) said.append(dom.node("p", "sheet__says", words.importWrong));
+      else if (!n) said.append(dom.node("p", "sheet__says", words.importSame));
       report.replaceChildren(lines(bench, rows));
       if (counts.wrong || !n) return;
       const take = register.button(bench.fill("importDo", { n }), () => register.busy(take, () => send(true)), "button--first");
-      sheet.foot.replaceChildren(register.button(words.close, sheet.close, "button--ghost"), take);
+      sheet.foot.append(take);
+      take.focus();
     }
   };
+
+  /* What the first row of a file must name, and a file that names it. */
+  function headsOf(bench) {
+    const { words, config } = bench;
+    const told = config.heads.map(([label, isNeeded]) => (isNeeded ? `${label}*` : label)).join(words.comma);
+    const load = register.button(words.importHeads, () => give(bench, "template", [config.heads.map(([label]) => label)]), "button--ghost button--small");
+    return dom.node("p", "sheet__says sheet__heads", bench.fill("importFirst", { names: told }), load);
+  }
 
   const read = (file) =>
     new Promise((done) => {
@@ -194,13 +215,16 @@
   }
 
   function save(bench, rows) {
-    const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
     const { row, became: words, says } = bench.words;
-    const text = [[row, "", says], ...rows.map(({ n, became, said }) => [n, words[became], said])]
-      .map((line) => line.map(quoted).join(","))
-      .join("\r\n");
-    const link = Object.assign(document.createElement("a"), { download: `${bench.config.name.replace("/", "-")}.csv` });
-    link.href = URL.createObjectURL(new Blob([`\ufeff${text}`], { type: "text/csv" }));
+    give(bench, "report", [[row, "", says], ...rows.map(({ n, became, said }) => [n, words[became], said])]);
+  }
+
+  /* Give lines of cells as a file that spreadsheets open. */
+  function give(bench, what, cells) {
+    const quoted = (text) => `"${String(text).replaceAll('"', '""')}"`;
+    const text = cells.map((line) => line.map(quoted).join(",")).join("\r\n");
+    const link = Object.assign(document.createElement("a"), { download: `${bench.config.name.replace("/", "-")}-${what}.csv` });
+    link.href = URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href));
   }

@@ -55,7 +55,8 @@
     const none = field.required ? [] : [["", bench.words.none]];
     const empty = field.required && !field.value ? [["", "—"]] : none;
     node.append(...[...empty, ...field.options].map(option));
-    return plain(node);
+    const only = field.required && field.options.length === 1 ? field.options[0][0] : "";
+    return { ...plain(node), write: (value) => (node.value = value || only) };
   }
 
   /* A choice of many: typed, and offered while typing. */
@@ -71,18 +72,47 @@
     return { node: wrap, focus: node, read, write: (value) => (node.value = labels.get(value) || value || "") };
   }
 
-  function choices(field) {
+  function choices(field, bench) {
     const boxes = field.options.map(([value, label]) => {
       const box = Object.assign(dom.node("input", ""), { type: "checkbox", value });
       return [box, dom.node("label", "sheet__check", box, label)];
     });
-    const node = dom.node("div", "field__many", ...boxes.map(([, label]) => label));
+    const many = dom.node("div", "field__many", ...boxes.map(([, label]) => label));
+    const narrowed = boxes.length > MANY ? narrowing(bench, field, boxes, many) : null;
     return {
-      node,
-      focus: boxes.length ? boxes[0][0] : node,
+      node: narrowed ? narrowed.node : many,
+      focus: narrowed ? narrowed.find : boxes.length ? boxes[0][0] : many,
       read: () => boxes.filter(([box]) => box.checked).map(([box]) => box.value),
-      write: (value) => boxes.forEach(([box]) => (box.checked = (value || []).includes(box.value))),
+      write: (value) => {
+        boxes.forEach(([box]) => (box.checked = (value || []).includes(box.value)));
+        if (narrowed) narrowed.count();
+      },
     };
+  }
+
+  /* Many choices: a word narrows them, and those that are left are chosen at once, as all sites of a district. */
+  function narrowing(bench, field, boxes, many) {
+    const { words } = bench;
+    const find = Object.assign(dom.node("input", "field__input"), { type: "search", placeholder: words.find, autocomplete: "off" });
+    find.setAttribute("aria-label", `${field.label}: ${words.find}`);
+    const said = dom.node("span", "field__count num");
+    const shown = () => boxes.filter(([, label]) => !label.hidden);
+    const count = () => dom.text(said, bench.fill("selected", { n: boxes.filter(([box]) => box.checked).length }));
+    const choose = (is) => () => {
+      shown().forEach(([box]) => (box.checked = is));
+      many.dispatchEvent(new Event("input", { bubbles: true }));
+      count();
+    };
+    find.addEventListener("input", (event) => {
+      event.stopPropagation(); // nothing was typed into the form
+      const word = find.value.trim().toLowerCase();
+      boxes.forEach(([, label]) => (label.hidden = !label.textContent.toLowerCase().includes(word)));
+    });
+    find.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), event.stopPropagation()));
+    many.addEventListener("change", count);
+    const buttons = [[words.chooseShown, true], [words.leaveShown, false]].map(([word, is]) => register.button(word, choose(is), "button--ghost button--small"));
+    count();
+    return { node: dom.node("div", "field__narrowed", dom.node("div", "field__tools", find, said, ...buttons), many), find, count };
   }
 
   const KINDS = {

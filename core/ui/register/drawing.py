@@ -16,7 +16,7 @@ from core.ui import language, shell, tables, words
 from core.ui.entrance import gate
 from core.ui.ids import Ids
 from core.ui.parts import box, place, span
-from core.ui.register import asking, printing, saying
+from core.ui.register import asking, importing, printing, saying
 from core.ui.register.asking import Question
 from core.ui.register.declaring import Between, Choice, Filter, Register, Typed
 from core.ui.register.parts import part, purposes, wants
@@ -249,6 +249,7 @@ def _config(register: Register) -> dict[str, Any]:
         "can": sorted(can),
         "live": register.is_live,
         "written": register.form.page if register.form else "",
+        "heads": importing.heads(register.form) if register.form and "import" in can else [],
         "mostMb": pictures.MOST_BYTES // 1024 // 1024,
         "columns": [{"field": each.field, "title": str(each.title), "hidden": each.hidden} for each in register.columns],
         "filters": [_told(each) for each in register.filters],

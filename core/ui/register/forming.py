@@ -119,10 +119,11 @@ def fill(form: Form, typed: Mapping[str, Any], *, held: Mapping[str, Any], is_ne
     try:
         draft = form.draft.model_validate({name: value for name, value in values.items() if name not in errors})
     except ValidationError as failed:
-        known = {one.name for one in form.fields}
+        known = {one.name: one for one in form.fields}
         for each in failed.errors(include_url=False):
-            name = str(each["loc"][0]) if each["loc"] else ""
-            errors.setdefault(name if name in known else "", said(each))
+            one = known.get(str(each["loc"][0]) if each["loc"] else "")
+            is_of_list = one is not None and one.choices is not None and each["type"] == "string_pattern_mismatch"
+            errors.setdefault(one.name if one else "", str(_CHOOSE) if is_of_list and each["input"] else said(each))
         return Filled(errors=errors)
     return Filled(errors=errors) if errors else Filled(draft)
 
@@ -134,12 +135,16 @@ def said(error: ErrorDetails) -> str:
         return _("This is needed.")
     if error["type"] == "value_error":
         return str(limits.get("error", error["msg"]))
-    for limit, sentence in _BOUNDS.items():
+    for limit, sentence in (_LENGTHS if error["type"].startswith("string_") else _BOUNDS).items():
         if limit in limits:
             return _(sentence, n=limits[limit])
     return str(_WRONG.get(error["type"], _l("This cannot be taken.")))
 
 
+_LENGTHS: Final = {
+    "min_length": _l("At least %(n)s characters.").message,
+    "max_length": _l("At most %(n)s characters.").message,
+}
 _BOUNDS: Final = {
     "min_length": _l("At least %(n)s.").message,
     "max_length": _l("At most %(n)s.").message,
@@ -175,7 +180,7 @@ def _described(form: Form, one: Field, reader: Reader, *, value: Any, is_fixed: 
         "wide": one.is_wide,
         "fixed": is_fixed,
         "draw": one.draw,
-        "required": not is_fixed and _is_needed(form, one.name, kind),
+        "required": not is_fixed and is_needed(form, one),
         "longest": limits.get("maxLength"),
         **({"most": limits.get("maxItems")} if kind is Kind.PICTURES else {}),
         **({"offers": list(one.offers(reader))} if one.offers else {}),
@@ -196,11 +201,11 @@ def _limits(form: Form, name: str) -> dict[str, Any]:
     return {**next((each for each in told.get("anyOf", []) if "maxLength" in each), {}), **told}
 
 
-def _is_needed(form: Form, name: str, kind: Kind) -> bool:
+def is_needed(form: Form, one: Field) -> bool:
     """Tell whether a form cannot be saved while the field is empty."""
-    if kind is Kind.SWITCH:
+    if kind_of(form, one) is Kind.SWITCH:
         return False
-    return form.draft.model_fields[name].is_required() and not _may_be_none(form.draft.model_fields[name].annotation)
+    return form.draft.model_fields[one.name].is_required() and not _may_be_none(form.draft.model_fields[one.name].annotation)
 
 
 def _has_default(form: Form, name: str) -> bool:

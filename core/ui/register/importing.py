@@ -105,6 +105,11 @@ def read(name: str, content: str) -> list[tuple[int, dict[str, Any]]]:
     return [(n, {name: cell for name, cell in zip(head, cells, strict=False) if name}) for n, cells in found[1:]]
 
 
+def heads(form: Form) -> list[tuple[str, bool]]:
+    """Return what the first row of a file may name, and whether a new thing needs it."""
+    return [(str(one.label), forming.is_needed(form, one)) for one in _taken(form)]
+
+
 def take(
     register: Register, reader: Reader, rows: Sequence[tuple[int, Mapping[str, Any]]]
 ) -> tuple[list[Line], list[Deed]]:  # fmt: skip
@@ -129,7 +134,7 @@ def take(
             with reader.tx.savepoint():
                 became, said, deed = _take(file, _typed_row(file, row))
         except WrongForm as wrong:
-            lines.append(Line(n, Became.WRONG, "; ".join(_told(form, name, said) for name, said in wrong.errors.items())))
+            lines.append(Line(n, Became.WRONG, " ".join(_told(form, name, said) for name, said in wrong.errors.items())))
         except Refused as refused:
             lines.append(Line(n, Became.WRONG, _told(form, refused.field, refused.message)))
         else:
@@ -278,17 +283,21 @@ def _of_xlsx(raw: bytes) -> Iterator[list[Any]]:
 
 def _fields(form: Form, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> dict[str, Field]:
     """Return which column of the file is which field."""
-    heads = list(rows[0][1]) if rows else []
+    there = list(rows[0][1]) if rows else []
     names: dict[str, Field] = {}
-    for one in form.fields:
-        if forming.kind_of(form, one) not in {Kind.GEOMETRY, Kind.PICTURES, Kind.SECRET}:
-            names |= {label.casefold(): one for label in (one.name, *_told_in_all(one.label))}
-    found = {head: names[head.casefold()] for head in heads if head.casefold() in names}
+    for one in _taken(form):
+        names |= {label.casefold(): one for label in (one.name, *_told_in_all(one.label))}
+    found = {head: names[head.casefold()] for head in there if head.casefold() in names}
     if not found:
         raise NotReadable(
-            _("The first row must name the fields: %(names)s.", names=", ".join(str(one.label) for one in form.fields))
+            _("The first row must name the fields: %(names)s.", names=_(", ").join(label for label, _is_needed in heads(form)))
         )
     return found
+
+
+def _taken(form: Form) -> list[Field]:
+    """Return the fields that a file can hold."""
+    return [one for one in form.fields if forming.kind_of(form, one) not in {Kind.GEOMETRY, Kind.PICTURES, Kind.SECRET}]
 
 
 def _told_in_all(text: Text) -> list[str]:
@@ -341,4 +350,4 @@ def _text(cell: Any) -> str:
 
 def _told(form: Form, name: str, said: str) -> str:
     label = next((str(one.label) for one in form.fields if one.name == name), "")
-    return f"{label}: {said}" if label else said
+    return _("%(field)s: %(said)s", field=label, said=said) if label else said

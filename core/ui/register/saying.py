@@ -25,6 +25,9 @@ def words() -> dict[str, object]:
         "position": _("%(first)s–%(last)s of %(all)s"),
         "positionOpen": _("Rows %(first)s–%(last)s"),
         "selected": _("%(n)s selected"),
+        "find": _("Search"),
+        "chooseShown": _("Choose all shown"),
+        "leaveShown": _("Choose none shown"),
         "unselect": _("Let go"),
         "save": _("Save"),
         "cancel": _("Cancel"),
@@ -88,8 +91,12 @@ def dropdown() -> dict[str, str]:
 def _importing() -> dict[str, object]:
     """Return the words of files that are taken in."""
     return {
+        "import": _("Import"),
         "importPick": _("Choose a file (XLSX or CSV)"),
-        "importTry": _("Try it"),
+        "importFirst": _("The first row names the fields, those with * are needed: %(names)s"),
+        "importHeads": _("Download a template"),
+        "importWrong": _("Nothing was taken over. Mend the file and choose it again."),
+        "comma": _(", "),
         "importDo": _("Take over %(n)s rows"),
         "importSaid": _("%(added)s new, %(changed)s changed, %(same)s as they are, %(wrong)s wrong"),
         "importSame": _("Everything is there already."),

@@ -53,7 +53,7 @@ class TestFill:
             ("title", "", "This is needed."),
             ("title", None, "This is needed."),
             ("title", 7, "This is needed."),
-            ("title", "x" * 31, "At most 30."),
+            ("title", "x" * 31, "At most 30 characters."),
             ("price_fen", "-1", "At least 0."),
             ("price_fen", "ten", "A number is needed."),
             ("price_fen", "1.005", "Yuan with two places at most."),

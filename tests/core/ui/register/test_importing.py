@@ -84,7 +84,7 @@ class TestTake:
             Line(2, Became.ADDED),
             Line(3, Became.WRONG, "Title: This is needed."),
             Line(4, Became.WRONG, "Title: This title is forbidden."),
-            Line(5, Became.WRONG, "Price: A number is needed.; Genre: Choose one of the list."),
+            Line(5, Became.WRONG, "Price: A number is needed. Genre: Choose one of the list."),
         ]
         assert len(deeds) == 1
         assert reader.tx.value("select price_fen from book") == 300
