@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core.access import audit, operations, seals
+from core.access import audit, operations, seals, users
 from core.access.audit import Entry, Outcome, Who
 from core.access.seals import Verdict
 from core.kit.db import Tx
@@ -32,6 +32,16 @@ class TestOperations:
         assert (first["actor_name"], first["actor_roles"], first["reason"]) == ("Wei", "manager, finance", "typing error")
         assert (first["value_before"], first["value_after"]) == ({"name": "East"}, {"name": "West"})
         assert (first["seal_no"], second["seal_no"]) == (1, None)
+
+    def test_name_the_account_of_who_signs_in_and_him_once_he_succeeded(self, tx: Tx) -> None:
+        user_id = users.add(tx, login="wei", name="Wei", at=AT)
+        tries = [Entry(AT, "access.sign_in", outcome, actor_id=user_id) for outcome in (Outcome.REFUSED, Outcome.DONE)]
+        for entry in tries:
+            audit.add(tx, entry)
+
+        found = operations.OPERATIONS.find(tx, [entry.entry_id for entry in tries])
+
+        assert [(row["actor_name"], row["subject"]) for row in found] == [("", "wei"), ("Wei", "wei")]
 
     def test_are_found_by_who_what_and_how_it_ended(self, tx: Tx) -> None:
         note(tx, "places.change")
