@@ -46,6 +46,14 @@
     const [n, unit] = formats.measure(seconds);
     return formats.fill(units[unit], { n });
   };
+  /* A length of time in its two largest units, as the server writes it. */
+  formats.length = function (seconds, lengths) {
+    const s = Math.max(0, Math.floor(seconds));
+    const [min, h, d] = [Math.floor(s / 60), Math.floor(s / 3600), Math.floor(s / 86400)];
+    if (d >= 2) return formats.fill(lengths.d, { d, h: h % 24 });
+    if (h) return formats.fill(lengths.h, { h, min: min % 60 });
+    return min ? formats.fill(lengths.min, { min, s: s % 60 }) : formats.fill(lengths.s, { n: s });
+  };
   formats.hoursAndMinutes = function (minutes, short) {
     const [h, min] = [Math.floor(minutes / 60), Math.floor(minutes % 60)];
     return `${h ? `${h} ${short.h} ` : ""}${min} ${short.min}`;

@@ -51,7 +51,7 @@ def _facts(sheet: Sheet, *, at: datetime) -> list[Fact]:
         Fact(_("Missed, 24 h"), _told(row["missed_n"], str)),
         Fact(_("Sent twice, 24 h"), _told(row["duplicate_n"], str)),
         Fact(_("Restarts, 24 h"), _told(row["boot_n"], str)),
-        Fact(_("Clock offset"), _told(row["offset_ms"], lambda ms: f"{ms / 1000:+.1f} s")),
+        Fact(_("Clock offset"), _told(row["offset_ms"], lambda ms: _("%(n)s s", n=f"{ms / 1000:+.1f}"))),
     ]
 
 

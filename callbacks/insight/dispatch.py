@@ -20,7 +20,7 @@ from core.kit.locale import Language, _, current
 from core.ui import downloads, drawer, formats, language, queue, timeline
 from core.ui.drawer import Fact, Gauge, Pill
 from core.ui.ids import Ids
-from core.ui.parts import UNKNOWN, box, span
+from core.ui.parts import UNKNOWN, Child, box, span
 from core.ui.states import Blank, blank
 from core.ui.timeline import Dot, Lane, Period, Stretch
 from core.upkeep import acknowledgements
@@ -155,7 +155,10 @@ def _drawn(card: Card, day: Day) -> list[Component]:
 
 def _facts(card: Card) -> Component:
     if card.stay is None:
-        since = [Fact(_("Since"), formats.moment(card.since, now=card.at)), Fact(_("For"), _since(card))]
+        since = [
+            Fact(_("Since"), formats.moment(card.since, now=card.at)),
+            Fact(_("For"), _since(card), since="" if card.since is None else formats.iso(card.since)),
+        ]
         return box("drawer__section", drawer.facts(since), part="facts")
     return box("drawer__section", drawer.facts(_of_stay(card.stay, card.at)), *_doubts(card.stay), part="facts")
 
@@ -169,7 +172,7 @@ def _of_stay(stay: StayNow, at: datetime) -> list[Fact]:
     return [
         Fact(_("Plate"), stay.plate or _("not read")),
         Fact(_("Arrived"), _("before %(time)s", time=arrived) if stay.is_found else arrived),
-        Fact(_("Stayed"), formats.length(stay.length_s)),
+        Fact(_("Stayed"), formats.length(stay.length_s), since=formats.iso(stay.started_at)),
         Fact(_("Price (CNY)"), formats.money(stay.price_fen)),
         Fact(_("Paid (CNY)"), formats.money(stay.paid_fen)),
         Fact(_("Arrears"), formats.arrears(stay.arrears_n, stay.arrears_fen), "owed" if stay.arrears_fen else ""),
@@ -261,9 +264,17 @@ def _source(name: str) -> str:
 
 
 def _health(card: Card, device: DeviceHealth) -> Component:
-    heard = _("heard %(at)s · %(ago)s", at=formats.clock(device.last_seen_at), ago=formats.ago(device.last_seen_at, now=card.at))
-    note = _("never heard") if device.last_seen_at is None else heard
-    return drawer.section(f"{_kind(device.kind)} {device.device}", note, drawer.gauges(_gauges(device)), name="health")
+    return drawer.section(
+        f"{_kind(device.kind)} {device.device}", _heard(device, card), drawer.gauges(_gauges(device)), name="health"
+    )
+
+
+def _heard(device: DeviceHealth, card: Card) -> Child:
+    """Return when a device was heard last; how long ago that is counts on in the page."""
+    if device.last_seen_at is None:
+        return _("never heard")
+    ago = span("", formats.ago(device.last_seen_at, now=card.at), ago=formats.iso(device.last_seen_at))
+    return span("", _("heard %(at)s", at=formats.clock(device.last_seen_at)), " · ", ago)
 
 
 def _gauges(device: DeviceHealth) -> list[Gauge]:

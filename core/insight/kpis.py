@@ -60,7 +60,7 @@ CLOCKS = {
     Clock.TIME: _l("Elapsed time inside the period, clipped at its ends"),
     Clock.NOW: _l("State at the instant shown"),
 }
-UNITS = {Unit.FEN: _l("fen (1/100 yuan)"), Unit.COUNT: _l("number"), Unit.PERCENT: _l("per cent")}
+UNITS = {Unit.FEN: _l("yuan, kept to the fen"), Unit.COUNT: _l("number"), Unit.PERCENT: _l("per cent")}
 
 _STREET = (Source.MAGNET, Source.VIDEO)
 _ALL = (Source.MAGNET, Source.VIDEO, Source.GATE)

@@ -22,11 +22,12 @@ class Pill:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value with its name; `look` is `money-owed` or nothing."""
+    """One value with its name; `look` is `owed` or nothing. `since`: the ISO instant from which the page's script counts on."""
 
     name: str
     value: str
     look: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def pill(said: Pill) -> Component:
     return span(f"pill pill--{said.look}", *mark, said.text)
 
 
-def section(title: str, note: str, *content: Child, name: str = "") -> Component:
+def section(title: str, note: Child, *content: Child, name: str = "") -> Component:
     """Return a section; `name` is how the page's script finds it."""
     head = box("drawer__section-title", span("", title), box("drawer__section-note", note, tag=html.Small), tag=html.H3)
     return box("drawer__section", head, *content, tag=html.Section, part=name or "section")
@@ -65,11 +66,16 @@ def facts(values: Sequence[Fact]) -> Component:
         box(
             "facts__one",
             box("facts__name", fact.name, tag=html.Dt),
-            box(f"facts__value num{f' facts__value--{fact.look}' if fact.look else ''}", fact.value, tag=html.Dd),
+            _value(fact),
         )
         for fact in values
     ]
     return box("facts", *cells, tag=html.Dl)
+
+
+def _value(fact: Fact) -> Component:
+    look = f" facts__value--{fact.look}" if fact.look else ""
+    return box(f"facts__value num{look}", fact.value, tag=html.Dd, **({"since": fact.since} if fact.since else {}))
 
 
 def gauges(values: Sequence[Gauge]) -> Component:

@@ -41,7 +41,7 @@ def wall() -> dict[str, object]:
         "month": _("%(month)s 1–%(day)s, CNY"),
         "months": _months(),
         "large": _("M"),
-        "signedIn": _("%(n)s / %(of)s signed in"),
+        "signedIn": _("%(n)s / %(of)s signed in now"),
         "duties": {"on_duty": _("on duty"), "absent": _("absent"), "off": _("off duty")},
         "noShift": _("no shift now"),
         "open": _("%(n)s open"),
@@ -77,6 +77,7 @@ def desk() -> dict[str, object]:
         "lost": _("Server lost %(span)s, attempt %(attempt)s"),
         "stale": _("No fresh data: what you see may be old"),
         "nothingFound": _("Nothing found"),
+        "typeMore": _("Nothing found so far; a plate takes more letters"),
         "sources": {name: source(name) for name in ("magnet", "video", "gate", "handheld", "payment", "database")},
         "units": {"s": _("%(n)s s"), "min": _("%(n)s min"), "h": _("%(n)s h"), "d": _("%(n)s d")},
         "short": {"s": _("s"), "min": _("min"), "h": _("h"), "d": _("d")},
@@ -118,6 +119,13 @@ def dispatch() -> dict[str, object]:
         "lotFree": _("%(n)s left"),
         "replayFails": _("The last day cannot be read."),
         "live": _("live"),
+        "ago": _("%(span)s ago"),
+        "lengths": {
+            "d": _("%(d)s d %(h)s h"),
+            "h": _("%(h)s h %(min)s min"),
+            "min": _("%(min)s min %(s)s s"),
+            "s": _("%(n)s s"),
+        },
     }
 
 

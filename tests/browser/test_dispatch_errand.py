@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext
 
 from core.kit.clock import utc_now
 from core.kit.db import Database
+from core.kit.ids import uuid7
 from core.upkeep import alarms, silence
 from core.upkeep.alarms import Limits
 from ingest.pipeline import Pipeline
@@ -32,6 +33,11 @@ STORM = """
     where code = 'm-street'
 """
 LIMIT_S = 60.0
+
+URGENT = """
+    insert into alarm (alarm_id, rule, priority, site_id, subject_id, raised_at, detail)
+    select %(id)s, 'gateway_silent', 1, site_id, site_id, %(at)s, '{"gateway": "G1", "n": 3}' from site where code = %(site)s
+"""
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +145,32 @@ class TestErrand:
         """Return whether the berth is shown as taken, and how many berths are overstayed."""
         counts = desk.counts()
         return counts["occupied"] == 1, counts["overstay"]
+
+
+class TestAnswer:
+    def test_ends_the_call_of_the_wall_and_is_not_told_of_before(
+        self, context: BrowserContext, web: Web, street: Database, now: datetime
+    ) -> None:
+        raised_at = now - timedelta(minutes=1)
+        with street.transaction() as tx:
+            tx.run(URGENT, id=uuid7(), site=town.MAGNET, at=raised_at)
+        wall, desk = screen_of(context, web.url), desk_of(context, web.url)
+        wall.page.goto(f"{web.url}/?lang=en")
+        wall.page.wait_for_selector(".banner--alarm:not([hidden])")
+        desk.open("?lang=en")
+        desk.page.wait_for_selector(".alarm--1[data-waits=yes]")
+
+        desk.press("j", "a")
+
+        desk.page.wait_for_selector(".alarm--1[data-waits=no] .alarm__seen")
+        wall.page.wait_for_selector(".banner--alarm", state="hidden")
+        assert wall.text("[data-paint=alarms-1]") == "1", "it stands until its cause is gone"
+        assert not desk.page.is_visible("[data-part=answer]")
+        desk.press("[")
+        desk.page.wait_for_selector(".alarm--1[data-waits=yes]")
+        assert desk.page.inner_text("[data-paint=alarms-1]") == "1"
+        with street.transaction() as tx:
+            tx.run("update alarm set cleared_at = acknowledged_at where priority = 1")
 
 
 class TestQueue:

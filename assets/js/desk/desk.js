@@ -139,7 +139,7 @@
       ];
     const ages = feeds.filter(([, { state }]) => state === "live").map(([, source]) => age(source));
     return ages.length
-      ? ["live", context.fill("fresh", { span: context.span(Math.min(...ages)) })]
+      ? ["live", context.fill("fresh", { span: context.span(Math.max(...ages)) })]
       : ["unknown", words.empty];
   }
 

@@ -6,6 +6,7 @@
   const { dom } = boshu;
   const TYPED_MS = 160;
   const FEWEST_LETTERS = 2;
+  const PLATE_LETTERS = 3; // fewer would find half of the city's plates
   const HITS = "desk-hits";
 
   boshu.desk.search = function (context) {
@@ -81,8 +82,9 @@
       return node;
     }
 
-    function none() {
-      const node = dom.node("div", "search__none", context.words.nothingFound);
+    function none(text) {
+      const said = text.length < PLATE_LETTERS ? context.words.typeMore : context.words.nothingFound;
+      const node = dom.node("div", "search__none", said);
       node.setAttribute("role", "status");
       return node;
     }
@@ -102,7 +104,7 @@
       if (!answer || !answer.ok || input.value.trim() !== text) return;
       const found = await answer.json();
       answered = text;
-      list.replaceChildren(...(found.hits.length ? found.hits.map(drawn) : [none()]));
+      list.replaceChildren(...(found.hits.length ? found.hits.map(drawn) : [none(text)]));
       choose(hits()[0]);
       show(document.activeElement === input);
       if (isWanted) open(hits()[0]);

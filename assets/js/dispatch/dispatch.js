@@ -158,6 +158,7 @@
 
     setInterval(() => {
       queue.beat();
+      drawer.beat();
       replay.beat();
       stale();
       if (drawer.site && replay.at === null && Date.now() - berthAt > AGAIN_MS && !document.hidden) redraw();

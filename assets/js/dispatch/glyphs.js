@@ -10,6 +10,7 @@
   const SHAPES_FROM_PX = 13;
   const WIDTHS = { na: 4.5, 1: 4.5, 2: 5, 3: 5.8, 4: 6.8, 5: 8.4 };
   const DIM = 0.14;
+  const EDGE = 6; // pixels between a name and the edge of the map
 
   /* One berth, its middle at the origin and its length along x; `w` and `h` are pixels. */
   function shapeOf(g, state, w, h, ink) {
@@ -197,9 +198,12 @@
       g.fillText("P", x, y + 1);
       if (view.zoom < 15) continue;
       [g.font, g.strokeStyle, g.lineWidth] = [`500 12.5px ${family}`, ink("map-halo"), 4];
-      g.strokeText(label(site), x, y + r + 13);
+      const [text, below] = [label(site), y + r + 13];
+      const half = g.measureText(text).width / 2 + EDGE;
+      const middle = x < 0 || x > view.width ? x : Math.min(view.width - half, Math.max(half, x)); // whole, as long as its sign is
+      g.strokeText(text, middle, below);
       g.fillStyle = ink("map-name");
-      g.fillText(label(site), x, y + r + 13);
+      g.fillText(text, middle, below);
     }
   };
 

@@ -238,6 +238,15 @@
       look("none");
       return wasOpen;
     };
+    /* Lengths and ages of now go on between two answers. */
+    drawer.beat = function () {
+      if (!drawer.site || drawer.at !== null) return;
+      const ageOf = (iso) => Math.max(0, (context.now() - Date.parse(iso)) / 1000);
+      for (const node of place.querySelectorAll("[data-since]"))
+        dom.text(node, formats.length(ageOf(node.dataset.since), context.words.lengths));
+      for (const node of place.querySelectorAll("[data-ago]"))
+        dom.text(node, context.fill("ago", { span: context.span(ageOf(node.dataset.ago)) }));
+    };
     drawer.plate = () => {
       const first = place.querySelector(".facts__value");
       return first && place.querySelectorAll(".facts__one").length > 3 ? first.textContent : "";

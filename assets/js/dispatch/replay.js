@@ -220,7 +220,7 @@
       const here = replay.at === null ? context.now() : replay.at;
       const times = day.alarms
         .filter(({ priority }) => priority < 3)
-        .map(({ at }) => Date.parse(at))
+        .map(({ at }) => Date.parse(at) + 1000) // told to the second: when it is over the alarm stands
         .sort((a, b) => a - b);
       const next = way > 0 ? times.find((ms) => ms > here + 1000) : times.reverse().find((ms) => ms < here - 1000);
       if (next !== undefined) replay.seek(next);

@@ -193,13 +193,15 @@
 
     /* ---- alarms that have a place ---- */
 
+    const isLot = (row) => sites.some(({ code, point }) => code === row.place && point);
+
     view.alarms = function (rows) {
       const said = JSON.stringify(rows);
       if (said === view.alarmsShown) return;
       view.alarmsShown = said;
       marks.clearLayers();
       for (const row of rows.filter((each) => formats.known(each.lon) && formats.known(each.lat))) {
-        const look = `beacon beacon--${row.priority}${row.acknowledged ? " beacon--seen" : ""}${row.space ? "" : " beacon--site"}`;
+        const look = `beacon beacon--${row.priority}${row.acknowledged ? " beacon--seen" : ""}${isLot(row) ? " beacon--lot" : ""}`;
         const sign = dom.node("span", look, dom.node("i", "beacon__pulse"));
         sign.append(boshu.glyph({ 1: "alarm-1", 2: "desk-attention" }[row.priority] || "alarm-3"));
         const icon = window.L.divIcon({ html: sign, className: "streets__mark", iconSize: [0, 0] });
@@ -243,6 +245,7 @@
       }
       layers.ground.soon();
       layers.berths.soon();
+      view.alarmsShown = null; // where they are shown follows from what stands there
     };
 
     function placed(site) {

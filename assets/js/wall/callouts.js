@@ -29,7 +29,8 @@
         .slice(0, MARKS);
       const shownMarks = marked.map(({ at, priority, acknowledged }) => [at, priority, acknowledged]);
       if (changed("marks", shownMarks)) places.marks.replaceChildren(...marked.map(mark));
-      const urgent = marked.filter((row) => row.priority === 1).slice(0, 1);
+      const waits = (row) => row.priority === 1 && !row.acknowledged;
+      const urgent = [marked.find(waits) || marked.find((row) => row.priority === 1)].filter(Boolean);
       const called = urgent.map((row) => alarmCard(row, drawn, name, words));
       const make = (row) => loadCard(row, drawn, name, words);
       const told = isStale ? [] : [...called, ...fullestOf(segments, drawn, marked, called, make)];

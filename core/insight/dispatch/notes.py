@@ -37,7 +37,9 @@ def _text(row: Row) -> str:
     name = row["rule"]
     match row["kind"]:
         case "raised":
-            return _("Alarm: %(what)s. %(detail)s", what=words.rule(name), detail=words.about(name, row["detail"])).strip()
+            return _(
+                "Alarm: %(what)s. %(detail)s", what=words.rule(name), detail=words.about(name, row["detail"], at=row["at"])
+            ).strip()
         case "cleared":
             return _("Alarm over: %(what)s.", what=words.rule(name))
         case "case":

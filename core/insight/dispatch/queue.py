@@ -69,5 +69,5 @@ def _row(row: Row, at: datetime) -> QueueRow:
         age_s=(at - row["raised_at"]) // timedelta(seconds=1),
         n=detail.get("n", 1),
         space=detail.get("space"),
-        text=words.about(row["rule"], detail),
+        text=words.about(row["rule"], detail, at=at),
     )

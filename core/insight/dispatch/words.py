@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from core.insight.dispatch.plates import masked
-from core.kit.clock import city_zone
+from core.kit.clock import city_date, city_zone
 from core.kit.locale import Lazy, _, _l
 
 RULES: Final[Mapping[str, Lazy]] = {
@@ -83,8 +83,8 @@ _FILLED: Final[Mapping[str, Lazy]] = {
 _NOTHING_TOLD: Final = {"n": "", "screen": "", "gateway": "", "year": "", "device": ""}
 
 
-def about(name: str, detail: Mapping[str, Any]) -> str:
-    """Return the second line of an alarm: what it counts, or since when it holds."""
+def about(name: str, detail: Mapping[str, Any], *, at: datetime) -> str:
+    """Return the second line of an alarm: what it counts, or since when it holds; `at` is the moment it is read."""
     if name in _FILLED:
         return str(_FILLED[name]) % {**_NOTHING_TOLD, **detail}
     match name:
@@ -92,9 +92,9 @@ def about(name: str, detail: Mapping[str, Any]) -> str:
             taken = int(detail.get("n", 0))
             return _("%(n)s of %(of)s berths are taken.", n=f"{taken:,}", of=f"{taken + int(detail.get('free', 0)):,}")
         case "overstay" | "blocked_vehicle" | "watched_vehicle":
-            return _("Parked since %(time)s.", time=_since(detail))
+            return _("Parked since %(time)s.", time=_since(detail, at))
         case "evasion":
-            return _("Parked since %(time)s, nobody has read the plate.", time=_since(detail))
+            return _("Parked since %(time)s, nobody has read the plate.", time=_since(detail, at))
         case "cloned_plate":
             km, minutes = f"{detail.get('m', 0) / 1_000:.1f}", -(-detail.get("s", 0) // 60)
             return _(
@@ -115,5 +115,7 @@ def day_time_of(at: datetime) -> str:
     return f"{at.astimezone(city_zone()):%m-%d %H:%M}"
 
 
-def _since(detail: Mapping[str, Any]) -> str:
-    return day_time_of(datetime.fromisoformat(detail["since"]))
+def _since(detail: Mapping[str, Any], at: datetime) -> str:
+    """Return the city's time at which something began, with its day when that is another."""
+    since = datetime.fromisoformat(detail["since"])
+    return time_of(since) if city_date(since) == city_date(at) else day_time_of(since)
