@@ -11,20 +11,21 @@ from core.kit.sql import named
 
 SQL = named("insight/happenings")
 
-SHOWN: Final = 8
+SHOWN: Final = 11
+"""As many as a panel from head to foot holds."""
 ALARMS_SHOWN: Final = 12
 _BACK = timedelta(minutes=10)
 
 TITLES: Final = {
     "gateway_silent": "gateway offline",
     "sensors_offline": "sensors offline",
-    "overstay": "overstay",
+    "overstay": "parked too long",
     "evasion": "suspected evasion",
     "unknown_device": "unknown device",
     "dead_letters": "messages refused",
-    "screen_drift": "screen shows another number",
+    "screen_drift": "guidance screen differs",
     "area_full": "district full",
-    "cloned_plate": "one plate, two places",
+    "cloned_plate": "cloned plate suspected",
     "blocked_vehicle": "blocked vehicle",
     "watched_vehicle": "watched vehicle",
     "guessing": "passwords guessed",

@@ -8,21 +8,21 @@ from core.insight.dispatch.plates import masked
 from core.kit.clock import city_date, city_zone
 from core.kit.locale import Lazy, _, _l
 
-RULES: Final[Mapping[str, Lazy]] = {
+RULES: Final[Mapping[str, Lazy]] = {  # the words of the wall (`core.insight.happenings`) at the head of a line
     "gateway_silent": _l("Gateway offline"),
-    "sensors_offline": _l("Sensors offline together"),
-    "overstay": _l("Overstay of a day"),
+    "sensors_offline": _l("Sensors offline"),
+    "overstay": _l("Parked too long"),
     "evasion": _l("Suspected evasion"),
     "unknown_device": _l("Unknown device"),
     "dead_letters": _l("Messages refused"),
     "screen_drift": _l("Guidance screen differs"),
     "area_full": _l("District full"),
     "cloned_plate": _l("Cloned plate suspected"),
-    "blocked_vehicle": _l("Vehicle on the block list"),
-    "watched_vehicle": _l("Vehicle on the watch list"),
-    "guessing": _l("Somebody guesses passwords"),
-    "evidence_damaged": _l("Pictures lost or altered"),
-    "calendar_unknown": _l("The calendar lacks days"),
+    "blocked_vehicle": _l("Blocked vehicle"),
+    "watched_vehicle": _l("Watched vehicle"),
+    "guessing": _l("Passwords guessed"),
+    "evidence_damaged": _l("Pictures damaged"),
+    "calendar_unknown": _l("Calendar lacks days"),
 }
 CASES: Final[Mapping[str, Lazy]] = {
     "low_confidence_read": _l("A plate was read too weakly to name anybody."),
