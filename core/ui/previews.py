@@ -262,21 +262,21 @@ def steps(curve: Curve, *, name: str, here_ms: int | None = None) -> Component:
     """
     top = max((value for value, _word in curve.amounts), default=0)
     is_here = here_ms is not None and here_ms <= curve.until_ms
-    here = [html.I(className="curve__here", style={"left": _pct(here_ms or 0, curve.until_ms)})] if is_here else []
+    here = [html.I(className="steps__here", style={"left": _pct(here_ms or 0, curve.until_ms)})] if is_here else []
     heard = "; ".join([name, *(f"{_length(at_ms)} {word}" for at_ms, word in curve.payments)])
     inside = [*_grid(curve, top), *_columns(curve, top), *_payments(curve), *here]
-    drawn = box("curve__room", *inside, extra={"role": "img", "aria-label": heard})
+    drawn = box("steps__room", *inside, extra={"role": "img", "aria-label": heard})
     below = [
-        html.Span(word, className="curve__length num", style={"left": _pct(at_ms, curve.until_ms)}) for at_ms, word in curve.lengths
+        html.Span(word, className="steps__length num", style={"left": _pct(at_ms, curve.until_ms)}) for at_ms, word in curve.lengths
     ]
-    said = [box("curve__why", curve.why, extra={"role": "note"})] if curve.why else []
-    lengths = box("curve__lengths", *below, extra={"aria-hidden": "true"})
-    return box("curve", drawn, lengths, *said, _listed(curve))
+    said = [box("steps__why", curve.why, extra={"role": "note"})] if curve.why else []
+    lengths = box("steps__lengths", *below, extra={"aria-hidden": "true"})
+    return box("steps", drawn, lengths, *said, _listed(curve))
 
 
 def _grid(curve: Curve, top: int) -> list[Component]:
-    lines = [html.I(className="curve__line", style={"bottom": _pct(value, top)}) for value, _word in curve.amounts]
-    words = [html.Span(word, className="curve__amount num", style={"bottom": _pct(value, top)}) for value, word in curve.amounts]
+    lines = [html.I(className="steps__line", style={"bottom": _pct(value, top)}) for value, _word in curve.amounts]
+    words = [html.Span(word, className="steps__amount num", style={"bottom": _pct(value, top)}) for value, word in curve.amounts]
     return [*lines, *words]
 
 
@@ -288,13 +288,13 @@ def _columns(curve: Curve, top: int) -> list[Component]:
         place = {"left": _pct(point.after_ms, curve.until_ms), "width": f"calc({long} + {_OVERLAP_PX}px)"}
         told = f"{_length(point.after_ms)}–{_length(ends_ms)}: {point.price}"
         if point.fen is None:
-            drawn.append(html.I(className="curve__none", title=told, style=place))
+            drawn.append(html.I(className="steps__none", title=told, style=place))
             continue
-        drawn.append(html.I(className="curve__step", title=told, style={**place, "height": _pct(point.fen, top)}))
+        drawn.append(html.I(className="steps__step", title=told, style={**place, "height": _pct(point.fen, top)}))
         if point.paid_fen:
             said = f"{told} · {_('paid %(money)s', money=point.paid)}"
             above = {**place, "bottom": _pct(point.fen, top), "height": _pct(point.paid_fen, top)}
-            drawn.append(html.I(className="curve__paid", title=said, style=above))
+            drawn.append(html.I(className="steps__paid", title=said, style=above))
     if curve.is_exact and len(curve.points) <= _MOST_RISES:
         drawn += [_rise(one, other, curve.until_ms, top) for one, other in pairwise(curve.points)]
     return drawn
@@ -303,16 +303,16 @@ def _columns(curve: Curve, top: int) -> list[Component]:
 def _rise(one: Point, other: Point, until_ms: int, top: int) -> Component:
     low, high = sorted((one.fen or 0, other.fen or 0))
     place = {"left": _pct(other.after_ms, until_ms), "bottom": _pct(low, top), "height": _pct(high - low, top)}
-    return html.I(className="curve__rise", style=place)
+    return html.I(className="steps__rise", style=place)
 
 
 def _payments(curve: Curve) -> list[Component]:
     """Return a mark at each payment; it says which one where there is room at its side."""
     drawn: list[Component] = []
     for at_ms, word in curve.payments:
-        side = " curve__payment--left" if 2 * at_ms > curve.until_ms else ""
+        side = " steps__payment--left" if 2 * at_ms > curve.until_ms else ""
         place = {"left": _pct(at_ms, curve.until_ms)}
-        drawn.append(html.I(html.Span(word, className="num"), className=f"curve__payment{side}", title=word, style=place))
+        drawn.append(html.I(html.Span(word, className="num"), className=f"steps__payment{side}", title=word, style=place))
     return drawn
 
 
@@ -321,9 +321,9 @@ def _listed(curve: Curve) -> Component:
     titles = (_("Longer than"), _("Paid"), _("Due")) if curve.payments else (_("Longer than"), _("Costs"))
     rows = [_row(_length(point.after_ms), *([point.paid] if curve.payments else []), point.price) for point in curve.points]
     head = html.Thead(html.Tr([html.Th(word, scope="col") for word in titles]))
-    table = box("curve__table", head, html.Tbody(rows), tag=html.Table)
-    folded = box("curve__scroll", table, extra={"tabIndex": 0, "role": "region", "aria-label": title})
-    return html.Details([html.Summary(title), folded], className="curve__list")
+    table = box("steps__table", head, html.Tbody(rows), tag=html.Table)
+    folded = box("steps__scroll", table, extra={"tabIndex": 0, "role": "region", "aria-label": title})
+    return html.Details([html.Summary(title), folded], className="steps__list")
 
 
 def _row(length: str, *amounts: str) -> Component:

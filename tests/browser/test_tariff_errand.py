@@ -314,7 +314,7 @@ class TestErrand:
         write_beijing(form)
         answer_what_is_open(form)
         until(lambda: writer.page.inner_text("[data-paint=faults]") == "Complete", 10)
-        writer.page.wait_for_selector(".curve")
+        writer.page.wait_for_selector(".steps")
         assert read_yaml(text_of(writer.page)) == read_yaml(SAMPLE.read_text(encoding="utf-8"))
         assert writer.page.evaluate(COMPLAINTS) == []
         draft = saved(writer.page)

@@ -140,7 +140,7 @@ class TestVerification:
 
     def test_can_be_read_by_whoever_hears_it_in_the_dark_and_in_the_light(self, desk: Desk, draft: UUID) -> None:
         page = open_page(desk, tariff=draft, lang="en", entry="2026-11-20 18:10", exit="2026-11-22 08:40")
-        page.click(".curve__list summary")
+        page.click(".steps__list summary")
         page.evaluate(AXE.read_text(encoding="utf-8"))
 
         assert [page.evaluate(FINDINGS, theme) for theme in ("dark", "light")] == [[], []]
@@ -160,7 +160,7 @@ class TestVerification:
         page.fill(f"{PREFIX}pay-0-fen", "2")
         until(lambda: price(page) == "3.00", 10)
         assert page.locator(".bill__lines tfoot .bill__figure").all_inner_texts() == ["5.00", "−2.00", "3.00"]
-        assert page.locator(".curve__payment").inner_text() == "paid 2.00"
+        assert page.locator(".steps__payment").inner_text() == "paid 2.00"
         page.evaluate(AXE.read_text(encoding="utf-8"))
         assert [page.evaluate(FINDINGS, theme) for theme in ("light", "dark")] == [[], []]
 

@@ -10,12 +10,15 @@ select
         from jsonb_each_text(coalesce(c.stay -> 'attrs', '{}')) as a (name, value)
     ) as attrs,
     (
-        select string_agg(v ->> 'entry' || '/' || (v ->> 'exit'), ', ')
+        select string_agg(replace(v ->> 'entry' || '/' || (v ->> 'exit'), 'T', ' '), ', ')
         from jsonb_array_elements(c.stay -> 'earlier') as v
     ) as earlier,
-    (select string_agg(p ->> 'from' || '/' || (p ->> 'to'), ', ') from jsonb_array_elements(c.stay -> 'passes') as p) as passes,
     (
-        select string_agg(p ->> 'from' || '/' || (p ->> 'to'), ', ')
+        select string_agg(replace(p ->> 'from' || '/' || (p ->> 'to'), 'T', ' '), ', ')
+        from jsonb_array_elements(c.stay -> 'passes') as p
+    ) as passes,
+    (
+        select string_agg(replace(p ->> 'from' || '/' || (p ->> 'to'), 'T', ' '), ', ')
         from jsonb_array_elements(c.stay -> 'inner_lots') as p
     ) as inner_lots,
     replace(c.stay ->> 'left_before', 'T', ' ') as left_before,
@@ -31,7 +34,7 @@ select
         from jsonb_array_elements(c.stay -> 'coupons') as p
     ) as coupons,
     (
-        select string_agg(p ->> 'at' || ' ' || round((p ->> 'minor')::numeric / 100, 2)::text, ', ')
+        select string_agg(replace(p ->> 'at', 'T', ' ') || ' ' || round((p ->> 'minor')::numeric / 100, 2)::text, ', ')
         from jsonb_array_elements(c.stay -> 'payments') as p
     ) as payments,
     c.expected_fen, c.reason, u.name as saved_by, c.saved_at, case when c.ended_at is null then 'used' else 'ended' end as state,

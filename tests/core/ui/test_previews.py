@@ -128,25 +128,25 @@ class TestSteps:
 
     def test_are_as_long_and_as_high_as_the_price(self) -> None:
         whole = previews.steps(self.CURVE, name="Price")
-        free, paid = pieces(whole, "curve__step")
+        free, paid = pieces(whole, "steps__step")
 
         assert free.style == {"left": "0.0000%", "width": "calc(25.0000% + 0.5px)", "height": "0.0000%"}
         assert paid.style["height"] == "50.0000%"
         assert paid.title == "0:15–0:30: 5.00"
 
     def test_leave_a_hatched_place_where_there_is_no_price(self) -> None:
-        (none,) = pieces(previews.steps(self.CURVE, name="Price"), "curve__none")
+        (none,) = pieces(previews.steps(self.CURVE, name="Price"), "steps__none")
 
         assert none.style == {"left": "50.0000%", "width": "calc(50.0000% + 0.5px)"}
 
     def test_mark_the_length_of_one_stay_as_far_as_it_is_drawn(self) -> None:
-        (here,) = pieces(previews.steps(self.CURVE, name="Price", here_ms=900_000), "curve__here")
+        (here,) = pieces(previews.steps(self.CURVE, name="Price", here_ms=900_000), "steps__here")
 
         assert here.style == {"left": "25.0000%"}
-        assert pieces(previews.steps(self.CURVE, name="Price", here_ms=9_000_000), "curve__here") == []
+        assert pieces(previews.steps(self.CURVE, name="Price", here_ms=9_000_000), "steps__here") == []
 
     def test_come_as_a_list_too(self) -> None:
-        (table,) = pieces(previews.steps(self.CURVE, name="Price"), "curve__table")
+        (table,) = pieces(previews.steps(self.CURVE, name="Price"), "steps__table")
 
         assert words(table) == "Longer than Costs 0:00 0.00 0:15 5.00 0:30 —"
 
@@ -154,11 +154,11 @@ class TestSteps:
         points = Point(0, 0, "0.00"), Point(900_001, 500, "5.00"), Point(1_800_000, 100, "1.00", 400, "4.00")
         whole = previews.steps(Curve(points, payments=((1_800_000, "paid 4.00"),)), name="Price")
 
-        (paid,) = pieces(whole, "curve__paid")
+        (paid,) = pieces(whole, "steps__paid")
         assert (paid.style["bottom"], paid.style["height"]) == ("10.0000%", "40.0000%")
         assert paid.title == "0:30–1:00: 1.00 · paid 4.00"
-        assert [mark.style for mark in pieces(whole, "curve__payment")] == [{"left": "50.0000%"}]
-        assert words(pieces(whole, "curve__table")[0]) == "Longer than Paid Due 0:00 0.00 0:15 5.00 0:30 4.00 1.00"
+        assert [mark.style for mark in pieces(whole, "steps__payment")] == [{"left": "50.0000%"}]
+        assert words(pieces(whole, "steps__table")[0]) == "Longer than Paid Due 0:00 0.00 0:15 5.00 0:30 4.00 1.00"
 
 
 class TestTable:
