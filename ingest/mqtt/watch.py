@@ -45,7 +45,6 @@ class Watch:
         self._worker = worker
         self._deaths: dict[bytes, int] = {}
         self._suspects: tuple[deque[Delivery], ...] = tuple(deque() for _ in range(1, MOST_DEATHS))
-        self.is_after_death = False
 
     def start(self) -> None:
         """Note that the worker runs; where it died the last time, remember what it had in hand."""
@@ -55,7 +54,6 @@ class Watch:
             tx.run(SQL["start"], worker=self._worker, at=at)
             rows = tx.rows(SQL["list_suspects"], most=MOST_SUSPECTS)
         self._deaths = {bytes(row["payload_sha256"]): row["attempt_n"] for row in rows}
-        self.is_after_death = noted > 0
         if noted:
             _log.warning("The worker died the last time.", worker=self._worker, in_hand=noted)
 

@@ -4,8 +4,8 @@ Run one ingest worker: batches from the broker, one transaction each, acknowledg
 A database that is away stops the acknowledging, nothing else: the batch in hand is tried again until it is back. Any
 other error ends the process, loudly; the supervisor starts it again, and `watch` finds the message that did it.
 
-After a death the worker begins with small batches, so that the next death makes few suspects; and suspects get half of
-its time at most, so that what just happened is not kept waiting by them.
+A worker begins with a small batch and doubles it, so that a death soon after the start makes few suspects; and suspects
+get half of its time at most, so that what just happened is not kept waiting by them.
 """
 
 import signal
@@ -41,7 +41,7 @@ class Worker:
         self._pipeline = pipeline
         self._watch = watch
         self._batch_max = batch_max
-        self._most = min(GROUP, batch_max) if watch.is_after_death else batch_max
+        self._most = min(GROUP, batch_max)
         self._fill_s = batch_ms / 1000
         self._stopping = threading.Event()
         self._taken = 0

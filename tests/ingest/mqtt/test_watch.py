@@ -33,17 +33,6 @@ def tried(watch: Watch) -> list[list[Delivery]]:
     return list(iter(watch.next_suspects, []))
 
 
-class TestStart:
-    def test_knows_whether_the_last_run_died(self, own_database: Database) -> None:
-        first = run(own_database)
-        first.hold(deliveries(3))
-
-        second = run(own_database)
-        second.stop()
-
-        assert [watch.is_after_death for watch in (first, second, run(own_database))] == [False, True, False]
-
-
 class TestSort:
     def test_suspects_nobody_after_a_good_end(self, own_database: Database) -> None:
         batch = deliveries(3)
