@@ -21,11 +21,11 @@ from core.kit import clock
 from core.kit.clock import utc_now
 from core.kit.db import Database
 from core.kit.embedded import LOOPBACK
-from tests.browser.conftest import Feed, Web, chromium, context, demo_city, demo_past, feed, free_port
+from tests.browser.conftest import Feed, Web, chromium, demo_city, demo_past, feed, free_port, own_context
 from tests.browser.day import Day, Held, pictures_of, replayed, watched
 from tests.browser.screen import screen_of
 
-__all__ = ["chromium", "context", "demo_city", "demo_past", "feed"]
+__all__ = ["chromium", "demo_city", "demo_past", "feed", "own_context"]
 
 LAPS, LAP, PER_S = 12, 1_440, 60.0
 HEAP_MB, HEAP_SHARE, SLOPE_MB = 10.0, 1.3, 0.5
@@ -44,12 +44,12 @@ def hall(demo_city: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
 
 
 class BenchDay:
-    def bench_p9(self, context: BrowserContext, demo_past: Database, hall: Web) -> None:
-        context.add_init_script("delete window.SharedWorker")  # the page holds the stream, too
+    def bench_p9(self, own_context: BrowserContext, demo_past: Database, hall: Web) -> None:
+        own_context.add_init_script("delete window.SharedWorker")  # the page holds the stream, too
         yesterday, _today = clock.city_day(clock.city_date(utc_now()) - timedelta(days=1))
         day = Day(hall.url, pictures_of(hall.url, yesterday, hall.signed_in), LAPS, LAP, PER_S)
         with replayed(day) as home:
-            screen = screen_of(context, home)
+            screen = screen_of(own_context, home)
             screen.open(f"{home}/?lang=zh")
             seen = watched(screen.page, day)
         first, last = seen[0], seen[-1]

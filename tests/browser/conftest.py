@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -56,11 +57,34 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def warm(chromium: Browser) -> Iterator[BrowserContext]:
+    """Return a browser that keeps styles, scripts and fonts from test to test, as a desk does; `context` forgets the rest."""
+    yield from _one_screen(chromium)
+
+
 @pytest.fixture
-def context(chromium: Browser, visitor: Visitor) -> Iterator[BrowserContext]:
+def context(warm: BrowserContext, visitor: Visitor) -> Iterator[BrowserContext]:
     """Return a visitor with a screen of 1920 by 1080 who signed in, prefers Chinese and keeps no cookies of others."""
+    let_in(warm, visitor)
+    yield warm
+    warm.clear_cookies()
+    for page in warm.pages:
+        kept = {"origin": "://".join(urlsplit(page.url)[:2]), "storageTypes": "local_storage,indexeddb,cache_storage"}
+        warm.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        page.close()
+
+
+@pytest.fixture
+def own_context(chromium: Browser, visitor: Visitor) -> Iterator[BrowserContext]:
+    """Return a browser like `context` for one test alone, which changes what scripts find there."""
+    for context in _one_screen(chromium):
+        let_in(context, visitor)
+        yield context
+
+
+def _one_screen(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="zh-CN")
-    let_in(context, visitor)
     yield context
     context.close()
 

@@ -6,6 +6,7 @@ picture of each. The wall has tests of its own: it is drawn for another distance
 """
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,10 +49,10 @@ _WATCH: Final = """() => {
   });
 }"""
 
-# Drawn: fonts are here, every grid has rows that came or says that there are none, and keys reach it.
+# Drawn: fonts are here, nothing waits for the server, every grid has rows that came or says that there are none, and keys reach it.
 _SETTLED: Final = """() => {
   if (!document.querySelector('[data-desk]') || document.fonts.status !== 'loaded') return false;
-  if (document.querySelector('.table__waiting')) return false;
+  if (document.querySelector('.table__waiting, [data-dash-is-loading=true]')) return false;
   return [...document.querySelectorAll('.ag-root')].every((grid) =>
     grid.querySelector('.ag-body-viewport[tabindex]')
     && (grid.querySelector('.ag-row:not(.ag-row-loading)') || grid.querySelector('.ag-overlay-no-rows-center')));
@@ -71,21 +72,56 @@ _AXE: Final = """async (rules) => {
 
 
 @dataclass(slots=True)
+class Tab:
+    """A tab that goes from page to page, as a person's does, and what the page in it complains of."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    next_said: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Note what is complained of; what a page says while it is left is no longer heard."""
+        self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("framenavigated", lambda frame: self._turn() if frame == self.page.main_frame else None)
+
+    def go(self, address: str, said: list[str]) -> None:
+        """Load an address anew; its complaints go to a list of their own."""
+        self.said, self.next_said = [], said
+        self.page.set_viewport_size(WIDE)
+        self.page.goto(address, wait_until="commit")
+
+    def _turn(self) -> None:
+        self.said = self.next_said
+
+
+@dataclass(slots=True)
 class Tour:
-    """A browser in which every page is opened, some tabs at a time."""
+    """A browser in which every page is loaded, some tabs at a time."""
 
     web: Web
     context: BrowserContext
     complained: dict[str, list[str]] = field(default_factory=dict)
+    tabs: list[Tab] = field(default_factory=list)
 
     def visit(self, paths: Sequence[str], query: str = "") -> Iterator[tuple[str, Page]]:
-        """Open pages and yield each when it is drawn."""
-        for first in range(0, len(paths), TABS):
-            tabs = [(path, self._opened(path, query)) for path in paths[first : first + TABS]]
-            for path, page in tabs:
-                if self._is_drawn(path, page):
-                    yield path, page
-                page.close()
+        """Open pages and yield each when it is drawn; a tab goes on to its next page while the others are looked at."""
+        left, idle = deque(paths), deque(self._all_tabs())
+        under_way: deque[tuple[Tab, str]] = deque()
+        while left or under_way:
+            while idle and left:
+                under_way.append((idle.popleft(), left.popleft()))
+                self._open(*under_way[-1], query)
+            tab, path = under_way.popleft()
+            if self._is_drawn(path, tab.page):
+                yield path, tab.page
+            idle.append(tab)
+
+    def _all_tabs(self) -> list[Tab]:
+        while len(self.tabs) < TABS:
+            self.tabs.append(Tab(self.context.new_page()))
+            self.tabs[-1].listen()
+        return self.tabs
 
     def _is_drawn(self, path: str, page: Page) -> bool:
         """Wait for a page; note what it says instead where it does not come."""
@@ -97,13 +133,8 @@ class Tour:
             return False
         return True
 
-    def _opened(self, path: str, query: str) -> Page:
-        page = self.context.new_page()
-        said = self.complained.setdefault(path, [])
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(f"{self.web.url}{path}{query}", wait_until="commit")
-        return page
+    def _open(self, tab: Tab, path: str, query: str) -> None:
+        tab.go(f"{self.web.url}{path}{query}", self.complained.setdefault(path, []))
 
 
 @pytest.fixture(scope="module")

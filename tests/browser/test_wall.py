@@ -299,11 +299,11 @@ class TestPage:
         assert workers(chromium) == ["/assets/js/live-worker.js"]
 
     @pytest.mark.parametrize("missing", ["SharedWorker", "EventSource"])
-    def test_lives_without(self, context: BrowserContext, web: Web, missing: str) -> None:
+    def test_lives_without(self, own_context: BrowserContext, web: Web, missing: str) -> None:
         """Without a shared worker the page holds the stream itself; without event streams it fetches whole pictures."""
         gone = {"SharedWorker": ["SharedWorker"], "EventSource": ["SharedWorker", "EventSource"]}[missing]
-        context.add_init_script(";".join(f"delete window.{name}" for name in gone))
-        screen = screen_of(context, web.url)
+        own_context.add_init_script(";".join(f"delete window.{name}" for name in gone))
+        screen = screen_of(own_context, web.url)
         screen.open(web.url)
         before = screen.shown()["seq"]
 

@@ -29,13 +29,13 @@ def demo_city(database: Database) -> Database:
 
 
 class TestDay:
-    def test_holds_no_more_after_600_refreshes(self, context: BrowserContext, web: Web) -> None:
+    def test_holds_no_more_after_600_refreshes(self, own_context: BrowserContext, web: Web) -> None:
         """Without a shared worker the page holds the stream, too; all 17,280 refreshes are the benchmark's."""
-        context.add_init_script("delete window.SharedWorker")
+        own_context.add_init_script("delete window.SharedWorker")
         yesterday, _today = clock.city_day(clock.city_date(utc_now()) - timedelta(days=1))
         day = Day(web.url, pictures_of(web.url, yesterday, web.signed_in), LAPS, LAP, PER_S)
         with replayed(day) as home:
-            screen = screen_of(context, home)
+            screen = screen_of(own_context, home)
             screen.open(f"{home}/?lang=zh")
             first, last = watched(screen.page, day)
 

@@ -64,17 +64,17 @@ class Flights:
 class TestSlowLine:
     @pytest.mark.parametrize(("for_s", "times"), [(15, 1), pytest.param(3_600, 10, marks=pytest.mark.prove)])
     def test_never_has_two_requests_under_way(
-        self, context: BrowserContext, feed: Feed, line: Proxy, for_s: int, times: int
+        self, own_context: BrowserContext, feed: Feed, line: Proxy, for_s: int, times: int
     ) -> None:
         """
         The page fetches whole pictures, which without a guard would pile up behind a slow server.
 
         The hour passes ten times as fast for page and line alike: as many requests, each as slow beside the page's patience.
         """
-        context.add_init_script(FASTER.replace("TIMES", str(times)))
-        context.add_init_script("delete window.SharedWorker; delete window.EventSource")
+        own_context.add_init_script(FASTER.replace("TIMES", str(times)))
+        own_context.add_init_script("delete window.SharedWorker; delete window.EventSource")
         home = f"http://127.0.0.1:{line.port}"
-        screen = screen_of(context, home)
+        screen = screen_of(own_context, home)
         screen.open(f"{home}/?lang=en")
         flights = Flights()
         flights.watch(screen)

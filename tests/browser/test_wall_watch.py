@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Response
+from playwright.sync_api import BrowserContext, Response
 
 from core.kit.db import Database
 from core.kit.locale import Language, use
 from core.ui import words
 from tests.browser.conftest import Feed, Web
-from tests.browser.screen import Screen, until
+from tests.browser.screen import Screen, screen_of, until
 
 PLATE: Final = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z0-9*]{5,6}")
 PHONE: Final = re.compile(r"(?<![\w.])1[3-9]\d{9}(?![\w.])")
@@ -81,7 +81,8 @@ class TestWatch:
         assert kept is True
         screen.page.wait_for_function(ANEW)
 
-    def test_shifts_the_picture_by_two_pixels_in_ten_minutes(self, screen: Screen, web: Web) -> None:
+    def test_shifts_the_picture_by_two_pixels_in_ten_minutes(self, own_context: BrowserContext, web: Web) -> None:
+        screen = screen_of(own_context, web.url)
         screen.page.clock.install()
         screen.page.goto(web.url)
         screen.page.clock.run_for(3_000)
