@@ -131,6 +131,7 @@ def words() -> dict[str, str]:
         "isSaved": _("The draft was saved."),
         "notSaved": _("The draft was not saved: the server did not answer. What you wrote is kept here."),
         "noAnswer": _("The server did not answer."),
+        "comments": _("A changed part writes the text anew, without its comments; undo brings them back."),
         "unread": _("The text cannot be read yet; settle its fault first."),
         "takeTheirs": _("Take what stands there"),
         "keepMine": _("Write over it"),

@@ -1,4 +1,4 @@
-"""Price verification in Chromium: a stay is typed, its price is the engine's, it is saved as a golden case, all by keyboard."""
+"""Price verification in Chromium: what is typed is priced by the engine and saved as a case; the editor loses nothing silently."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,3 +189,20 @@ class TestVerification:
         assert page.locator(".verification__set").count() == 0
         assert page.locator("[data-what]").count() == 0
         assert page.inner_text(".verification__silent").startswith("The tariff does not say how these count: Passes ·")
+
+
+class TestEditor:
+    def test_says_that_a_changed_part_takes_the_comments_of_the_text(self, desk: Desk, draft: UUID) -> None:
+        page = desk.page
+        page.goto(f"{desk.url}/billing/editor?tariff={draft}&lang=en")
+        page.wait_for_selector(".steps", timeout=20_000)
+
+        page.select_option("[data-paint=subject] select >> nth=0", "large")
+        until(lambda: page.get_attribute("[data-paint=pictures]", "aria-busy") is None, 10)
+        assert page.input_value("textarea").startswith("# Beijing")
+
+        page.fill('[data-path="title.en"] input', "Beijing streets")
+        until(lambda: "without its comments" in page.inner_text("#app-notice"), 10)
+        until(lambda: page.input_value("textarea").startswith("form: 1"), 10)
+        page.click("[data-does=undo]")
+        until(lambda: page.input_value("textarea").startswith("# Beijing"), 10)

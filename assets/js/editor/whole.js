@@ -10,6 +10,7 @@
   const MOST_STEPS = 200;
   const PATIENCE_MS = 30000;
   const KEPT = "boshu-tariff:";
+  const COMMENT = /(^|\s)#/;
   const waiting = new Map();
   let asked = 0;
 
@@ -94,6 +95,7 @@
       const spoken = path.join(".");
       const now = Date.now();
       if (redraw || state.last[0] !== spoken || now - state.last[1] > SAME_MS) remember();
+      if (state.spoken === state.value && COMMENT.test(state.text)) boshu.desk.say(words.comments);
       state.last = [redraw ? "" : spoken, now];
       state.value = editor.changed(state.value, path, next);
       state.unread = false;
@@ -153,7 +155,8 @@
     async function looked() {
       state.turn += 1;
       const turn = state.turn;
-      const sent = { vehicle: state.vehicle, zone: state.zone, ...(state.unread ? { text: state.text } : { value: editor.tidy(opened.form, { is: "part", of: opened.form.whole }, state.value) }) };
+      const isText = state.unread || state.spoken === state.value; // sent as it is written, so that nothing in it is lost
+      const sent = { vehicle: state.vehicle, zone: state.zone, ...(isText ? { text: state.text } : { value: editor.tidy(opened.form, { is: "part", of: opened.form.whole }, state.value) }) };
       place("pictures").setAttribute("aria-busy", "true");
       const seen = await ask(board, "look", sent).catch(() => null);
       if (turn !== state.turn) return; // something was typed meanwhile
