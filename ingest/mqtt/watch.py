@@ -4,10 +4,12 @@ Find the message that kills: before messages are read, note which are in hand.
 A run that never said that it stopped died, and what it had in hand is suspect: it waits here and is tried in small
 groups, then one by one, in between everything else. A message that was in hand when the worker died, again when it was
 tried in a group, and twice when it was alone, is set aside unread: the broker has delivered it again three times in
-vain. Tables worker_run, message_attempt.
+vain. The last of these trials waits until the worker has lived for a while: who is killed again and again by somebody
+else shall not condemn what he has in hand. Tables worker_run, message_attempt.
 """
 
 import hashlib
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -24,6 +26,8 @@ _log = get_logger(__name__)
 GROUP: Final = 50
 """Suspects tried together the first time."""
 MOST_DEATHS: Final = 4
+QUIET_S: Final = 5.0
+"""How long the worker lives before it tries what one more death condemns."""
 MOST_SUSPECTS: Final = 100_000
 _SOON: Final = "set local synchronous_commit to off"
 """The note must outlive this process, not the database."""
@@ -39,8 +43,9 @@ class Sorted(NamedTuple):
 class Watch:
     """Knows at how many deaths of the worker each message was in hand, and keeps the suspects until they are tried."""
 
-    def __init__(self, database: Database, *, worker: int) -> None:
+    def __init__(self, database: Database, *, worker: int, quiet_s: float = QUIET_S) -> None:
         """Keep the database and the number of the worker; `start` reads what is known."""
+        self._last_trials_at = time.monotonic() + quiet_s
         self._database = database
         self._worker = worker
         self._deaths: dict[bytes, int] = {}
@@ -75,15 +80,19 @@ class Watch:
 
     @property
     def has_suspects(self) -> bool:
-        """Tell whether messages are kept back."""
-        return any(self._suspects)
+        """Tell whether there are suspects to try now."""
+        return any(self._due())
 
     def next_suspects(self) -> list[Delivery]:
         """Return the suspects to try next, those of the fewest deaths first; those of more than one come alone."""
-        for deaths, waiting in enumerate(self._suspects, start=1):
+        for deaths, waiting in enumerate(self._due(), start=1):
             if waiting:
                 return [waiting.popleft() for _ in range(min(len(waiting), GROUP if deaths == 1 else 1))]
         return []
+
+    def _due(self) -> Sequence[deque[Delivery]]:
+        """Return the suspects that may be tried at this moment, by their deaths."""
+        return self._suspects if time.monotonic() >= self._last_trials_at else self._suspects[:-1]
 
     def hold(self, part: Sequence[Delivery]) -> None:
         """Note what is tried next."""

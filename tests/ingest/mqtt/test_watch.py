@@ -16,9 +16,9 @@ def deliveries(count: int) -> list[Delivery]:
     return [Delivery(1, number, Arrival(f"boshu/v1/s/g/d{number}/alive", b"{}", utc_now())) for number in range(count)]
 
 
-def run(database: Database) -> Watch:
+def run(database: Database, *, quiet_s: float = 0) -> Watch:
     """Return the watch of a worker that begins."""
-    watch = Watch(database, worker=0)
+    watch = Watch(database, worker=0, quiet_s=quiet_s)
     watch.start()
     return watch
 
@@ -83,6 +83,19 @@ class TestNextSuspects:
         watch.sort(batch)
 
         assert tried(watch) == [[batch[2]], [batch[1]], [batch[0]]]
+
+    def test_are_not_condemned_by_a_worker_that_others_kill_again_and_again(self, own_database: Database) -> None:
+        """One more death sets a message aside, so it is not tried while deaths come one after the other."""
+        batch = deliveries(2)
+        for count in (2, 2, 1):
+            die_with(own_database, batch[:count])
+        restless, quiet = run(own_database, quiet_s=60), run(own_database)
+
+        for watch in (restless, quiet):
+            watch.sort(batch)
+
+        assert (tried(restless), tried(quiet)) == ([[batch[1]]], [[batch[1]], [batch[0]]])
+        assert not restless.has_suspects
 
 
 class TestClear:
