@@ -101,6 +101,24 @@ class TestFilters:
         until(lambda: {state: desk.counts()[state] for state in KNOWN} == {state: then[state] for state in KNOWN}, 5)
         assert sum(desk.counts()[state] for state in STATES) == sum(then[state] for state in STATES)
 
+    def test_keep_the_moment_asked_for_while_its_day_is_read(self, desk: Desk) -> None:
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        at = (utc_now() - timedelta(hours=3)).replace(microsecond=0)
+        desk.page.route("**/live/replay.bin*", hold, times=1)
+        desk.open(f"?lang=en&at={at:%Y-%m-%dT%H:%M:%SZ}")
+        until(lambda: bool(held), 10)
+        until(lambda: desk.page.inner_text(".streets__past") == "Loading", 5)
+        desk.press("ArrowRight")
+        until(lambda: "lon" in desk.query(), 5)
+
+        assert datetime.fromisoformat(desk.query()["at"]) == at
+        held[0].continue_()
+        desk.page.wait_for_selector(".desk--past")
+
     def test_stand_in_the_address_and_come_back_from_it(self, desk: Desk) -> None:
         desk.open("?lang=en")
         desk.page.click("[data-filter=free]")

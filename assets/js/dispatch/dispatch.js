@@ -44,7 +44,11 @@
     const queue = dispatch.queue(context, opened);
     const events = dispatch.events(context, choose);
     context.opened = opened; // a hit of the search is shown here
-    const moment = () => (replay.at === null ? null : new Date(replay.at).toISOString());
+    /* The moment looked back at, or the one to come; null: now. */
+    function moment(coming = null) {
+      const ms = replay.at === null ? coming : replay.at;
+      return ms === null ? null : new Date(ms).toISOString();
+    }
     Object.assign(dispatch, { view, replayed: replay, seqOf: () => view.berths.seq });
 
     /* ---- choosing ---- */
@@ -95,7 +99,7 @@
       const centre = leaflet.getCenter();
       const said = {
         berth: drawer.site ? `${drawer.site}/${drawer.space}` : null,
-        at: replay.at === null ? null : new Date(replay.at).toISOString(),
+        at: moment(replay.asked),
         z: String(leaflet.getZoom()),
         lat: centre.lat.toFixed(5),
         lon: centre.lng.toFixed(5),

@@ -26,7 +26,7 @@
   /* `view` is the map; `settled(at)` is called when the moment shown stands still, with null back at now. */
   dispatch.replay = function (context, view, settled) {
     const { root, words } = context;
-    const replay = { isOn: false, isPlaying: false, at: null };
+    const replay = { isOn: false, isPlaying: false, at: null, asked: null }; // asked: to be shown when the day is loaded
     const strip = context.place("replay-strip");
     let day = null;
     let loading = null;
@@ -90,7 +90,8 @@
       dom.text(context.place("replay-clock"), city.clock);
       dom.attribute(strip, "aria-valuetext", `${city.day} ${city.clock}`);
       dom.attribute(strip, "aria-valuenow", String(Math.round(100 * share)));
-      dom.text(context.place("past"), replay.isOn ? `${words.lookingBack} ${city.day.slice(5)} ${city.clock}` : "");
+      const past = replay.isOn ? `${words.lookingBack} ${city.day.slice(5)} ${city.clock}` : "";
+      dom.text(context.place("past"), replay.asked === null ? past : words.loading);
       cross(ms);
     }
 
@@ -153,10 +154,16 @@
     /* Look back at a moment, in milliseconds. */
     replay.seek = async function (ms, { play = false } = {}) {
       try {
-        if (!fresh() && !replay.isOn) await replay.load();
-        if (!day) await replay.load();
+        if (!day || (!fresh() && !replay.isOn)) {
+          replay.asked = ms;
+          point();
+          await replay.load();
+        }
       } catch {
         return boshu.desk.say(words.replayFails);
+      } finally {
+        replay.asked = null;
+        point();
       }
       replay.isOn = true;
       root.classList.add("desk--past");

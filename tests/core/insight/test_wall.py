@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from core.insight import wall
+from core.insight import happenings, wall
 from core.kit.db import Database, Tx
 from core.places import deployments
 from core.settings import Settings, settings
@@ -97,7 +97,7 @@ def wrong_alarms(picture: wall.Picture, facts_now: independent.Facts) -> list[ob
         *({key: told[key]} for key, n in counts.items() if told[key] != n),
         *(row for row in rows if {key: row[key] for key in by_id.get(row["id"], {"id": "none"})} != by_id.get(row["id"])),
         *([] if len(rows) == min(len(wanted), 12) else [len(rows)]),
-        *([] if [row["priority"] for row in rows] == [row["priority"] for row in wanted[:12]] else ["order"]),
+        *([] if [row["priority"] for row in rows] == [row["priority"] for row in wanted[: happenings.ALARMS_SHOWN]] else ["order"]),
     ]
 
 
@@ -108,7 +108,7 @@ def wrong_lines(picture: wall.Picture, facts_now: independent.Facts) -> list[obj
     told = [{"fen": None, "space": None, "minutes": None, **row} for row in picture["tiles"]["ticker"]["rows"]]
     return [
         *(row for row in told if row not in wanted),
-        *(["order"] if [row["at"] for row in told] != [row["at"] for row in wanted[:8]] else []),
+        *(["order"] if [row["at"] for row in told] != [row["at"] for row in wanted[: happenings.SHOWN]] else []),
     ]
 
 
