@@ -1,5 +1,7 @@
 """Disclosures: the log of who took data out, or saw in full what is masked; for the audit administrator."""
 
+from typing import Final
+
 from dash import html
 from dash.development.base_component import Component
 
@@ -11,7 +13,10 @@ from core.ui import drawer, formats, tables, tones
 from core.ui.drawer import Fact
 from core.ui.parts import box
 from core.ui.register import Between, Chips, Choice, Reader, Register, Typed
+from core.ui.register.deeds import Titles
 from core.ui.tables import Column, Look
+
+TITLES: Final = Titles()
 
 
 def _sheet(reader: Reader, row: Row) -> list[Component]:
@@ -19,7 +24,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     told = [(name, str(value)[:500]) for name, value in sorted((row["value_after"] or {}).items())]
     outcome = drawer.Pill(str(operations.OUTCOMES[row["outcome"]]), tones.OUTCOMES[row["outcome"]])
     return [
-        drawer.heading(str(disclosures.KINDS[row["kind"]]), [outcome], row["register"]),
+        drawer.heading(str(disclosures.KINDS[row["kind"]]), [outcome], TITLES.get(row["register"], row["register"])),
         box("register__pairs", drawer.facts([
             Fact(_("Who"), row["actor_name"] or "—"),
             Fact(_("When"), formats.moment(row["noted_at"], now=reader.at)),
@@ -44,7 +49,7 @@ DISCLOSURES = Register(
     columns=(
         Column("noted_at", _l("When"), Look.MOMENT, 160),
         Column("kind", _l("What"), Look.TEXT, 150, words=disclosures.KINDS),
-        Column("register", _l("Which list"), Look.CODE, 170),
+        Column("register", _l("Which list"), Look.TEXT, 170, words=TITLES),
         Column("actor_name", _l("Who"), Look.TEXT, 150),
         Column("actor_roles", _l("Roles"), Look.CODE, 170, hidden=True),
         Column("reason", _l("Reason"), Look.TEXT, 260, grows=True),
@@ -54,7 +59,7 @@ DISCLOSURES = Register(
     filters=(
         Between("noted_at", _l("When")),
         Typed("actor_name", _l("Who")),
-        Typed("register", _l("Which list")),
+        Choice("register", _l("Which list"), TITLES),
         Choice("outcome", _l("Outcome"), operations.OUTCOMES),
     ),
     chips=Chips("kind", disclosures.KINDS),

@@ -14,10 +14,10 @@ from core.access.permissions import Permission
 from core.kit.db import Row, Tx
 from core.kit.locale import Lazy, _, _l
 from core.ui import drawer, formats, tones
-from core.ui import register as registers
 from core.ui.drawer import Fact, Pill
 from core.ui.parts import UNKNOWN, box
 from core.ui.register import Action, Chips, Reader, Register
+from core.ui.register.deeds import Titles
 from core.ui.tables import Column, Look
 
 STATES: Final[dict[str, Lazy]] = {
@@ -28,13 +28,13 @@ STATES: Final[dict[str, Lazy]] = {
     ExportState.CANCELLED: _l("Cancelled"),
     ExportState.EXPIRED: _l("Deleted after a day"),
 }
+TITLES: Final = Titles()
 _KIB: Final = 1024
 
 
 def _sheet(reader: Reader, row: Row) -> list[Component]:
     """Return what is known of a file, and where to get it."""
-    listed = registers.find(row["register"])
-    title = str(listed.title) if listed else row["register"]
+    title = TITLES.get(row["register"], row["register"])
     state = str(row["state"])
     pill = Pill(str(STATES[state]), tones.OUTCOMES[state])
     facts = [
@@ -71,10 +71,10 @@ EXPORTS = Register(
     given=lambda reader: {"user_id": reader.actor.id},
     columns=(
         Column("file_name", _l("File"), Look.TEXT, 260, grows=True),
-        Column("register", _l("Of the list"), Look.CODE, 150),
+        Column("register", _l("Of the list"), Look.TEXT, 150, words=TITLES),
         Column("shape", _l("Shape"), Look.CODE, 80),
         Column("state", _l("State"), Look.STATE, 140, words=STATES, tones=tones.OUTCOMES),
-        Column("done_pct", _l("Progress"), Look.SHARE, 110),
+        Column("done_pct", _l("Progress"), Look.SHARE, 150),
         Column("row_n", _l("Rows"), Look.NUMBER, 100),
         Column("asked_at", _l("Requested at"), Look.MOMENT, 150),
         Column("expires_at", _l("Kept until"), Look.MOMENT, 150),

@@ -13,6 +13,7 @@ from core.kit.db import Row
 from core.kit.locale import _, _l
 from core.ui import drawer, formats, tables, tones
 from core.ui.drawer import Fact
+from core.ui.entrance.pages import browser_name
 from core.ui.parts import box
 from core.ui.register import Action, Between, Chips, Field, Form, Kind, Reader, Register, Typed
 from core.ui.tables import Column, Look
@@ -35,7 +36,7 @@ def _sheet(reader: Reader, row: Row) -> list[Component]:
     lines = [
         (
             one.address,
-            one.agent[:60],
+            browser_name(one.agent),
             *(formats.moment(at, now=reader.at, seconds=False) for at in (one.started_at, one.last_seen_at)),
         )
         for one in found

@@ -86,7 +86,8 @@ BERTHS = Register(
         Action("lay", _l("Lay out a row"), _lay, Permission.PLACES_MANAGE, is_for_none=True, tell=_layout,
                stays=lambda laid: laid.is_trial, says=_l("Berths one behind the other along the line of a street."),
                form=Form(RowDraft, fields=(
-                   Field("zone_id", _l("Zone"), choices=_zones, is_wide=True),
+                   Field("zone_id", _l("Zone"), choices=_zones, is_wide=True,
+                         hint=_l("A new section needs a zone first: add it under Zones and levels.")),
                    Field("prefix", _l("Before the number"), hint=_l("A- makes A-001")),
                    Field("first", _l("First number")),
                    Field("last", _l("Last number")),

@@ -35,7 +35,7 @@ MOST_LISTED: Final = 100
 SESSIONS: Final = Relation(
     SQL["session_rows"],
     key="session_id",
-    columns=frozenset({"login", "name", "address", "agent", "started_at", "last_seen_at", "confirmed_at", "user_id"}),
+    columns=frozenset({"login", "name", "address", "agent", "browser", "started_at", "last_seen_at", "confirmed_at", "user_id"}),
     order=(Order("last_seen_at", is_falling=True),),
 )
 

@@ -30,7 +30,7 @@ from core.kit.sheets.sheet import Column, Head, Kind, Tick, Written
 from core.kit.sheets.source import Source
 from core.ui import register as registers
 from core.ui import tables
-from core.ui.register import Between, Choice, Reader, Register, asking
+from core.ui.register import Between, Reader, Register, asking
 from core.ui.register.versions import version_of
 from core.ui.tables import Look
 
@@ -192,7 +192,7 @@ def head_of(register: Register, reader: Reader, job: Job, company: str) -> Head:
     """Return what the file says of itself."""
     return Head(
         title=str(register.title), company=company, user=reader.actor.name, made_at=reader.at, snapshot_id=str(job.export_id),
-        period=_period(register, job), filters=tuple(_filters(register, reader, job)), version=version_of(register),
+        period=_period(register, job), filters=tuple(asking.in_words(register, reader, job.question)), version=version_of(register),
         is_revealed=job.reveals,
         definitions=tuple((str(column.title), str(column.note)) for column in register.columns if str(column.note)),
     )  # fmt: skip
@@ -206,27 +206,6 @@ def _period(register: Register, job: Job) -> str:
         if isinstance(each, Between) and each.kind is registers.Kind.DATE
     )
     return next((" – ".join(span).strip() for span in spans if any(span)), "")
-
-
-def _filters(register: Register, reader: Reader, job: Job) -> Iterator[tuple[str, str]]:
-    """Yield the filters in words, those as well that nobody touched and that narrow the list all the same."""
-    for each in register.filters:
-        usual = [each.default] if isinstance(each, Choice) and each.default else []
-        values = [value for value in job.question.get(each.field, []) if value] or usual
-        if not values:
-            continue
-        if isinstance(each, Choice):
-            known = each.choices(reader) if callable(each.choices) else each.choices.items()
-            words = {value: str(word) for value, word in known}
-            yield str(each.label), ", ".join(words.get(value, value) for value in values)
-        elif isinstance(each, Between):
-            yield str(each.label), " – ".join(job.question[each.field])
-        else:
-            yield str(each.label), values[0]
-    if register.chips and (values := job.question.get(register.chips.field, [])):
-        named = {column.field: str(column.title) for column in register.columns}
-        words = {value: str(word) for value, word in register.chips.words.items()}
-        yield named.get(register.chips.field, _("State")), ", ".join(words.get(value, value) for value in values)
 
 
 @dataclass(slots=True)

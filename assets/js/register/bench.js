@@ -82,6 +82,23 @@
     return { dialog, heading, body, foot, close: () => dialog.close() };
   };
 
+  /*
+   * Dress the grid as it draws itself anew: the row in the drawer is marked, wherever it goes, and an empty list says why it is.
+   * Returns what marks the row of another drawer.
+   */
+  register.dress = function (bench, state) {
+    const list = bench.board.querySelector(".register__list");
+    const words = () => (Object.keys(state.q).length ? bench.words.noneAsked : bench.board.querySelector("[data-does=new]") && bench.words.noneYet);
+    const dress = () => {
+      for (const row of list.querySelectorAll(".ag-row")) row.classList.toggle("register__open", Boolean(state.row) && row.getAttribute("row-id") === state.row);
+      const empty = list.querySelector(".ag-overlay-no-rows-center");
+      const said = empty && words();
+      if (said && empty.textContent !== said) empty.textContent = said;
+    };
+    new MutationObserver(dress).observe(list, { childList: true, subtree: true, attributes: true, attributeFilter: ["row-id"] });
+    return dress;
+  };
+
   register.busy = async function (button, work) {
     button.disabled = true;
     try {

@@ -21,6 +21,7 @@
     page.filters.paint();
     page.views = register.views(bench, state, take);
     page.drawer = drawerOf(bench.place("drawer"));
+    page.dress = register.dress(bench, state);
     board.addEventListener("click", act);
     document.addEventListener("keydown", keys);
     window.addEventListener("popstate", back, { capture: true });
@@ -280,6 +281,7 @@
     drawer.hidden = false;
     bench.board.classList.add("register--open");
     bench.put("peek", { data: { key, at: page.drawer.wait() } });
+    page.dress();
     remember(push);
     resume();
   }
@@ -290,6 +292,7 @@
     state.row = "";
     bench.place("drawer").hidden = true;
     bench.board.classList.remove("register--open");
+    page.dress();
     remember(push);
     const node = was && page.api && page.api.getRowNode(was);
     if (node) focusRow(node.rowIndex);

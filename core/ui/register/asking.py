@@ -5,7 +5,7 @@ A question is a value or several for each filter: `{"district": ["GL", "DH"], "o
 writes it as `q.district=GL&q.district=DH&q.opened_on=2026-01-01..`. What is not a filter is left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NoReturn
@@ -54,6 +54,27 @@ def first_order(register: Register, query: Mapping[str, Any]) -> Order | None:
     if view and view.order:
         return Order(view.order.removeprefix("-"), is_falling=view.order.startswith("-"))
     return next(iter(register.relation.order), None)
+
+
+def in_words(register: Register, reader: Reader, question: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the filters by their labels, those as well that nobody touched and that narrow the list all the same."""
+    for each in register.filters:
+        usual = [each.default] if isinstance(each, Choice) and each.default else []
+        values = [value for value in question.get(each.field, []) if value] or usual
+        if not values:
+            continue
+        if isinstance(each, Choice):
+            known = each.choices(reader) if callable(each.choices) else each.choices.items()
+            words = {value: str(word) for value, word in known}
+            yield str(each.label), _(", ").join(words.get(value, value) for value in values)
+        elif isinstance(each, Between):
+            yield str(each.label), " – ".join(question[each.field])
+        else:
+            yield str(each.label), values[0]
+    if register.chips and (values := list(question.get(register.chips.field, []))):
+        named = {column.field: str(column.title) for column in register.columns}
+        words = {value: str(word) for value, word in register.chips.words.items()}
+        yield named.get(register.chips.field, _("State")), _(", ").join(words.get(value, value) for value in values)
 
 
 def cleaned(register: Register, asked: Mapping[str, object]) -> Question:

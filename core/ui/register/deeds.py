@@ -1,4 +1,4 @@
-"""Deeds: what the audit's names of acts are called by people, as registers declare them."""
+"""What the audit's names of lists and of acts are called by people, as registers declare them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -18,6 +18,26 @@ _OF_ANY: Final[Mapping[str, Text]] = {
     "show_row": _l("Open the row"),
 }
 """What may be done on the page of any register."""
+
+
+class Titles(Mapping[str, str]):
+    """What lists are called, by their names; they are known once all are declared."""
+
+    def __getitem__(self, name: str) -> str:
+        """Return the title of one list."""
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of all lists."""
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        """Return how many lists there are."""
+        return len(self._all())
+
+    @staticmethod
+    def _all() -> dict[str, str]:
+        return {register.name: str(register.title) for register in declaring.everything()}
 
 
 class Deeds(Mapping[str, str]):

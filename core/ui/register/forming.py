@@ -121,9 +121,9 @@ def fill(form: Form, typed: Mapping[str, Any], *, held: Mapping[str, Any], is_ne
     except ValidationError as failed:
         known = {one.name: one for one in form.fields}
         for each in failed.errors(include_url=False):
-            one = known.get(str(each["loc"][0]) if each["loc"] else "")
-            is_of_list = one is not None and one.choices is not None and each["type"] == "string_pattern_mismatch"
-            errors.setdefault(one.name if one else "", str(_CHOOSE) if is_of_list and each["input"] else said(each))
+            wrong = known.get(str(each["loc"][0]) if each["loc"] else "")
+            is_of_list = wrong is not None and wrong.choices is not None and each["type"] == "string_pattern_mismatch"
+            errors.setdefault(wrong.name if wrong else "", str(_CHOOSE) if is_of_list and each["input"] else said(each))
         return Filled(errors=errors)
     return Filled(errors=errors) if errors else Filled(draft)
 

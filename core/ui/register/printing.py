@@ -5,7 +5,7 @@ The rows go to the page as one text that its script writes into the table: a com
 take a browser half a minute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -70,17 +70,23 @@ def table(
     head = html.Tr([html.Th(str(column.title), scope="col", className=_side(column)) for column in columns])
     lines = [[showing.written(column, showing.hidden(register, row), reader) for column in columns] for row in rows]
     left_out = [html.P(_left_out(measure, len(rows)))] if not measure.is_exact or measure.count > len(rows) else []
-    told = _(
-        "%(count)s rows · %(at)s · %(name)s", count=counting.words(measure), at=formats.iso(reader.at)[:16], name=reader.actor.name
-    )
+    at = formats.iso(reader.at)[:16].replace("T", " ")
+    told = _("%(count)s rows · %(at)s · %(name)s", count=counting.words(measure), at=at, name=reader.actor.name)
+    asked = [_("%(field)s: %(said)s", field=label, said=said) for label, said in _asked(register, reader, state)]
     sides = ",".join(_side(column) for column in columns)
     body = box("", tag=html.Tbody, paint="paper", lines=orjson.dumps(lines).decode(), sides=sides)
     return [
         html.H1(str(register.title)),
         html.P(told, className="num"),
+        *([html.P(" · ".join(asked))] if asked else []),
         *left_out,
         html.Table([html.Thead(head), body], className="paper__table"),
     ]
+
+
+def _asked(register: Register, reader: Reader, state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what the list was narrowed to, in words: a paper is read without its page."""
+    return asking.in_words(register, reader, asking.of_page(register, state))
 
 
 def _left_out(measure: Measure, printed: int) -> str:

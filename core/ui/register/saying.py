@@ -25,6 +25,8 @@ def words() -> dict[str, object]:
         "position": _("%(first)s–%(last)s of %(all)s"),
         "positionOpen": _("Rows %(first)s–%(last)s"),
         "selected": _("%(n)s selected"),
+        "noneAsked": _("Nothing fits what is asked. Take a filter away."),
+        "noneYet": _("Nothing here yet. Press n to add the first."),
         "find": _("Search"),
         "chooseShown": _("Choose all shown"),
         "leaveShown": _("Choose none shown"),

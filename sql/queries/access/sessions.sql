@@ -63,7 +63,9 @@ where
 -- name: session_rows
 -- An open session, of whoever it is.
 select
-    s.session_id, s.user_id, u.login, u.name, s.address, s.agent, s.started_at, s.last_seen_at, s.confirmed_at
+    s.session_id, s.user_id, u.login, u.name, s.address, s.agent,
+    coalesce(substring(s.agent from '(Edg|OPR|Firefox)/'), substring(s.agent from '(Chrome|Safari)/')) as browser,
+    s.started_at, s.last_seen_at, s.confirmed_at
 from session as s
 inner join user_account as u on s.user_id = u.user_id
 where

@@ -2,7 +2,13 @@
 
 from callbacks.places.roads import ROADS
 from core.kit.locale import Language, use
-from core.ui.register.deeds import Deeds
+from core.ui.register.deeds import Deeds, Titles
+
+
+class TestTitles:
+    def test_call_every_list_in_the_language_of_their_reader(self) -> None:
+        with use(Language.ZH_CN):
+            assert Titles()[ROADS.name] == "道路"
 
 
 class TestDeeds:

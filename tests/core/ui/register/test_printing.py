@@ -58,6 +58,11 @@ class TestTable:
 
         assert orjson.loads(table.children[1].to_plotly_json()["props"]["data-lines"]) == [["Book 001"]]
 
+    def test_tells_what_it_was_narrowed_to(self, reader: Reader) -> None:
+        _title, _when, asked, _table = told(reader, {"q": {"price_fen": ["1", "7"], "state": ["lent"]}}, Measure(0, is_exact=True))
+
+        assert asked.children == "Price: 1 – 7 · State: Lent"
+
     @pytest.mark.parametrize(
         ("measure", "said"),
         [
