@@ -152,7 +152,7 @@ class TestWatch:
         told = tx.row("select site_id, detail from alarm where rule = 'cloned_plate' and cleared_at is null")
         assert told is not None
         assert (told["site_id"], told["detail"]["plate"], told["detail"]["s"]) == (places[1].site_id, "江A12345", 60)
-        assert words.about("cloned_plate", told["detail"])
+        assert words.about("cloned_plate", told["detail"], at=AT)
 
         alarms.judge(tx, limits=alarms.Limits(), at=AT + timedelta(hours=25))
         assert tx.value("select count(*) from alarm where rule = 'cloned_plate' and cleared_at is null") == 0
