@@ -44,10 +44,10 @@ def show_form(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str
 def save(register: Register, _of: str, told: Mapping[str, Any]) -> dict[str, Any]:
     """Add a thing or change one; where somebody was faster, tell what stands there now."""
     key, values, version = text(told.get("key")), _dict(told.get("values")), _whole(told.get("version"))
+    if away := _to_be_confirmed(needs=_form(register).is_confirmed):
+        return away
     try:
         with edge.action() as act:
-            if away := _unconfirmed(act, needs=_form(register).is_confirmed):
-                return away
             deed = doing.save(register, reader_of(register, act), key=key, version=version, typed=values)
             act.tell(deed.subject, before=deed.before, after=deed.after)
     except Changed as error:
@@ -63,9 +63,9 @@ def act_on(register: Register, of: str, told: Mapping[str, Any]) -> dict[str, An
     keys = [text(key) for key in told.get("keys") or []][: doing.MOST_ROWS + 1]
     if told.get("do") is not True:
         return _ask_for(register, action, keys)
+    if away := _to_be_confirmed(needs=action.is_confirmed):
+        return away
     with edge.action() as act:
-        if away := _unconfirmed(act, needs=action.is_confirmed):
-            return away
         reason = text(told.get("reason"))
         deed = doing.act(register, action, reader_of(register, act), keys=keys, reason=reason, typed=_dict(told.get("values")))
         act.tell(deed.subject, before=deed.before, after=deed.after, reason=reason)
@@ -194,6 +194,14 @@ def _ask_for(register: Register, action: Action, keys: list[str]) -> dict[str, A
         "fields": fields,
         **away,
     }
+
+
+def _to_be_confirmed(*, needs: bool) -> dict[str, str]:
+    """Return what `_unconfirmed` does, before anything is begun: the audit must not tell of what was only asked for."""
+    if not needs:
+        return {}
+    with edge.reading() as act:
+        return _unconfirmed(act, needs=True)
 
 
 def _unconfirmed(act: Act, *, needs: bool) -> dict[str, str]:

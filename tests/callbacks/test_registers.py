@@ -131,6 +131,20 @@ class TestMatrix:
 
         assert ask(client, first, "views", says=second) == 403
 
+    def test_what_waits_for_a_proof_is_not_told_as_done(self, application: Flask, database: Database) -> None:
+        rights = register.find("access/rights")
+        assert rights is not None
+        client = application.test_client()
+        security = sign_in(database, RoleCode.SECURITY_ADMINISTRATOR)
+        security.enter(client)
+        with database.transaction() as tx:
+            tx.run("update session set confirmed_at = started_at - interval '1 day' where user_id = %(id)s", id=security.user_id)
+
+        assert ask(client, rights, "save", {"key": str(security.user_id), "values": {}, "version": 1}) == 200
+
+        with database.transaction() as tx:
+            assert tx.value("select count(*) from audit_entry where actor_id = %(id)s", id=security.user_id) == 0
+
     @pytest.mark.parametrize("purpose", ["", "nothing", "action:nothing", "rows"])
     def test_what_nobody_declared_is_closed(
         self, application: Flask, database: Database, registers: list[Register], purpose: str
