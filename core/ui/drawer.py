@@ -75,7 +75,8 @@ def facts(values: Sequence[Fact]) -> Component:
 
 def _value(fact: Fact) -> Component:
     look = f" facts__value--{fact.look}" if fact.look else ""
-    return box(f"facts__value num{look}", fact.value, tag=html.Dd, **({"since": fact.since} if fact.since else {}))
+    counts_on = {"data-since": fact.since} if fact.since else None
+    return box(f"facts__value num{look}", fact.value, tag=html.Dd, extra=counts_on)
 
 
 def gauges(values: Sequence[Gauge]) -> Component:

@@ -53,10 +53,10 @@ def queue(rows: Sequence[Row], counts: Mapping[int, int], *, question: int = 0, 
         page: how many stand on one.
     """
     names = {1: _("Urgent P1"), 2: _("High P2"), 3: _("Normal P3")}
-    told = {"question": str(question), "skipped": str(skipped), "counts": ",".join(str(counts[priority]) for priority in names)}
+    numbers = ",".join(str(counts[priority]) for priority in names)
     if not rows:
         calm = blank(Blank.EMPTY, title=_("No alarm is open"), note=_("Nothing needs an answer now."))
-        return box("triage__rows", calm, **told)
+        return box("triage__rows", calm, question=str(question), skipped=str(skipped), counts=numbers)
     inside: list[Component] = []
     if skipped:
         inside.append(_turn(_("%(n)s before", n=f"{skipped:,}"), max(skipped - page, 0)))
@@ -71,7 +71,8 @@ def queue(rows: Sequence[Row], counts: Mapping[int, int], *, question: int = 0, 
     if after > 0:
         said = _("Show %(n)s more of %(after)s", n=min(after, page), after=f"{after:,}")
         inside.append(_turn(said, skipped + page))
-    return box("triage__rows", *inside, extra={"role": "listbox", "aria-label": _("Alarms"), "tabIndex": 0}, **told)
+    listbox = {"role": "listbox", "aria-label": _("Alarms"), "tabIndex": 0}
+    return box("triage__rows", *inside, extra=listbox, question=str(question), skipped=str(skipped), counts=numbers)
 
 
 def _listed(count: int, skipped: int, shown: int) -> str:
