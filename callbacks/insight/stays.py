@@ -62,7 +62,7 @@ def show(reader: Reader, row: Row) -> list[Component]:
     return [
         drawer.heading(row["plate"] or _("Plate not read"), pills, place),
         drawer.section(_("Stay"), str(stays.REASONS[row["price_reason"]]), drawer.facts(_facts(row, told, now=reader.at))),
-        drawer.section(_("Price"), _tariff(told), _price(row, told), *_again(told), *_verification(reader, row)),
+        drawer.section(_("Price"), _tariff(told), _price(row, told), *_hints(told), *_verification(reader, row)),
         evidence.section(reader, row["site_id"], frames=told.frames, brought=told.brought),
         drawer.section(_("What happened"), why_not, drawer.notes(_flow(told, now=reader.at))),
     ]
@@ -94,13 +94,19 @@ def _tariff(told: Sheet) -> str:
     return _("%(tariff)s, version %(version)s", tariff=told.quote.tariff, version=told.quote.version)
 
 
-def _again(told: Sheet) -> list[Component]:
-    """Say whether the same comes out when the price is reckoned anew from what was kept with it."""
-    if told.quote is None or told.quote.is_same is None:
+def _hints(told: Sheet) -> list[Component]:
+    """Say what the vehicle had used before of its free time, and whether the same comes out when the price is reckoned anew."""
+    quote = told.quote
+    if quote is None:
         return []
-    if told.quote.is_same:
-        return [box("table__hint", _("Reckoned anew just now: the same to the fen."), tag=html.P)]
-    return [box("table__hint", _("Reckoned anew just now, it comes out otherwise. Somebody has to look."), tag=html.P)]
+    said = [
+        _("%(length)s of the free time %(name)s were used before", length=phrases.length(used_ms), name=name)
+        for name, used_ms in quote.used_free_ms.items()
+    ]
+    if quote.is_same is not None:
+        same = _("Reckoned anew just now: the same to the fen.")
+        said.append(same if quote.is_same else _("Reckoned anew just now, it comes out otherwise. Somebody has to look."))
+    return [box("table__hint", " · ".join(said), tag=html.P)] if said else []
 
 
 def _price(row: Row, told: Sheet) -> Component:

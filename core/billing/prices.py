@@ -102,7 +102,7 @@ class TariffVersion:
 
 
 class PriceBook:
-    """The tariffs of some sites, read once for a batch."""
+    """The tariffs of some sites, read once for a batch; `is_rationed` tells whether one gives free time once a day."""
 
     def __init__(
         self,
@@ -115,6 +115,7 @@ class PriceBook:
         self._versions = versions
         self._spaces = spaces
         self._pools = pools
+        self.is_rationed: Final = any(version.rationed for version in versions.values())
         self._held: dict[tuple[UUID, str], TariffVersion] = {}
 
     def version_at(self, site_id: UUID, vehicle_class: str, at_ms: int, *, space_id: UUID | None = None) -> TariffVersion:

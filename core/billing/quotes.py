@@ -255,8 +255,8 @@ def list_refusals(tx: Tx, *, site_id: UUID, quote_id: UUID) -> list[Row]:
 
 
 def fingerprint(request: Mapping[str, Any]) -> bytes:  # JSON
-    """Return the SHA-256 of a request, written with its words in order and nothing between them."""
-    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).digest()
+    """Return the SHA-256 of a request."""
+    return hashlib.sha256(reckonings.written(request)).digest()
 
 
 # What a price follows from

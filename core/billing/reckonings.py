@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from core.billing import prices
 from core.billing.prices import Price, TariffVersion
 from core.billing.rules.settlements import Circumstances, Payment
@@ -77,6 +79,11 @@ def read(tx: Tx, request: Mapping[str, Any]) -> Reckoning | None:  # JSON
         return None
     used_free_ms = request.get("used_free_ms", prices.NOTHING_USED)
     return Reckoning(versions, request["from_ms"], request["to_ms"], payments, used_free_ms)
+
+
+def written(request: Mapping[str, Any]) -> bytes:  # JSON
+    """Return a request with its words in order and nothing between them: the same question is the same text."""
+    return orjson.dumps(request, option=orjson.OPT_SORT_KEYS)
 
 
 def write_versions(versions: Sequence[TariffVersion]) -> list[Told]:

@@ -3,7 +3,8 @@ Trials: the real stays of a month, priced by what holds today and by a tariff th
 
 A stay is tried if it may be billed: closed, of a known vehicle, not of the weakest evidence, and without a right to park for
 nothing. Where the tariff holds today, the stays it prices are priced anew and all others left alone; where it holds nowhere,
-every stay of the site is. Free time that a vehicle gets once a day is counted at each site by itself. Tables stay, tariff_version, tariff_assignment, calendar_day.
+every stay of the site is. Free time that a vehicle gets once a day is counted at each site by itself. Tables stay,
+tariff_version, tariff_assignment, calendar_day.
 """
 
 from collections.abc import Iterable, Sequence

@@ -108,7 +108,8 @@ class Quote:
     How a claim was priced: the tariff with its version at entry, and the lines, each with the number of its version from 0.
 
     `versions` names all that were looked at, in the order they held; `is_same` tells whether the same lines come out when it is
-    reckoned anew, None: it was kept before all that was, or one of its versions cannot be read any more.
+    reckoned anew, None: it was kept before all that was, or one of its versions cannot be read any more. `used_free_ms` is what
+    the vehicle had used before, by name, of the free time that it gets once a day.
     """
 
     tariff: str
@@ -117,6 +118,7 @@ class Quote:
     lines: tuple[tuple[int, Line], ...]
     versions: tuple[str, ...]
     is_same: bool | None
+    used_free_ms: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +335,8 @@ def frames_of(tx: Tx, site_id: UUID, rows: Sequence[Row]) -> tuple[Frame, ...]:
 
 def _quote(tx: Tx, stay: Row, row: Row) -> Quote:
     lines = tuple(map(_line, row["lines"]))
-    versions = [UUID(key) for _from_ms, key, *_more in (row["request"] or {}).get("versions", ())]
+    request = row["request"] or {}
+    versions = [UUID(key) for _from_ms, key, *_more in request.get("versions", ())]
     return Quote(
         _name(row),
         row["version"],
@@ -341,6 +344,7 @@ def _quote(tx: Tx, stay: Row, row: Row) -> Quote:
         tuple(map(version_of_line, lines)),
         tuple(reckonings.list_names(tx, versions)),
         _is_same(tx, site_id=stay["site_id"], order_id=stay["order_id"]),
+        request.get("used_free_ms", {}),
     )
 
 

@@ -4,13 +4,14 @@ Pricing: by which tariffs a stay is priced, what it costs whom has paid early, a
 What a price follows from is kept with it and never changed. Tables tariff_version, tariff_assignment, quote.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 import orjson
 
-from core.billing import quotes, reckonings
+from core.billing import reckonings
 from core.billing.prices import Price, PriceBook, TariffVersion
 from core.billing.reckonings import Reckoning
 from core.billing.rules.pricing import Line
@@ -87,7 +88,7 @@ def keep(tx: Tx, priced: Sequence[tuple[UUID, UUID, Priced]], *, at_ms: int) -> 
     """
     if not priced:
         return
-    requests = [each.reckoning.request() for _, _, each in priced]
+    requests = [reckonings.written(each.reckoning.request()) for _, _, each in priced]
     tx.run(
         SQL["save_quotes"],
         site_ids=[site_id for site_id, _, _ in priced],
@@ -98,8 +99,8 @@ def keep(tx: Tx, priced: Sequence[tuple[UUID, UUID, Priced]], *, at_ms: int) -> 
         tos=[moment(each.reckoning.ended_ms) for _, _, each in priced],
         gross=[each.price.gross_fen for _, _, each in priced],
         lines=[orjson.dumps([tuple(line) for line in each.price.lines]).decode() for _, _, each in priced],
-        requests=[orjson.dumps(request).decode() for request in requests],
-        hashes=[quotes.fingerprint(request).hex() for request in requests],
+        requests=[request.decode() for request in requests],
+        hashes=[hashlib.sha256(request).hexdigest() for request in requests],
     )
 
 

@@ -76,6 +76,8 @@ class Visits:
 
     def note(self, stay: StayRow, reckoning: Reckoning, lines: Sequence[Line]) -> tuple[FreeUsed, ...]:
         """Note what a priced stay used, and return it for its claim."""
+        if not self.book.is_rationed:
+            return ()
         found = []
         for version, own in _lines_by(reckoning.versions, lines):
             if version.rationed and version.pool_id is not None:
@@ -92,8 +94,8 @@ def lay_out(tx: Tx, changes: Iterable[StayChange], book: PriceBook) -> tuple[Vis
 
     Those are all of a vehicle that began on a day of a changed stay, behind its beginning; what they used is left out.
     """
-    visits, changed = Visits(book), list(changes)
-    wanted = [row for stay in _sides(changed) for row in _around(stay, book)]
+    visits = Visits(book)
+    wanted = [row for stay in _sides(changes) for row in _around(stay, book)] if book.is_rationed else []
     if not wanted:
         return visits, []
     rows = tx.rows(

@@ -1,5 +1,7 @@
 """What a month would have brought: every stay as its price alone, nothing that is not billed, and no price taken for nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.billing import trials
@@ -12,7 +14,7 @@ from core.billing.trials import Trial
 from core.kit.db import Tx
 from core.kit.moments import ms_of
 from tests.core.billing.calendars import Weeks
-from tests.core.billing.pricing_room import AT, text
+from tests.core.billing.pricing_room import AT, FREE_ONCE, text
 from tests.core.billing.street_month import FIRST, OCTOBER, Month, a_month, park
 
 NEW = text(fen=400).replace("unit_min: 60", "unit_min: 45")
@@ -69,6 +71,15 @@ class TestTryStays:
             (key, before[key], after[key]) for key in stays
         }
         assert trial.compared_to == ("sample v1",)
+
+    def test_gives_free_time_once_a_day_where_the_tariff_says_so(self, tx: Tx, month: Month) -> None:
+        park(tx, month, [10, 10])
+        park(tx, month, [10], first=FIRST + timedelta(days=1))
+        once = text(fen=400, more=FREE_ONCE)
+
+        tally = tried(tx, month, opened(tx, month, rules_text=once), most=1)
+
+        assert (tally.before_fen, tally.after_fen) == (3 * 500, 400)
 
     def test_leaves_out_what_is_not_billed(self, tx: Tx, month: Month) -> None:
         park(tx, month, [60])
