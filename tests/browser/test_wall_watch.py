@@ -19,6 +19,7 @@ PLATE: Final = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂
 PHONE: Final = re.compile(r"(?<![\w.])1[3-9]\d{9}(?![\w.])")
 ANEW: Final = "() => window.untouched === undefined"
 SHIFT_MS: Final = 601_000
+FITS: Final = "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('.ticker'))"
 
 
 class TestClock:
@@ -100,6 +101,19 @@ class TestWatch:
 
         assert "turn this screen" in screen.text(".wall__turned")
         assert not screen.page.is_visible(".wall__stage")
+
+
+class TestTicker:
+    def test_shows_no_half_an_event_while_it_turns(self, screen: Screen, web: Web, feed: Feed) -> None:
+        screen.open(f"{web.url}/?lang=en")
+        screen.page.wait_for_selector(".ticker__item", state="attached", timeout=30_000)
+        screen.page.evaluate("""() => {
+          const ticker = document.querySelector('.ticker');
+          ticker.style.maxWidth = '200px';
+          ticker.animate([{ transform: 'translateY(8px)' }, {}], { duration: 600_000 });
+        }""")
+
+        until(lambda: bool(screen.page.evaluate(FITS)), 5)
 
 
 class TestPrivacy:

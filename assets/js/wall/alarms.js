@@ -87,13 +87,15 @@
     if (before !== place.textContent) dom.turn(place);
   }
 
-  /* Hide what does not fit; the counts and names beside the ticker may have grown meanwhile. */
+  /* Hide what does not fit; the counts and names beside the ticker may have grown meanwhile. By boxes: while it turns, the ticker
+     is what its items' offsets count from. */
   function trim(place) {
     const items = [...place.children];
-    const end = place.offsetLeft + place.offsetWidth;
+    const right = (node) => node.getBoundingClientRect().right;
+    const end = right(place);
     const isCut = (node) => node.classList.contains("ticker__item--cut");
     for (const node of items.filter(isCut)) node.classList.remove("ticker__item--cut");
-    const first = items.findIndex((node) => node.offsetLeft + node.offsetWidth > end);
+    const first = items.findIndex((node) => right(node) > end);
     for (const node of first < 0 ? [] : items.slice(first)) node.classList.add("ticker__item--cut");
   }
 
