@@ -39,7 +39,7 @@ unexport BOSHU_SAMPLES
 endif
 PYTEST := $(BIN)/python -m pytest
 
-test: setup-dev browser broker ## run every test, three files at a time; the summary counts the skips
+test: setup-dev browser broker ## run every test, two files at a time; the summary counts the skips
 	@# On two cores: proofs wait for clocks and servers as long as they compute.
 	@$(PYTEST) --numprocesses 2 --dist loadfile --no-loadscope-reorder
 

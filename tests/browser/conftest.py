@@ -185,7 +185,12 @@ class Web:
 @pytest.fixture(scope="module")
 def web(demo_city: Database) -> Iterator[Web]:
     """Return the web process over the demo city."""
-    web = Web(demo_city.url, free_port())
+    yield from served(demo_city)
+
+
+def served(database: Database, env: Mapping[str, str] | None = None) -> Iterator[Web]:
+    """Yield a web process over a database, with settings of its own."""
+    web = Web(database.url, free_port(), env=env or {})
     web.start()
     yield web
     web.stop()

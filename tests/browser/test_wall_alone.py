@@ -7,12 +7,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from core.kit.db import Database
 from core.kit.embedded import LOOPBACK
-from tests.browser.conftest import Feed, Web
+from tests.browser.conftest import Feed, Web, served
 from tests.browser.screen import Screen, until
 
+STALE_S = 30
+SLACK_S = 10
+"""A tick of the server and one of the page, and what the feed was behind."""
 BACK_WITHIN_S = 10
 RESTARTED_WITHIN_S = 30
+
+
+@pytest.fixture(scope="module")
+def web(demo_city: Database) -> Iterator[Web]:
+    """Return a web process that hatches figures after half a minute of silence, so that nobody waits for a whole one."""
+    yield from served(demo_city, {"BOSHU_STALE_AFTER_S": str(STALE_S)})
 
 
 @contextmanager
@@ -37,8 +47,9 @@ def refusing(port: int, status: int) -> Iterator[None]:
 
 class TestServerGoes:
     @pytest.mark.parametrize("away_s", [10, pytest.param(300, marks=pytest.mark.prove)])
-    def test_wall_stays_counts_and_comes_back(self, screen: Screen, feed: Feed, web: Web, away_s: int) -> None:
+    def test_wall_stays_counts_grows_stale_and_comes_back(self, screen: Screen, feed: Feed, web: Web, away_s: int) -> None:
         screen.open(f"{web.url}/?lang=zh")
+        until(lambda: screen.state("pay") == "live", 60)
         screen.page.evaluate("window.untouched = true")
         build = build_of(screen)
 
@@ -52,9 +63,15 @@ class TestServerGoes:
         assert screen.text(".head__clock") != clock
         assert screen.complaints() == []
 
+        until(lambda: screen.state("pay") == "stale", STALE_S + SLACK_S)
+        assert screen.text("[data-rate=sensors_online] .rate__value") == "—"
+        assert screen.complaints() == []
+
         web.start()
         until(lambda: "wall--lost" not in look(screen), BACK_WITHIN_S)
         assert was_left_alone(screen, unless_other_than=build)
+        until(lambda: screen.state("pay") == "live", 20)
+        until(lambda: screen.text("[data-rate=sensors_online] .rate__value") != "—", 20)
 
     @pytest.mark.parametrize("times", [3, pytest.param(50, marks=pytest.mark.prove)])
     def test_wall_outlives_many_restarts(self, screen: Screen, feed: Feed, web: Web, times: int) -> None:
@@ -82,18 +99,6 @@ class TestServerGoes:
 
         until(lambda: "wall--lost" not in look(screen), BACK_WITHIN_S)
         assert was_left_alone(screen, unless_other_than=build)
-
-    def test_tiles_grow_stale_with_the_silence(self, screen: Screen, feed: Feed, web: Web) -> None:
-        screen.open(f"{web.url}/?lang=zh")
-        web.stop()
-
-        until(lambda: screen.state("pay") == "stale", 60)
-        assert screen.text("[data-rate=sensors_online] .rate__value") == "—"
-        assert screen.complaints() == []
-
-        web.start()
-        until(lambda: screen.state("pay") == "live", 20)
-        until(lambda: screen.text("[data-rate=sensors_online] .rate__value") != "—", 20)
 
 
 def shows_what_the_server_tells(screen: Screen) -> bool:
