@@ -1,6 +1,7 @@
 """Where tariffs hold: one for each place and vehicle, and never for what was priced."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import psycopg
 import pytest
 
 from core.access.actors import Actor
-from core.billing import assignments
+from core.billing import assignments, tariffs
 from core.billing.assignments import ASSIGNMENTS, Draft
 from core.billing.prices import CannotPrice, price, price_book
 from core.billing.rules.terms import OnChange
@@ -16,10 +17,11 @@ from core.kit.db import Tx
 from core.kit.ids import uuid7
 from core.kit.listing import Asked
 from core.kit.moments import ms_of
-from tests.core.billing.pricing_room import AT, FREE_ONCE, approved, checked, publish_year
+from tests.core.billing.pricing_room import AT, FREE_ONCE, approved, checked, draft, publish_year
 from tests.core.upkeep.street import a_site, a_space
 
 HOUR = timedelta(hours=1)
+SAMPLES = Path(__file__).parents[2] / "samples" / "tariffs"
 
 
 @pytest.fixture
@@ -91,6 +93,20 @@ class TestAdd:
         hold(tx, writer, street, once, pool="site")
 
         assert price_book(tx, [street]).version_at(street, "small", ms_of(AT)).pool_id == street
+
+    @pytest.mark.parametrize("code", ["cn-shenzhen-onstreet-2013", "cn-ankang-hospital", "cn-chengdu-onstreet"])
+    def test_takes_the_published_tariffs_that_give_it_once_a_day(
+        self, tx: Tx, writer: Actor, approver: Actor, street: UUID, code: str
+    ) -> None:
+        rules = (SAMPLES / f"{code}.yaml").read_text(encoding="utf-8")
+        tariffs.check(tx, [tariffs.write(tx, draft(rules), by=writer, at=AT)], by=writer, at=AT)
+        (version,) = [row["edition_id"] for row in tariffs.TARIFFS.rows(tx, Asked(), at=AT) if row["code"] == code]
+        tariffs.approve(tx, [version], reason="published", by=approver, at=AT)
+
+        zone = "1" if code == "cn-chengdu-onstreet" else ""
+        hold(tx, writer, street, version, pool="site", on_change="pin_at_entry", price_zone=zone)
+
+        assert price_book(tx, [street]).is_rationed
 
     def test_takes_a_group_of_sites_for_that(self, tx: Tx, writer: Actor, approver: Actor, street: UUID) -> None:
         group, other = uuid7(), a_site(tx).site_id
