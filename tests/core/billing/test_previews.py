@@ -23,7 +23,7 @@ SAMPLES = sorted((Path(__file__).parents[2] / "samples" / "tariffs").glob("*.yam
 ON = date(2026, 11, 20)
 CALENDAR = Weeks(named={date(2026, 12, 25): "holiday"})
 MOST_MS = 50
-"""Longest work for the pictures of a tariff, so that they follow who types; of the processor, since machines have other work too."""
+"""Longest work for the pictures of a tariff, so that they follow who types; of the processor: machines have other work too."""
 
 
 def read(path: Path) -> Tariff:
