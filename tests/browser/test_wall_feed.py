@@ -1,15 +1,24 @@
 """The sensors fall silent and speak again while the wall hangs there: it says so, and nobody must touch it (O-06)."""
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.browser.conftest import Feed, Web
+from core.kit.db import Database
+from tests.browser.conftest import Feed, Web, served
 from tests.browser.screen import Screen, screen_of, until
 
 LATE_S = 20
-STALE_S = 50
+STALE_S = 30
 SLACK_S = 8
 """A tick of the server, one of the page, and the last word of a sensor some seconds after the feed was stopped."""
+
+
+@pytest.fixture(scope="module")
+def web(demo_city: Database) -> Iterator[Web]:
+    """Return a web process that hatches figures after half a minute of silence, so that nobody waits for a whole one."""
+    yield from served(demo_city, {"BOSHU_STALE_AFTER_S": str(STALE_S)})
 
 
 @pytest.fixture
