@@ -1,5 +1,6 @@
 """Nothing acknowledged is lost, nothing counts twice: whoever is killed, and however often (I-01, I-02, D-01)."""
 
+import itertools
 import os
 import random
 import signal
@@ -57,13 +58,15 @@ class TestWorker:
         assert stage.complaints(publisher, patience_s=size.patience_s) == []
 
     @pytest.mark.parametrize("size", RESTARTS)
-    def test_loses_nothing_when_the_broker_is_restarted(self, stage: Stage, size: Size) -> None:
+    def test_loses_nothing_when_the_broker_is_restarted_or_killed(self, stage: Stage, size: Size) -> None:
         stage.start_worker()
         publisher = stage.publisher(2, rate=size.rate)
         assert stage.wait_for(lambda: bool(stage.stored())), "the worker does not begin"  # what is away at its start ends it
 
+        signals = itertools.cycle((signal.SIGTERM, signal.SIGKILL))
+
         def restart() -> None:
-            os.kill(stage.broker.pid(), signal.SIGTERM)
+            os.kill(stage.broker.pid(), next(signals))
             time.sleep(0.5)
             assert stage.wait_for(stage.broker.revive), "the old one does not end, or the new one does not start"
 
@@ -86,6 +89,27 @@ class TestWorker:
 
         assert stage.complaints(publisher, patience_s=size.patience_s) == []
         assert stage.is_worker_alive()
+
+    @pytest.mark.parametrize("size", [pytest.param(Size(1_000, 30, (3.0, 7.0), 900), id="30 at 1,000/s", marks=FULL)])
+    def test_loses_nothing_when_everything_is_killed_in_turn(self, stage: Stage, size: Size) -> None:
+        dice = random.Random(11)
+        with stage.supervised() as deaths:
+            publisher = stage.publisher(5, rate=size.rate)
+            assert stage.wait_for(lambda: bool(stage.stored())), "the worker does not begin"
+
+            def kill() -> None:
+                server = dice.choice((None, stage.broker, stage.server))
+                if server is None:
+                    stage.kill_worker()
+                    return
+                os.kill(server.pid(), signal.SIGKILL if server is stage.broker else signal.SIGQUIT)
+                time.sleep(0.5)
+                assert stage.wait_for(server.revive), "the old one does not end, or the new one does not start"
+
+            every(size, kill)
+
+            assert stage.complaints(publisher, patience_s=size.patience_s) == []
+        assert deaths.count > 0
 
     def test_that_acknowledges_before_it_stores_is_found_out(self, stage: Stage) -> None:
         """The control: without the order of commit and acknowledgement the same proof fails."""

@@ -1,12 +1,8 @@
 """A message that kills the worker is set aside unread, and nobody else with it (I-06)."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from threading import Event, Thread
 from typing import Final, NamedTuple
 
 import pytest
@@ -38,34 +34,6 @@ SIZES = (
 )
 
 
-@dataclass(slots=True)
-class Deaths:
-    """How often the worker died."""
-
-    count: int = 0
-
-
-@contextmanager
-def supervised(stage: Stage) -> Iterator[Deaths]:
-    """Start the worker again whenever it died, for the length of the block."""
-    over, deaths = Event(), Deaths()
-
-    def supervise() -> None:
-        while not over.wait(0.1):
-            if not stage.is_worker_alive():
-                deaths.count += 1
-                stage.start_worker(DEADLY)
-
-    stage.start_worker(DEADLY)
-    supervisor = Thread(target=supervise)
-    supervisor.start()
-    try:
-        yield deaths
-    finally:
-        over.set()
-        supervisor.join()
-
-
 def set_aside(stage: Stage) -> list[tuple[str, bytes, bytes]]:
     """Return reason, topic and bytes of what was set aside."""
     with stage.database.transaction() as tx:
@@ -88,7 +56,7 @@ class TestWorker:
     def test_sets_aside_what_it_dies_of(self, stage: Stage, size: Size) -> None:
         killers = [killer(number) for number in range(size.lethal)]
         publisher = stage.publisher(5, rate=size.rate)
-        with supervised(stage) as deaths:
+        with stage.supervised(DEADLY) as deaths:
             time.sleep(SETTLE_S)
             for number, arrival in enumerate(killers, start=1):
                 say(stage.broker.url(SIMULATOR), [arrival.topic], arrival.payload)

@@ -13,6 +13,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import orjson
+import paho.mqtt.client as paho
 
 from core.kit import mqtt
 from core.kit.clock import utc_now
@@ -120,6 +121,7 @@ class Publisher:
             for _ in range(due):
                 arrival = self._rush.next()
                 info = self._client.publish(arrival.topic, arrival.payload, qos=1)
+                assert info.rc != paho.MQTT_ERR_QUEUE_SIZE, "the broker answers so late that there are no numbers left"
                 self.sent.append(arrival)
                 with self._lock:  # never around publish: the client holds its own lock when it calls back
                     if info.mid in self._early:

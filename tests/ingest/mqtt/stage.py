@@ -7,8 +7,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event, Thread
 from typing import Final
 from uuid import UUID
 
@@ -35,6 +37,13 @@ ROOT = Path(__file__).parents[3]
 _LATENESS = (
     "select device_at, pg_xact_commit_timestamp(xmin) - device_at as lag, pg_xact_commit_timestamp(xmin) as stored_at from event"
 )
+
+
+@dataclass(slots=True)
+class Deaths:
+    """How often the worker died."""
+
+    count: int = 0
 
 
 class Stage:
@@ -76,6 +85,26 @@ class Stage:
     def is_worker_alive(self) -> bool:
         """Tell whether the process started last still runs."""
         return self.worker is not None and self.worker.poll() is None
+
+    @contextmanager
+    def supervised(self, program: str = PRODUCT) -> Iterator[Deaths]:
+        """Start the worker, and again whenever it died, for the length of the block."""
+        over, deaths = Event(), Deaths()
+
+        def supervise() -> None:
+            while not over.wait(0.1):
+                if not self.is_worker_alive():
+                    deaths.count += 1
+                    self.start_worker(program)
+
+        self.start_worker(program)
+        supervisor = Thread(target=supervise)
+        supervisor.start()
+        try:
+            yield deaths
+        finally:
+            over.set()
+            supervisor.join()
 
     def stored(self) -> set[UUID]:
         """Return the events the database holds; wait for it where it is away."""
