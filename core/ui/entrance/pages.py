@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Response, render_template
+from flask import Response, redirect, render_template
 
 from core.kit.locale import Language, _, current
 from core.ui import language
@@ -115,6 +115,11 @@ def _page(template: str, *, title: str, status: int = HTTPStatus.OK, **words: ob
         **words,
     )
     return Response(body, status=status, mimetype="text/html")
+
+
+def go(path: str) -> Response:
+    """Send the browser to a page of this host, asking for it anew."""
+    return redirect(path, code=HTTPStatus.SEE_OTHER)  # type: ignore[return-value]  # Flask's own Response
 
 
 def browser_name(agent: str) -> str:

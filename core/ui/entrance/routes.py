@@ -1,5 +1,5 @@
 """
-The routes of the entrance: signing in and out, proving once more who one is, one's own sessions, a screen's link.
+The routes of the entrance: signing in and out, proving once more who one is, one's own sessions.
 
 Every transaction of these pages opens here; a comparison of passwords stands between two of them.
 """
@@ -13,13 +13,12 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
-from flask import Blueprint, Flask, Response, redirect, request
+from flask import Blueprint, Flask, Response, request
 
-from core.access import audit, authenticators, passwords, scenes, screens, sessions, signing_in, users
-from core.access.actors import ActorKind, NotConfirmed
+from core.access import audit, authenticators, passwords, sessions, signing_in, users
+from core.access.actors import NotConfirmed
 from core.access.attempts import TooManyAttempts
 from core.access.audit import Outcome, Who
-from core.access.beats import Beat, uuid_of
 from core.access.passwords import WeakPassword
 from core.access.roles import NAMES, RoleCode
 from core.access.sessions import Ended, Session, Stage
@@ -27,7 +26,7 @@ from core.access.signing_in import Browser
 from core.kit.clock import Clock
 from core.kit.db import Database, Tx
 from core.kit.errors import Refused, Unavailable
-from core.kit.live.answers import away, json
+from core.kit.live.answers import away
 from core.kit.locale import _
 from core.kit.secrets import Keys
 from core.ui import formats, language
@@ -35,6 +34,7 @@ from core.ui.entrance import forms, gate, pages, policies
 from core.ui.entrance.cookies import Cookies, new_form_token
 from core.ui.entrance.forms import Form
 from core.ui.entrance.pages import Line
+from core.ui.entrance.walls import Walls
 
 _NEXT_STEP: Final = {Stage.NEW_PASSWORD: "/sign-in/password", Stage.SECOND_FACTOR: "/sign-in/code"}
 _LONGEST_NEXT: Final = 2_000
@@ -45,6 +45,7 @@ View = Callable[..., Response]
 def register(server: Flask, *, database: Database, clock: Clock, cookies: Cookies, keys: Keys) -> None:
     """Add the routes to an application whose gate is in place."""
     doors = _Doors(database, clock, cookies, keys)
+    walls = Walls(database, clock, cookies)
     blueprint = Blueprint("entrance", __name__, template_folder="templates")
     for rule, methods, view in (
         ("/sign-in", ["GET"], doors.ask_password),
@@ -60,10 +61,10 @@ def register(server: Flask, *, database: Database, clock: Clock, cookies: Cookie
         ("/account/end", ["POST"], doors.end_session),
         ("/account/password", ["POST"], doors.change_password),
         ("/session", ["GET"], doors.session),
-        ("/screen/<link>", ["GET"], doors.bind_screen),
-        ("/screen/beat", ["POST"], doors.beat),
-        ("/screen/heard", ["POST"], doors.hear),
-        ("/screen/scenes", ["GET"], doors.scenes),
+        ("/screen/<link>", ["GET"], walls.bind),
+        ("/screen/beat", ["POST"], walls.beat),
+        ("/screen/heard", ["POST"], walls.hear),
+        ("/screen/scenes", ["GET"], walls.scenes),
     ):
         blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=_speaking(view), methods=methods)
     server.register_blueprint(blueprint)
@@ -91,7 +92,7 @@ class _Doors:
 
     def ask_password(self) -> Response:
         if gate.actor() is not gate.NOBODY and not request.args.get("lang"):
-            return _go(self._onward(request.args.get("next", "")))
+            return pages.go(self._onward(request.args.get("next", "")))
         over = _("Your session is over. Please sign in again.") if "over" in request.args else ""
         return self._show(forms.password(self._form_token(), next_=_next(), problem=over))
 
@@ -124,13 +125,13 @@ class _Doors:
 
     def ask_new_password(self) -> Response:
         if self._unfinished(Stage.NEW_PASSWORD) is None:
-            return _go("/sign-in")
+            return pages.go("/sign-in")
         return self._show(forms.new_password(self._form_token(), next_=_next()))
 
     def take_new_password(self) -> Response:
         session = self._unfinished(Stage.NEW_PASSWORD)
         if session is None:
-            return _go("/sign-in")
+            return pages.go("/sign-in")
         password, again = request.form.get("password", ""), request.form.get("again", "")
         try:
             if password != again:
@@ -152,12 +153,12 @@ class _Doors:
 
     def ask_code(self) -> Response:
         session = self._unfinished(Stage.SECOND_FACTOR)
-        return _go("/sign-in") if session is None else self._show(self._code_form(session))
+        return pages.go("/sign-in") if session is None else self._show(self._code_form(session))
 
     def take_code(self) -> Response:
         session = self._unfinished(Stage.SECOND_FACTOR)
         if session is None:
-            return _go("/sign-in")
+            return pages.go("/sign-in")
         with self.database.transaction() as tx:
             is_right = self._gives_code(tx, session)
             token = sessions.advance(tx, session=session, stage=Stage.OPEN, at=self.clock.now()) if is_right else None
@@ -221,7 +222,7 @@ class _Doors:
                 sessions.end(tx, session_id=session_id, user_id=who.id, why=Ended.REVOKED, at=now)
             subject = " ".join(str(session_id) for session_id in ended)
             audit.add(tx, gate.entry("access.end_session", Outcome.DONE, subject=subject))
-        return _go("/account")
+        return pages.go("/account")
 
     def change_password(self) -> Response:
         """Lead to the form of a new password, once its user proved who he is; every other session ends with it."""
@@ -231,7 +232,7 @@ class _Doors:
             gate.actor().require_confirmed(at=now)
         except NotConfirmed as refused:
             gate.note(gate.entry("access.change_password", Outcome.REFUSED, reason=refused.message))
-            return _go("/confirm?next=/account")
+            return pages.go("/confirm?next=/account")
         with self.database.transaction() as tx:
             token = sessions.advance(tx, session=session, stage=Stage.NEW_PASSWORD, at=now)
             audit.add(tx, gate.entry("access.change_password", Outcome.DONE))
@@ -243,7 +244,7 @@ class _Doors:
         with self.database.transaction() as tx:
             sessions.end(tx, session_id=who.session_id, user_id=who.id, why=Ended.SIGNED_OUT, at=now)
             audit.add(tx, gate.entry("access.sign_out", Outcome.DONE))
-        response = _go("/sign-in")
+        response = pages.go("/sign-in")
         self.cookies.drop_session(response)
         response.headers["Clear-Site-Data"] = '"storage"' if request.form.get("forget") else '"cache"'
         return response
@@ -251,50 +252,6 @@ class _Doors:
     def session(self) -> Response:
         """Answer that somebody is signed in; the gate answers that nobody is."""
         return Response(status=HTTPStatus.NO_CONTENT)
-
-    # screens
-
-    def bind_screen(self, link: str) -> Response:
-        browser = _browser()
-        with self.database.transaction() as tx:
-            bound = screens.bind(tx, link=link, address=browser.address, agent=browser.agent, at=self.clock.now())
-            if bound is not None:
-                entry = gate.entry("access.bind_screen", Outcome.DONE, subject=str(bound[0]))
-                audit.add(tx, replace(entry, actor_id=bound[0], actor_kind=Who.SCREEN))
-            settings = {} if bound is None else screens.settings_of(tx, screen_id=bound[0])
-        if bound is None:  # a screen that starts with the link it once used is known by its cookie
-            return _go("/") if gate.actor().kind is ActorKind.SCREEN else pages.link_used()
-        response = _go("/")
-        self.cookies.keep_screen(response, bound[1])
-        self.cookies.keep_settings(response, settings)
-        return response
-
-    def beat(self) -> Response:
-        sent = request.get_json(silent=True)
-        told = Beat.of(sent if isinstance(sent, dict) else {})
-        with self.database.transaction() as tx:
-            screens.beat(tx, screen_id=gate.actor().id, told=told, at=self.clock.now())
-            settings = screens.settings_of(tx, screen_id=gate.actor().id)
-        answer = Response(status=HTTPStatus.NO_CONTENT)
-        self.cookies.keep_settings(answer, settings)
-        return answer
-
-    def hear(self) -> Response:
-        """Let a screen say that it heard a call; 410 where another browser was first, or it is too late."""
-        sent = request.get_json(silent=True)
-        call_id = uuid_of(sent.get("call")) if isinstance(sent, dict) else None
-        if call_id is None:
-            return Response(status=HTTPStatus.BAD_REQUEST)
-        with self.database.transaction() as tx:
-            is_first = screens.hear(tx, screen_id=gate.actor().id, call_id=call_id, at=self.clock.now())
-        return Response(status=HTTPStatus.NO_CONTENT if is_first else HTTPStatus.GONE)
-
-    def scenes(self) -> Response:
-        """Tell what a wall may turn to: a screen its scenes, everybody the one that is asked for."""
-        who = gate.actor()
-        screen = who if who.kind is ActorKind.SCREEN else None
-        with self.database.transaction() as tx:
-            return json(scenes.list_shown(tx, screen=screen, scene_id=uuid_of(request.args.get("scene"))))
 
     # what they share
 
@@ -328,10 +285,10 @@ class _Doors:
         assert session is not None  # it has just begun
         onward = safe_next(next_)
         if session.stage is Stage.OPEN:
-            response = _go(onward or "/sign-in")  # which knows the first page of whoever is signed in
+            response = pages.go(onward or "/sign-in")  # which knows the first page of whoever is signed in
         else:
             step = _NEXT_STEP[session.stage]
-            response = _go(f"{step}?next={quote(onward)}" if onward else step)
+            response = pages.go(f"{step}?next={quote(onward)}" if onward else step)
         self.cookies.keep_session(response, token)
         return response
 
@@ -383,11 +340,6 @@ def _speaking(view: View) -> View:
                 return Response(error.message, status=HTTPStatus.UNPROCESSABLE_ENTITY, mimetype="text/plain")
 
     return speak
-
-
-def _go(path: str) -> Response:
-    """Send the browser to a page of this host, asking for it anew."""
-    return redirect(path, code=HTTPStatus.SEE_OTHER)  # type: ignore[return-value]  # Flask's own Response
 
 
 def _next() -> str:

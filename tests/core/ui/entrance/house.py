@@ -1,6 +1,8 @@
 """A whole application to knock at, and who knocks."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,9 +12,13 @@ from core.access import screens
 from core.access.roles import RoleCode
 from core.kit.clock import utc_now
 from core.kit.db import Database
+from core.kit.errors import Unavailable
 from core.kit.ids import uuid7
 from core.ui.entrance.cookies import form_token_of
+from tests.core.access.people import PASSWORD, a_user, login_of
 from tests.fixtures.visitors import sign_in
+
+AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
 
 ANONYMOUS = "anonymous"
 SCREEN = "screen"
@@ -52,3 +58,28 @@ def knocker(server: Flask, database: Database, name: str) -> Knocker:
     elif name != ANONYMOUS:
         sign_in(database, RoleCode(name)).enter(client)
     return Knocker(name, client)
+
+
+class Counted:
+    """A database that counts how often it is asked, and can be away."""
+
+    def __init__(self, database: Database) -> None:
+        self.asked_n, self.is_away, self._database = 0, False, database
+
+    def transaction(self) -> object:
+        self.asked_n += 1
+        if self.is_away:
+            raise Unavailable("away")
+        return self._database.transaction()
+
+
+def is_inside(client: FlaskClient) -> bool:
+    """Tell whether a browser is let in behind the gate."""
+    return client.get("/inside").status_code == 200
+
+
+def a_login(database: Database, *role_codes: RoleCode, password: str | None = PASSWORD, is_demo: bool = False) -> tuple[UUID, str]:
+    """Return somebody new and his login."""
+    with database.transaction() as tx:
+        user_id = a_user(tx, *role_codes, at=AT, password=password, is_demo=is_demo)
+        return user_id, login_of(tx, user_id)

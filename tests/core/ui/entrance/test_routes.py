@@ -2,9 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from urllib.parse import unquote
+from datetime import timedelta
 from uuid import UUID
 
 import pyotp
@@ -14,20 +12,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from callbacks import edge
-from core.access import screens, users
-from core.access.actors import Actor
+from core.access import users
 from core.access.roles import RoleCode
-from core.access.screens import Draft
 from core.kit.clock import FixedClock
 from core.kit.db import Database
 from core.kit.live import headers
-from core.kit.locale import Language
-from core.kit.secrets import Keys
-from core.ui.entrance import policies, routes
-from core.ui.entrance.policies import Open
-from tests.core.access.people import PASSWORD, a_user, login_of
+from core.ui.entrance import routes
+from tests.core.access.people import PASSWORD
+from tests.core.ui.entrance.house import AT, a_login, is_inside
 
-AT = datetime(2026, 11, 20, 6, 32, 8, tzinfo=UTC)
 CSRF = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 SECRET = re.compile(r'entrance__secret num"><a href="[^"]*secret=([A-Z2-7]+)')
 _LEADS = (
@@ -62,30 +55,6 @@ ELSEWHERE = [
 ]
 
 
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(AT)
-
-
-@pytest.fixture
-def house(database: Database, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Flask:
-    """Return an application of the entrance and one page behind it."""
-    monkeypatch.setattr(policies, "ROUTES", {**policies.ROUTES, "/inside": Open.KNOWN})
-    server = Flask(__name__, static_folder=None)
-    headers.register(server, script_hashes=lambda: ())
-    edge.register(server, database=database, clock=clock, keys=Keys(tmp_path / "secrets.keys"))
-    server.add_url_rule("/inside", view_func=lambda: edge.actor().name)
-    return server
-
-
-@pytest.fixture
-def client(house: Flask) -> FlaskClient:
-    """Return a stranger's browser that prefers English."""
-    client = house.test_client()
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
 def send(client: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Fill in a form of ours and send it."""
     token = CSRF.search(client.get(path).text)
@@ -94,16 +63,6 @@ def send(client: FlaskClient, path: str, **fields: str) -> TestResponse:
 
 def enter(client: FlaskClient, login: str, password: str = PASSWORD, next_: str = "") -> TestResponse:
     return send(client, "/sign-in", login=login, password=password, next=next_)
-
-
-def is_inside(client: FlaskClient) -> bool:
-    return client.get("/inside").status_code == 200
-
-
-def a_login(database: Database, *role_codes: RoleCode, password: str | None = PASSWORD, is_demo: bool = False) -> tuple[UUID, str]:
-    with database.transaction() as tx:
-        user_id = a_user(tx, *role_codes, at=AT, password=password, is_demo=is_demo)
-        return user_id, login_of(tx, user_id)
 
 
 def outcomes(database: Database, user_id: UUID | None) -> list[tuple[str, str]]:
@@ -334,67 +293,3 @@ class TestConfirm:
         assert after is not None
         assert before.value != after.value
         assert is_inside(client)
-
-
-class TestScreen:
-    def test_is_bound_by_a_link_once_and_looks_until_it_is_revoked(
-        self, client: FlaskClient, house: Flask, database: Database
-    ) -> None:
-        with database.transaction() as tx:
-            screen_id = screens.add(tx, name="hall", by=None, at=AT)
-            link = screens.make_link(tx, screen_id=screen_id, at=AT)
-
-        assert client.get(f"/screen/{link}").headers["Location"] == "/"
-        assert is_inside(client)
-        assert house.test_client().get(f"/screen/{link}").status_code == 410
-        assert client.get(f"/screen/{link}").headers["Location"] == "/"
-        assert client.get("/account").status_code == 403
-
-        with database.transaction() as tx:
-            screens.revoke(tx, screen_id=screen_id, at=AT)
-        assert not is_inside(client)
-
-    def test_takes_over_what_people_set_on_it(self, client: FlaskClient, database: Database) -> None:
-        keeper = Actor(a_login(database, RoleCode.SYSTEM_ADMINISTRATOR)[0], frozenset())
-        with database.transaction() as tx:
-            draft = Draft(name="gate hall", is_loud=False, language=Language.EN)
-            screen_id = screens.register(tx, draft, by=keeper, at=AT)
-            link = screens.make_link(tx, screen_id=screen_id, at=AT)
-        client.get(f"/screen/{link}")
-        token, kept, language = (client.get_cookie(name) for name in ("_csrf_token", "boshu-screen-set", "boshu-lang"))
-        assert token is not None
-        assert kept is not None
-        assert language is not None
-        assert (unquote(unquote(kept.value)), language.value) == ("sound=off&lang=en", "en")
-
-        with database.transaction() as tx:
-            screens.change(tx, screen_id, Draft(name="gate hall", quiet="22:00-07:00"), version=1, by=keeper, at=AT)
-        client.post("/screen/beat", json={}, headers={"X-CSRFToken": token.value})
-
-        kept = client.get_cookie("boshu-screen-set")
-        assert kept is not None
-        assert unquote(unquote(kept.value)) == "quiet=22:00-07:00"
-
-    def test_outlives_the_night(self, client: FlaskClient, database: Database, clock: FixedClock) -> None:
-        with database.transaction() as tx:
-            link = screens.make_link(tx, screen_id=screens.add(tx, name="lobby", by=None, at=AT), at=AT)
-        client.get(f"/screen/{link}")
-
-        clock.advance(timedelta(days=200))
-
-        assert is_inside(client)
-
-    @pytest.mark.parametrize("told", [{"version": "1", "heap_mb": 84, "scene": "/"}, {}, [], {"heap_mb": "x"}, {"heap_mb": 10**12}])
-    def test_tells_that_it_lives(self, client: FlaskClient, database: Database, clock: FixedClock, told: object) -> None:
-        with database.transaction() as tx:
-            screen_id = screens.add(tx, name=f"beat {told}", by=None, at=AT)
-            link = screens.make_link(tx, screen_id=screen_id, at=AT)
-        client.get(f"/screen/{link}")
-        clock.advance(timedelta(seconds=60))
-        token = client.get_cookie("_csrf_token")
-        assert token is not None
-
-        assert client.post("/screen/beat", json=told, headers={"X-CSRFToken": token.value}).status_code == 204
-
-        with database.transaction() as tx:
-            assert tx.value("select last_seen_at from wall_screen where screen_id = %(id)s", id=screen_id) == clock.at
