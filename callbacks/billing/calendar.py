@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from dash import Input, Output, html
 from dash.development.base_component import Component
@@ -16,7 +16,7 @@ from core.kit.clock import city_date
 from core.kit.locale import Language, Lazy, _, _l, current
 from core.ui import drawer, formats, language
 from core.ui.ids import Ids
-from core.ui.parts import Child, box, span
+from core.ui.parts import box, span
 from core.ui.states import Blank, blank
 
 ids = Ids(__name__)
@@ -34,8 +34,6 @@ _MONTHS: Final = (
     _l("Jan"), _l("Feb"), _l("Mar"), _l("Apr"), _l("May"), _l("Jun"), _l("Jul"), _l("Aug"), _l("Sep"), _l("Oct"), _l("Nov"),
     _l("Dec"),
 )  # fmt: skip
-_WEEKS: Final = 6
-"""Rows of every month, so that all of them are of one height."""
 _WEEK: Final = (_l("Mon"), _l("Tue"), _l("Wed"), _l("Thu"), _l("Fri"), _l("Sat"), _l("Sun"))
 
 
@@ -83,32 +81,34 @@ def _step(year: int, sign: str, label: str) -> Component:
 
 
 def _month(known: Calendar, year: int, month: int, *, today: date) -> Component:
-    """Return one month: the weeks as rows, from Monday on."""
+    """
+    Return one month: its name, the names of the days, and the days from Monday on.
+
+    A year of pieces takes a browser's time: a day is one of them, and its letter is drawn by the style.
+    """
     first = date(year, month, 1)
     after = date(year + month // 12, month % 12 + 1, 1)
-    blanks: list[Component] = [html.Td() for _weekday in range(first.weekday())]
-    days = [_cell(known.days.get(first + timedelta(days=n)), first + timedelta(days=n), today) for n in range((after - first).days)]
-    cells = [*blanks, *days]
-    cells += [html.Td() for _rest in range(_WEEKS * len(_WEEK) - len(cells))]
-    weeks = [html.Tr(cells[start : start + len(_WEEK)]) for start in range(0, len(cells), len(_WEEK))]
-    names = html.Tr([html.Th(str(name), scope="col") for name in _WEEK])
+    names = [span("month__weekday", str(name)) for name in _WEEK]
+    days = [_day(known.days.get(first + timedelta(days=n)), first + timedelta(days=n), today) for n in range((after - first).days)]
     title = str(_MONTHS[month - 1])
-    return html.Table([html.Caption(title), html.Thead(names), html.Tbody(weeks)], className="month")
+    return box("month", box("month__title", title, tag=html.H2), *names, *days, tag=html.Section, extra={"aria-label": title})
 
 
-def _cell(known: Day | None, on: date, today: date) -> Component:
+def _day(known: Day | None, on: date, today: date) -> Component:
     """Return one day, which leads to its entry; of a day that is not known, to where it can be published."""
     kind = known.day_type.value if known else "unknown"
     letter = str(LETTERS.get(known.day_type, "")) if known else "?"
+    weekday = str(_WEEK[on.weekday()])
     words = " · ".join(part for part in (on.isoformat(), str(KINDS[kind]) if known else _("not published"), _named(known)) if part)
-    told = {
+    told: dict[str, Any] = {
         "href": f"/billing/days?row={on.isoformat()}" if known else "/billing/days",
         "title": words,
-        "aria-label": f"{on.day}{letter} {words}",
+        "aria-label": f"{on.day} {letter} {weekday} {words}",
     }
-    marks = ["day", f"day--{kind}", *(["day--today"] if on == today else [])]
-    inside: list[Child] = [span("day__number num", str(on.day)), *([span("day__letter", letter)] if letter else [])]
-    return html.Td(box(" ".join(marks), *inside, tag=html.A, extra=told))
+    if on.day == 1:
+        told["style"] = {"gridColumnStart": on.isoweekday()}
+    marks = ["day num", f"day--{kind}", *(["day--today"] if on == today else [])]
+    return box(" ".join(marks), str(on.day), tag=html.A, extra=told, letter=letter)
 
 
 def _named(known: Day | None) -> str:
@@ -138,7 +138,7 @@ def _told(known: Calendar, versions: Sequence[Version], year: int, *, at: dateti
 
 
 def _counted(kind: str, word: str, letter: str, n: int) -> Component:
-    mark = box(f"day day--{kind}", span("day__letter", letter or "1"), tag=html.Span, extra={"aria-hidden": "true"})
+    mark = box(f"day day--{kind}", "" if letter else "1", tag=html.Span, extra={"aria-hidden": "true"}, letter=letter)
     return box("year__kind", mark, span("", word), box("num", str(n), tag=html.B))
 
 
