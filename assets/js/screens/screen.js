@@ -31,7 +31,8 @@
 
   async function take(call) {
     const answer = await boshu.postJson("/screen/heard", { call: call.id }).catch(() => null);
-    if (answer && answer.status < FAILED) return answer.ok && obey(call);
+    if (answer && answer.ok && (await answer.json()).obey) return obey(call);
+    if (answer && answer.status < FAILED) return undefined;
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     return take(call);
   }

@@ -52,14 +52,14 @@ class Walls:
         return answer
 
     def hear(self) -> Response:
-        """Let a screen say that it heard a call; 410 where another browser was first, or it is too late."""
+        """Let a screen say that it heard a call; tell it to obey, unless another browser was first, or it is too late."""
         sent = request.get_json(silent=True)
         call_id = uuid_of(sent.get("call")) if isinstance(sent, dict) else None
         if call_id is None:
             return Response(status=HTTPStatus.BAD_REQUEST)
         with self.database.transaction() as tx:
             is_first = screens.hear(tx, screen_id=gate.actor().id, call_id=call_id, at=self.clock.now())
-        return Response(status=HTTPStatus.NO_CONTENT if is_first else HTTPStatus.GONE)
+        return json({"obey": is_first})
 
     def scenes(self) -> Response:
         """Tell what a wall may turn to: a screen its scenes, everybody the one that is asked for."""
