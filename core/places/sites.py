@@ -275,7 +275,7 @@ def list_choices(tx: Tx, *, sites: Sequence[UUID], kind: SiteKind | None = None)
 
 
 def list_all_choices(tx: Tx) -> list[tuple[str, str]]:
-    """Return every site that is not retired, also to who sees none: for those who give parts of the city to others."""
+    """Return the sites that are not retired, all of them to who sees none: for those who give parts of the city to others."""
     return records.choices(tx.tuples(SQL["list_all_choices"]))
 
 

@@ -30,7 +30,8 @@ cross join lateral (
         ) as scope_en
     from user_scope as c
     left join organisation as o on c.organisation_id = o.organisation_id
-    left join public.site as t on c.site_id = t.site_id
+    left join public.site as t
+        on c.site_id = t.site_id and (not exists (select from site) or t.site_id in (select site_id from site))
     where c.user_id = u.user_id
 ) as seen;
 

@@ -75,11 +75,13 @@ cross join lateral (
 ) as told
 cross join lateral (
     select
-        coalesce(string_agg(coalesce(area.name, site.name), '、' order by named.place), '') as part,
-        coalesce(string_agg(coalesce(area.name_en, site.name_en), ', ' order by named.place), '') as part_en
+        coalesce(string_agg(coalesce(area.name, known.name), '、' order by named.place), '') as part,
+        coalesce(string_agg(coalesce(area.name_en, known.name_en), ', ' order by named.place), '') as part_en
     from unnest(w.area_ids || w.site_ids) with ordinality as named (id, place)
     left join area on named.id = area.area_id and named.place <= cardinality(w.area_ids)
-    left join public.site on named.id = site.site_id and named.place > cardinality(w.area_ids)
+    left join public.site as known
+        on named.id = known.site_id and named.place > cardinality(w.area_ids)
+        and (not exists (select from site) or known.site_id in (select site_id from site))
 ) as part;
 
 -- name: register

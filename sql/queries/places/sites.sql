@@ -161,11 +161,11 @@ select exists(
 );
 
 -- name: list_all_choices
--- Of the whole city, whoever reads: who grants parts of it, or hangs up its walls, sees none of it himself.
-select site_id::text, code || ' · ' || name, code || ' · ' || name_en
-from public.site
-where state <> 'retired'
-order by code
+-- Who grants parts of the city, or hangs up its walls, sees none of it himself and chooses from all; who sees a part, from that.
+select s.site_id::text, s.code || ' · ' || s.name, s.code || ' · ' || s.name_en
+from public.site as s
+where s.state <> 'retired' and (not exists (select from site) or s.site_id in (select site_id from site))
+order by s.code
 limit 10000;
 
 -- name: list_choices
