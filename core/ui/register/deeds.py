@@ -1,5 +1,6 @@
 """What the audit's names of lists and of acts are called by people, as registers declare them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -20,29 +21,36 @@ _OF_ANY: Final[Mapping[str, Text]] = {
 """What may be done on the page of any register."""
 
 
-class Titles(Mapping[str, str]):
-    """What lists are called, by their names; they are known once all are declared."""
+class _Words(Mapping[str, str], ABC):
+    """Words by names, which are known once all lists are declared."""
 
     def __getitem__(self, name: str) -> str:
-        """Return the title of one list."""
+        """Return the word for one name."""
         return self._all()[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Yield the names of all lists."""
+        """Yield the names."""
         return iter(self._all())
 
     def __len__(self) -> int:
-        """Return how many lists there are."""
+        """Return how many names there are."""
         return len(self._all())
 
-    @staticmethod
-    def _all() -> dict[str, str]:
+    @abstractmethod
+    def _all(self) -> dict[str, str]:
+        """Return all words by their names."""
+
+
+class Titles(_Words):
+    """What lists are called, by their names."""
+
+    def _all(self) -> dict[str, str]:
         return {register.name: str(register.title) for register in declaring.everything()}
 
 
-class Deeds(Mapping[str, str]):
+class Deeds(_Words):
     """
-    What acts are called, by the names the audit keeps; those of registers are known once all are declared.
+    What acts are called, by the names the audit keeps.
 
     Args:
         others: acts of no register.
@@ -51,18 +59,6 @@ class Deeds(Mapping[str, str]):
     def __init__(self, others: Mapping[str, Text]) -> None:
         """Take the acts of no register."""
         self._others = others
-
-    def __getitem__(self, name: str) -> str:
-        """Return what one act is called."""
-        return self._all()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the names of all acts."""
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        """Return how many acts have a name."""
-        return len(self._all())
 
     def _all(self) -> dict[str, str]:
         found = {name: str(word) for name, word in self._others.items()}
